@@ -1,0 +1,34 @@
+//! What the pipeline must know of a child to decide and to route; and the name the journal gives a child.
+
+use serde::{Deserialize, Serialize};
+
+use super::{NhsNumber, OdsCode, Postcode, SchoolUrn};
+
+/// The keyed hash by which store and journal name a child: the same child, never the NHS number.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ChildKey(pub String);
+
+impl ChildKey {
+    /// The hash as lower-case hexadecimal.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The facts about a child that routing and consent need, read from a mapped message.
+#[derive(Debug, Clone)]
+pub struct Demographics {
+    /// Who it is.
+    pub nhs_number: NhsNumber,
+    /// Where the child lives, if the message says so.
+    pub postcode: Option<Postcode>,
+    /// Practices that the message names.
+    pub practices: Vec<OdsCode>,
+    /// Schools or nurseries that the message names.
+    pub schools: Vec<SchoolUrn>,
+    /// Whether the child's record says it has died.
+    pub deceased: bool,
+    /// Whether the record is marked restricted (PDS confidentiality `R`): address and school are withheld.
+    pub restricted: bool,
+}

@@ -1,0 +1,83 @@
+//! What the journal holds: one entry for each thing that Kith did or refused, chained by hashes.
+//!
+//! An entry names a child by its keyed hash and holds no clinical content; it suffices to explain every release.
+//! The published format is one JSON object an entry; see README, "The journal".
+
+// mod chain;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::domain::{ChildKey, PartnerId};
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Event {
+    /// A message was accepted and what is to be released was decided.
+    Accepted,
+    /// Something was refused to a recipient, or everything was.
+    Withheld,
+    /// Written before a message leaves for a recipient.
+    Releasing,
+    /// The recipient took it.
+    Delivered,
+    /// The recipient refused it, or it was given up.
+    Failed,
+    /// An attempt that will be made again.
+    Retrying,
+    /// A queued release was taken back because the decision changed.
+    Withdrawn,
+    /// A consent was created or changed.
+    ConsentChanged,
+    /// A safeguarding flag was created or ended.
+    FlagChanged,
+}
+
+/// One decision as the journal keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DecisionLine {
+    /// The dataset or item, such as `identity/name`.
+    pub item: String,
+    /// `permit` or `withhold`.
+    pub outcome: String,
+    /// The ground, when permitted.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub ground: Option<String>,
+    /// The policies that decided.
+    pub policies: Vec<String>,
+    /// The consents that decided, as `id/version`.
+    pub consents: Vec<String>,
+}
+
+/// The content of an entry, before it is chained.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Entry {
+    /// When it happened.
+    pub at: DateTime<Utc>,
+    /// What happened.
+    pub event: Event,
+    /// The child, by keyed hash.
+    pub child: ChildKey,
+    /// Who sent the message or asked.
+    pub sender: PartnerId,
+    /// Who received, or would have.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub recipient: Option<PartnerId>,
+    /// The sender's message id.
+    pub message_id: Uuid,
+    /// The record kind.
+    pub kind: String,
+    /// The delivery, which is the receipt's Task id.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub delivery: Option<Uuid>,
+    /// The decisions, for `accepted`, `withheld`, `releasing` and `withdrawn`.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub decisions: Vec<DecisionLine>,
+    /// A plain sentence: the reason, or the recipient's answer in a word. Never clinical content.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub note: Option<String>,
+}

@@ -1,0 +1,13 @@
+//! Kith: one message, from the door it comes in by to the record that it went out.
+
+pub mod journal;
+
+pub mod store;
+
+pub mod domain;
+
+pub mod message;
+
+pub mod problem;
+
+pub mod clock;

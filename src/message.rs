@@ -1,0 +1,123 @@
+//! A message at each stage of its journey. Each stage takes the type that the one before it made.
+//!
+//! `Permitted` is made in `consent`, `Addressed` in `route`, `Delivered` in `deliver`: their rooms alone can make them.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::domain::{Demographics, Ground, OdsCode, PartnerId, Private, Role};
+use crate::problem::Issue;
+
+/// Who sent the message: a registered partner whose token was checked.
+#[derive(Debug, Clone)]
+pub struct Sender {
+    /// The partner's name in the directory.
+    pub partner: PartnerId,
+    /// What the partner is to children.
+    pub role: Role,
+    /// Its organisation.
+    pub organisation: OdsCode,
+    /// Its organisation's name, for people.
+    pub name: String,
+}
+
+/// The message as it came: a record of a kind, or FHIR.
+#[derive(Debug, Clone)]
+pub enum Content {
+    /// A record, to be checked against the kind's JSON Schema.
+    Record(Private<Value>),
+    /// A FHIR message Bundle, to be checked against its profiles.
+    Fhir(Private<Value>),
+}
+
+/// Came in through a door: who, when, what kind, not yet looked at.
+#[derive(Debug, Clone)]
+pub struct Received {
+    /// Who sent it.
+    pub sender: Sender,
+    /// The sender's id for the message (`X-Request-ID`, or the MessageHeader's).
+    pub message_id: Uuid,
+    /// When it came.
+    pub at: DateTime<Utc>,
+    /// The record kind, such as `new-birth-visit`.
+    pub kind: String,
+    /// What came.
+    pub content: Content,
+}
+
+/// Is what it claims to be. Made by `record::check` and `profile::check` only.
+#[derive(Debug)]
+pub struct Valid {
+    received: Received,
+    remarks: Vec<Issue>,
+}
+
+impl Valid {
+    pub(crate) fn new(received: Received, remarks: Vec<Issue>) -> Self {
+        Self { received, remarks }
+    }
+
+    /// The message.
+    pub fn received(&self) -> &Received {
+        &self.received
+    }
+
+    /// What the check remarked without refusing.
+    pub fn remarks(&self) -> &[Issue] {
+        &self.remarks
+    }
+}
+
+/// In the one form that the later stages know: the kind's record, with what consent and routing need to know.
+#[derive(Debug, Clone)]
+pub struct Mapped {
+    /// Who sent it.
+    pub sender: Sender,
+    /// The sender's id for the message.
+    pub message_id: Uuid,
+    /// When it came.
+    pub at: DateTime<Utc>,
+    /// The record kind.
+    pub kind: String,
+    /// The record.
+    pub record: Private<Value>,
+    /// The child it is about.
+    pub child: Demographics,
+    /// The ground that the sender claims, if the message claims one.
+    pub claimed_ground: Option<Ground>,
+    /// The sender's reason for sharing, in a sentence.
+    pub reason: Option<Private<String>>,
+    /// Consents given in this very message, as FHIR Consent resources.
+    pub consents: Vec<Private<Value>>,
+    /// The loss ledger and the remarks of the check.
+    pub ledger: Vec<Issue>,
+}
+
+/// How a partner comes to be around a child.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Relation {
+    /// The child lives in the area that the partner reaches.
+    InReach,
+    /// The message names it as the child's practice.
+    Practice,
+    /// The message names it as the child's nursery or school, or it serves that school.
+    School,
+    /// It sent, or lastingly receives, messages about this child.
+    OnFile,
+}
+
+/// A partner that is around the child and may be told something: what the decision is about.
+#[derive(Debug, Clone)]
+pub struct Recipient {
+    /// The partner's name in the directory.
+    pub partner: PartnerId,
+    /// What it is to children.
+    pub role: Role,
+    /// Its organisation's name, for people.
+    pub name: String,
+    /// The identifiers by which a consent may name it, as (system, value): ODS code, URN.
+    pub identifiers: Vec<(String, String)>,
+    /// How it comes to be around the child.
+    pub relations: Vec<Relation>,
+}
