@@ -10,4 +10,12 @@ pub mod message;
 
 pub mod problem;
 
+pub mod json;
+
 pub mod clock;
+
+pub mod map;
+
+pub mod record;
+
+pub mod catalogue;

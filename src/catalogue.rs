@@ -1,0 +1,194 @@
+//! Every record kind, loaded and checked once at start. A kind is a folder in `mappings/`; nothing here knows one by name.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::json::{self, Limits};
+use crate::map::{self, CodeMap, LineFault, Mapping, Names, OpenPaths, Vocabulary};
+use crate::record::Schema;
+
+include!(concat!(env!("OUT_DIR"), "/mappings.rs"));
+
+/// A record kind: its schema, its mapping and its examples.
+#[derive(Debug)]
+pub struct Kind {
+    /// The kind's name: its folder's.
+    pub name: String,
+    /// Its JSON Schema.
+    pub schema: Schema,
+    /// Its mapping.
+    pub mapping: Mapping,
+    /// Fields without a closed list of values.
+    pub open: OpenPaths,
+    /// Example records by file name.
+    pub examples: Vec<(String, Value)>,
+}
+
+/// A fault in a file of the catalogue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The file, below `mappings/`.
+    pub file: String,
+    /// The line, from 1; 0 when the fault is of the whole file.
+    pub line: usize,
+    /// A sentence.
+    pub text: String,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "mappings/{}:{}: {}", self.file, self.line, self.text)
+    }
+}
+
+/// All record kinds.
+#[derive(Debug, Clone)]
+pub struct Catalogue {
+    kinds: BTreeMap<String, Arc<Kind>>,
+}
+
+/// The files of a catalogue: path below `mappings/` → text.
+pub type Files = BTreeMap<String, String>;
+
+impl Catalogue {
+    /// The kinds that come with Kith.
+    pub fn builtin() -> Result<Self, Vec<Fault>> {
+        Self::load(&builtin_files())
+    }
+
+    /// Reads and checks a folder's files; every fault is named.
+    pub fn load(files: &Files) -> Result<Self, Vec<Fault>> {
+        let mut faults = Vec::new();
+        let vocabulary = vocabulary(files, &mut faults);
+        let mut kinds = BTreeMap::new();
+        let pages = files.iter().filter_map(|(path, text)| Some((path.strip_suffix("/mapping.md")?, text)));
+        for (folder, page) in pages {
+            match kind(folder, page, files, &vocabulary) {
+                Ok(kind) => {
+                    kinds.insert(folder.to_owned(), Arc::new(kind));
+                }
+                Err(more) => faults.extend(more),
+            }
+        }
+        if faults.is_empty() { Ok(Self { kinds }) } else { Err(faults) }
+    }
+
+    /// The kind of that name.
+    pub fn kind(&self, name: &str) -> Option<&Arc<Kind>> {
+        self.kinds.get(name)
+    }
+
+    /// All kinds, by name.
+    pub fn kinds(&self) -> impl Iterator<Item = &Arc<Kind>> {
+        self.kinds.values()
+    }
+
+    /// The kind whose messages carry this event.
+    pub fn by_event(&self, system: &str, code: &str) -> Option<&Arc<Kind>> {
+        self.kinds.values().find(|kind| kind.mapping.event == (system.to_owned(), code.to_owned()))
+    }
+}
+
+/// The files compiled into this program.
+pub fn builtin_files() -> Files {
+    BUILTIN.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect()
+}
+
+fn fault(file: &str, (line, text): LineFault) -> Fault {
+    Fault { file: file.to_owned(), line, text }
+}
+
+fn vocabulary(files: &Files, faults: &mut Vec<Fault>) -> Vocabulary {
+    let names = files.get("names.csv").map_or_else(|| Ok(Names::default()), |text| Names::parse(text));
+    let names = names.unwrap_or_else(|error| {
+        faults.push(fault("names.csv", error));
+        Names::default()
+    });
+    let mut vocabulary = Vocabulary { names, codes: BTreeMap::new() };
+    add_codes("codes/", files, &mut vocabulary, faults);
+    vocabulary
+}
+
+fn add_codes(folder: &str, files: &Files, vocabulary: &mut Vocabulary, faults: &mut Vec<Fault>) {
+    for (path, text) in files {
+        let Some(name) = path.strip_prefix(folder).and_then(|name| name.strip_suffix(".csv")) else {
+            continue;
+        };
+        match CodeMap::parse(name, text, &vocabulary.names) {
+            Ok(map) => {
+                vocabulary.codes.insert(name.to_owned(), Arc::new(map));
+            }
+            Err(more) => faults.extend(more.into_iter().map(|error| fault(path, error))),
+        }
+    }
+}
+
+fn kind(folder: &str, page: &str, files: &Files, shared: &Vocabulary) -> Result<Kind, Vec<Fault>> {
+    let mut faults = Vec::new();
+    let mut vocabulary = shared.clone();
+    add_codes(&format!("{folder}/codes/"), files, &mut vocabulary, &mut faults);
+    let page_file = format!("{folder}/mapping.md");
+    let schema = schema(folder, files, &mut faults);
+    let mapping = map::mapping(page, &vocabulary);
+    let mapping =
+        mapping.map_err(|more| faults.extend(more.into_iter().map(|error| fault(&page_file, error)))).ok();
+    if let (Some(schema), Some(mapping)) = (&schema, &mapping) {
+        faults.extend(map::check(mapping, schema.leaves()).into_iter().map(|error| fault(&page_file, error)));
+        if mapping.kind != folder {
+            faults.push(fault(
+                &page_file,
+                (1, format!("the head says kind '{}', the folder '{folder}'", mapping.kind)),
+            ));
+        }
+    }
+    let examples =
+        schema.as_ref().map_or_else(Vec::new, |schema| examples(folder, files, schema, &mut faults));
+    match (schema, mapping) {
+        (Some(schema), Some(mapping)) if faults.is_empty() => {
+            let open = schema
+                .leaves()
+                .iter()
+                .filter(|leaf| leaf.values.is_none())
+                .map(|leaf| leaf.path.clone())
+                .collect();
+            Ok(Kind { name: folder.to_owned(), schema, mapping, open, examples })
+        }
+        _ => Err(faults),
+    }
+}
+
+fn parsed(file: &str, text: &str, faults: &mut Vec<Fault>) -> Option<Value> {
+    let read = json::read(text.as_bytes(), Limits::default());
+    read.map_err(|problem| {
+        for issue in problem.issues {
+            let (line, _) = issue.position.unwrap_or_default();
+            faults.push(fault(file, (line, issue.text)));
+        }
+    })
+    .ok()
+}
+
+fn schema(folder: &str, files: &Files, faults: &mut Vec<Fault>) -> Option<Schema> {
+    let file = format!("{folder}/record.schema.json");
+    let Some(text) = files.get(&file) else {
+        faults.push(fault(&file, (0, "the kind has no schema".to_owned())));
+        return None;
+    };
+    let compiled = Schema::compile(parsed(&file, text, faults)?);
+    compiled.map_err(|more| faults.extend(more.into_iter().map(|text| fault(&file, (0, text))))).ok()
+}
+
+fn examples(folder: &str, files: &Files, schema: &Schema, faults: &mut Vec<Fault>) -> Vec<(String, Value)> {
+    let prefix = format!("{folder}/examples/");
+    let mut examples = Vec::new();
+    for (path, text) in files.iter().filter(|(path, _)| path.starts_with(&prefix)) {
+        let Some(record) = parsed(path, text, faults) else { continue };
+        let wrong = schema.faults(&record);
+        faults.extend(wrong.into_iter().map(|issue| fault(path, (0, issue.text))));
+        examples.push((path.trim_start_matches(&prefix).to_owned(), record));
+    }
+    examples
+}

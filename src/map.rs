@@ -1,0 +1,26 @@
+//! One mapping file a kind, both ways, with a ledger of what did not fit. The language is defined in
+//! `mappings/README.md`.
+
+mod check;
+mod codes;
+mod cut;
+mod language;
+mod ledger;
+mod names;
+mod path;
+mod read;
+mod table;
+mod to_fhir;
+mod to_record;
+mod value;
+
+pub use check::check;
+pub use codes::{Code, CodeMap, Meaning};
+pub use cut::cut;
+pub use language::{Mapping, Section, Source};
+pub use names::Names;
+pub use path::{FhirPath, RecordPath};
+pub use read::{LineFault, Vocabulary, mapping};
+pub use table::{Form, table};
+pub use to_fhir::{Envelope, ODS_ENDPOINT, to_fhir};
+pub use to_record::{OpenPaths, to_record};

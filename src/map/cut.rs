@@ -1,0 +1,26 @@
+//! Cuts a record down to what was permitted: only values whose row belongs to a permitted item are copied over.
+//!
+//! What is not copied does not exist for the later stages, so that nothing withheld can be written by mistake: not in
+//! narrative, not in an extension, not in an element that no row knows.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::language::Mapping;
+use super::to_fhir::prune;
+use crate::domain::Item;
+
+/// The record with the values of these items alone.
+pub fn cut(mapping: &Mapping, record: &Value, permitted: &BTreeSet<Item>) -> Value {
+    let mut kept = json!({});
+    for (_, _, path, item) in mapping.data_rows() {
+        if permitted.contains(&item) {
+            for (indices, value) in path.read(record, &[]) {
+                path.write(&mut kept, &indices, value.clone());
+            }
+        }
+    }
+    prune(&mut kept);
+    kept
+}

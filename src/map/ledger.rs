@@ -1,0 +1,90 @@
+//! The loss ledger: what a Bundle says and no row carried, named by FHIRPath, never by value.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use crate::problem::Issue;
+
+/// Every element of the Bundle that is not accounted for. An element of which nothing is carried is named once, as a
+/// whole.
+pub fn of(bundle: &Value, carried: &HashSet<(usize, String)>, taken: &[usize]) -> Vec<Issue> {
+    let mut issues = Vec::new();
+    for (key, value) in bundle.as_object().into_iter().flatten() {
+        if !matches!(key.as_str(), "resourceType" | "id" | "type" | "timestamp" | "entry") {
+            issues.push(not_carried(&format!("Bundle.{key}"), value));
+        }
+    }
+    for (index, entry) in bundle.get("entry").and_then(Value::as_array).into_iter().flatten().enumerate() {
+        let at = format!("Bundle.entry[{index}]");
+        for (key, value) in entry.as_object().into_iter().flatten() {
+            if !matches!(key.as_str(), "fullUrl" | "resource") {
+                issues.push(not_carried(&format!("{at}.{key}"), value));
+            }
+        }
+        let Some(resource) = entry.get("resource") else { continue };
+        let kind = resource.get("resourceType").and_then(Value::as_str).unwrap_or("unknown");
+        if !taken.contains(&index) && kind != "MessageHeader" {
+            let text = format!("This {kind} has no place in the record; it was not carried over.");
+            issues.push(Issue::information("informational", text).at(format!("{at}.resource")));
+            continue;
+        }
+        let mut account = Account { entry: index, carried, issues: &mut issues };
+        account.element(resource, "", &format!("{at}.resource"));
+    }
+    issues
+}
+
+struct Account<'a> {
+    entry: usize,
+    carried: &'a HashSet<(usize, String)>,
+    issues: &'a mut Vec<Issue>,
+}
+
+impl Account<'_> {
+    /// Names what of this element is lost; gives whether anything of it was carried.
+    fn element(&mut self, value: &Value, pointer: &str, path: &str) -> bool {
+        let before = self.issues.len();
+        let children: Vec<(String, String, &Value)> = match value {
+            Value::Object(object) => object
+                .iter()
+                .map(|(key, value)| (format!("{pointer}/{key}"), format!("{path}.{key}"), value))
+                .collect(),
+            Value::Array(list) => {
+                let items = list.iter().enumerate();
+                items.map(|(at, value)| (format!("{pointer}/{at}"), format!("{path}[{at}]"), value)).collect()
+            }
+            _ => {
+                let carried = self.carried.contains(&(self.entry, pointer.to_owned())) || pointer == "/id";
+                if !carried {
+                    self.issues.push(not_carried(path, value));
+                }
+                return carried;
+            }
+        };
+        let mut any = false;
+        for (pointer, path, value) in children {
+            any |= self.element(value, &pointer, &path);
+        }
+        if !any && !pointer.is_empty() {
+            self.issues.truncate(before);
+            self.issues.push(not_carried(path, value));
+        }
+        any
+    }
+}
+
+fn not_carried(path: &str, value: &Value) -> Issue {
+    let kind = match value {
+        Value::Object(_) | Value::Array(_) => "element",
+        Value::String(_) => "text",
+        Value::Number(_) => "number",
+        Value::Bool(_) => "true/false value",
+        Value::Null => "empty value",
+    };
+    Issue::information(
+        "informational",
+        format!("This {kind} has no row in the mapping; it was not carried over."),
+    )
+    .at(path)
+}
