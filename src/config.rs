@@ -1,0 +1,60 @@
+//! Every setting: defaults, then the file, then the environment; normalised, then checked whole before anything starts.
+
+mod layers;
+mod settings;
+
+pub use settings::{Delivery, Files, IssuerSettings, Log, Policy, Security, Server, Settings, StoreSettings};
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// The documented defaults: also the reference of every setting.
+pub const DEFAULTS: &str = include_str!("../config/default.toml");
+
+/// A fault in the configuration, where it is, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The file.
+    pub file: String,
+    /// The line, from 1; 0 when the fault is of the whole file.
+    pub line: usize,
+    /// A sentence.
+    pub text: String,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.line == 0 {
+            write!(f, "{}: {}", self.file, self.text)
+        } else {
+            write!(f, "{}:{}: {}", self.file, self.line, self.text)
+        }
+    }
+}
+
+/// The configuration folder with its settings read and checked.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The folder; relative paths of settings start here.
+    pub folder: PathBuf,
+    /// The settings.
+    pub settings: Settings,
+}
+
+impl Config {
+    /// Reads `kith.toml` of a folder over the defaults, and the environment over both. All faults are named.
+    pub fn read(folder: &Path) -> Result<Self, Vec<Fault>> {
+        let file = folder.join("kith.toml");
+        let name = file.display().to_string();
+        let text = std::fs::read_to_string(&file)
+            .map_err(|error| vec![Fault { file: name.clone(), line: 0, text: format!("cannot be read: {error}") }])?;
+        let settings = layers::settings(&name, &text, std::env::vars())?;
+        let faults = settings.faults(&name);
+        if faults.is_empty() { Ok(Self { folder: folder.to_owned(), settings }) } else { Err(faults) }
+    }
+
+    /// A path of a setting, from the folder.
+    pub fn path(&self, setting: &str) -> PathBuf {
+        self.folder.join(setting)
+    }
+}

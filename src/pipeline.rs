@@ -1,0 +1,177 @@
+//! The whole story of a message on one page: every branch it can take between the doors.
+//!
+//! `carry` takes what a door received and ends with one durable transaction: message, outbox, consents and journal, or
+//! nothing. `release` is asked by the worker for each attempt: it decides again and gives the message to send, or says
+//! that it may not leave any more.
+
+mod acceptance;
+mod child;
+mod consents;
+mod release;
+
+pub use acceptance::{Accepted, Extras};
+pub use child::{Foundation, read_child};
+pub use consents::{category_of, consent_scope, opened as opened_consents, stamped, stored as stored_consent};
+pub use release::{Release, release};
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::Value;
+
+use crate::catalogue::{Catalogue, Kind};
+use crate::consent::{self, Decision, Policies, Question};
+use crate::domain::Private;
+use crate::map::{self, Envelope};
+use crate::message::{Content, Mapped, Received, Recipient, Valid};
+use crate::problem::{Category, Problem};
+use crate::profile;
+use crate::record;
+use crate::route::{self, Directory};
+use crate::secrecy::Vault;
+use crate::store::{ChildFile, ConsentChange, Store, StoreError};
+
+/// Everything a message is judged by: loaded and checked at start, the same for all.
+pub struct House {
+    /// Record kinds.
+    pub catalogue: Catalogue,
+    /// Policies.
+    pub policies: Policies,
+    /// Partners and areas.
+    pub directory: Directory,
+    /// Keys.
+    pub vault: Vault,
+    /// What is kept.
+    pub store: Arc<dyn Store>,
+    /// First day of the s.16LA duty in this area.
+    pub duty_from: Option<NaiveDate>,
+}
+
+/// A decision about one recipient.
+pub struct Judged {
+    /// Who it is about.
+    pub recipient: Recipient,
+    /// What was decided.
+    pub decision: Decision,
+}
+
+/// Carries a received message to acceptance. Every branch is here; what each step does is in its own room.
+pub async fn carry(house: &House, received: Received, extras: Extras<'_>) -> Result<Accepted, Problem> {
+    let kind = house.kind(&received.kind)?;
+    let valid = match &received.content {
+        Content::Record(_) => record::check(&kind.schema, received)?,
+        Content::Fhir(_) => profile::check(received)?,
+    };
+    let mapped = map_message(&kind, valid)?;
+
+    let child = house.vault.child_key(&mapped.child.nhs_number);
+    let file = house.store.child_file(&child).await.map_err(|error| unavailable(&error))?;
+
+    let changes = consents::changes(house, &mapped, &file)?;
+    let judged = judge(house, &mapped, &file, &changes)?;
+    let acceptance = acceptance::write(house, &kind, &mapped, changes, &judged, extras)?;
+    match house.store.accept(&acceptance.rows).await {
+        Ok(()) => Ok(acceptance.accepted),
+        Err(StoreError::DuplicateMessage) => Err(duplicate()),
+        Err(error) => Err(unavailable(&error)),
+    }
+}
+
+/// Puts a valid message into the one form that the later stages know: the kind's record and what it says of the child.
+fn map_message(kind: &Kind, valid: Valid) -> Result<Mapped, Problem> {
+    let received = valid.received();
+    let mut ledger = valid.remarks().to_vec();
+    let (record, bundle) = match &received.content {
+        Content::Record(record) => {
+            let envelope = Envelope { message_id: received.message_id, at: None, ground: None, sender: None };
+            let (bundle, remarks) = map::to_fhir(&kind.mapping, record.reveal(), &envelope);
+            ledger.extend(remarks);
+            (record.clone(), bundle)
+        }
+        Content::Fhir(bundle) => {
+            let (record, lost) = map::to_record(&kind.mapping, bundle.reveal(), &kind.open);
+            ledger.extend(lost);
+            let faults = kind.schema.faults(&record);
+            if !faults.is_empty() {
+                return Err(Problem::with(Category::Invalid, faults));
+            }
+            (Private::new(record), bundle.reveal().clone())
+        }
+    };
+    let foundation = read_child(&kind.mapping, &bundle)?;
+    Ok(Mapped {
+        sender: received.sender.clone(),
+        message_id: received.message_id,
+        at: received.at,
+        kind: received.kind.clone(),
+        record,
+        child: foundation.child,
+        claimed_ground: foundation.ground,
+        reason: foundation.reason,
+        consents: foundation.consents,
+        ledger,
+    })
+}
+
+/// Asks for each partner around the child what it may be told. A refusal is an answer, not an error.
+fn judge(house: &House, mapped: &Mapped, file: &ChildFile, changes: &[ConsentChange]) -> Result<Vec<Judged>, Problem> {
+    let on_file: Vec<_> = file.circle.iter().map(|member| member.partner.clone()).collect();
+    let consents = consents::in_force(house, file, changes)?;
+    let named = consents::named(&consents);
+    let sender = &mapped.sender;
+    let around = route::around(&house.directory, &mapped.child, &mapped.kind, &sender.partner, &on_file, &named);
+    let judged = around.into_iter().map(|recipient| {
+        let question = Question {
+            child: &mapped.child,
+            sender,
+            recipient: &recipient,
+            claimed: mapped.claimed_ground,
+            reason_given: mapped.reason.is_some(),
+            consents: &consents,
+            duty_in_force: house.duty_in_force(mapped.at),
+            at: mapped.at,
+        };
+        let decision = consent::decide(&house.policies, &question);
+        Judged { recipient, decision }
+    });
+    Ok(judged.collect())
+}
+
+impl House {
+    /// The kind of that name, or a 404.
+    pub fn kind(&self, name: &str) -> Result<Arc<Kind>, Problem> {
+        self.catalogue.kind(name).cloned().ok_or_else(|| {
+            let names: Vec<&str> = self.catalogue.kinds().map(|kind| kind.name.as_str()).collect();
+            Problem::new(Category::NotFound, format!("There is no such record kind. There are: {}.", names.join(", ")))
+        })
+    }
+
+    /// Whether the s.16LA duty is in force on that day.
+    pub fn duty_in_force(&self, at: DateTime<Utc>) -> bool {
+        self.duty_from.is_some_and(|from| at.date_naive() >= from)
+    }
+
+    /// A sealed JSON value.
+    pub fn seal_json(&self, context: &str, value: &Value) -> Result<crate::store::Sealed, Problem> {
+        self.vault.seal(context, value.to_string().as_bytes()).map_err(|error| Problem::internal("seal what it keeps", &error))
+    }
+
+    /// A sealed JSON value, opened.
+    pub fn open_json(&self, context: &str, sealed: &crate::store::Sealed) -> Result<Value, Problem> {
+        let bytes = self.vault.open(context, sealed).map_err(|error| Problem::internal("open what it keeps", &error))?;
+        serde_json::from_slice(&bytes).map_err(|error| Problem::internal("read what it keeps", &error))
+    }
+}
+
+/// The store cannot be used: nothing was accepted, nothing leaves.
+pub fn unavailable(error: &StoreError) -> Problem {
+    Problem::unavailable("keep or read what it must", error)
+}
+
+/// The same id with another body, or two at once.
+pub fn duplicate() -> Problem {
+    Problem::new(
+        Category::Duplicate,
+        "A message with this id was accepted before, with another body. Give a new message a new id; to see what became of the first, ask for its Task.",
+    )
+}

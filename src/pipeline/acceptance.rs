@@ -1,0 +1,219 @@
+//! Everything that accepting a message writes, put together before the one transaction; and the answer to its sender.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{House, Judged};
+use crate::catalogue::Kind;
+use crate::consent;
+use crate::domain::{ChildKey, Private};
+use crate::journal::{Entry, Event};
+use crate::map;
+use crate::message::Mapped;
+use crate::problem::{Issue, Problem};
+use crate::store::{Acceptance, CircleMember, ConsentChange, Delivery, FirstAnswer, State, StoredFlag};
+
+/// What the door adds: how its answer looks, and what only it knows.
+pub struct Extras<'a> {
+    /// Keyed hash of the body, to know the same message again.
+    pub body_hash: String,
+    /// The flag that the message makes or ends, with the version it replaces.
+    pub flag: Option<(StoredFlag, Option<u32>)>,
+    /// The answer, given the issues: status, headers, body.
+    pub answer: Box<dyn FnOnce(&[Issue]) -> Reply + Send + 'a>,
+}
+
+/// An answer as the door gives it.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    /// HTTP status.
+    pub status: u16,
+    /// Headers that matter.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Value,
+}
+
+/// A message accepted: durable, with the answer its sender gets.
+#[derive(Debug)]
+pub struct Accepted {
+    /// The answer.
+    pub reply: Reply,
+    /// Who is to get something, so that their workers can be woken.
+    pub recipients: Vec<crate::domain::PartnerId>,
+}
+
+/// The rows to write and what follows from them.
+pub(super) struct Written {
+    pub(super) rows: Acceptance,
+    pub(super) accepted: Accepted,
+}
+
+/// What seals an answer on file.
+pub fn answer_context(sender: &str, message_id: Uuid) -> String {
+    format!("answer/{sender}/{message_id}")
+}
+
+pub(super) fn write(
+    house: &House,
+    kind: &Kind,
+    mapped: &Mapped,
+    consents: Vec<ConsentChange>,
+    judged: &[Judged],
+    extras: Extras<'_>,
+) -> Result<Written, Problem> {
+    let child = house.vault.child_key(&mapped.child.nhs_number);
+    let mut issues = Vec::new();
+    let mut deliveries = Vec::new();
+    let mut entries = message_entries(mapped, &child, &consents, extras.flag.is_some(), judged.is_empty());
+    for one in judged {
+        let delivery = delivery(house, kind, mapped, &child, one)?;
+        let event = if delivery.payload.is_some() { Event::Accepted } else { Event::Withheld };
+        let mut entry = entry(mapped, &child, event);
+        entry.recipient = Some(one.recipient.partner.clone());
+        entry.delivery = Some(delivery.id);
+        entry.decisions = one.decision.lines();
+        entry.note = Some(delivery.note.clone());
+        entries.push(entry);
+        issues.push(told(&delivery, &one.recipient.name));
+        deliveries.push(delivery);
+    }
+    if judged.is_empty() {
+        issues.push(Issue::warning("incomplete", NOBODY));
+    }
+    issues.extend(mapped.ledger.iter().cloned());
+    let recipients: Vec<_> = deliveries.iter().filter(|d| d.payload.is_some()).map(|d| d.recipient.clone()).collect();
+    let reply = (extras.answer)(&issues);
+    let sealed = json!({ "status": reply.status, "headers": reply.headers, "body": reply.body });
+    let answer = FirstAnswer {
+        body_hash: extras.body_hash,
+        status: reply.status,
+        headers: vec![],
+        body: house.seal_json(&answer_context(mapped.sender.partner.as_str(), mapped.message_id), &sealed)?,
+    };
+    let circle = circle(mapped, &recipients);
+    let rows = Acceptance {
+        sender: mapped.sender.partner.clone(),
+        message_id: mapped.message_id,
+        at: mapped.at,
+        child,
+        kind: mapped.kind.clone(),
+        answer,
+        deliveries,
+        consents,
+        flag: extras.flag,
+        circle,
+        entries,
+    };
+    Ok(Written { rows, accepted: Accepted { reply, recipients } })
+}
+
+/// What the sender is told when no partner is around the child.
+const NOBODY: &str = "The message was accepted, but no partner in the directory is around this child: no centre or team \
+    reaches the child's postcode, and nobody is on file. Nothing was sent. Check the address, or ask the operator.";
+
+fn entry(mapped: &Mapped, child: &ChildKey, event: Event) -> Entry {
+    Entry {
+        at: mapped.at,
+        event,
+        child: child.clone(),
+        sender: mapped.sender.partner.clone(),
+        recipient: None,
+        message_id: mapped.message_id,
+        kind: mapped.kind.clone(),
+        delivery: None,
+        decisions: vec![],
+        note: None,
+    }
+}
+
+/// What the journal says of the message itself, before its recipients.
+fn message_entries(mapped: &Mapped, child: &ChildKey, consents: &[ConsentChange], flag: bool, nobody: bool) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    if nobody {
+        let mut accepted = entry(mapped, child, Event::Accepted);
+        accepted.note = Some("no partner in the directory is around this child".to_owned());
+        entries.push(accepted);
+    }
+    for change in consents {
+        let mut changed = entry(mapped, child, Event::ConsentChanged);
+        changed.note = Some(format!("consent {}/{} is {}", change.consent.id, change.consent.version, change.consent.status));
+        entries.push(changed);
+    }
+    if flag {
+        entries.push(entry(mapped, child, Event::FlagChanged));
+    }
+    entries
+}
+
+/// The outbox row for one recipient: sealed and waiting when something is permitted, else a receipt of the refusal.
+fn delivery(house: &House, kind: &Kind, mapped: &Mapped, child: &ChildKey, judged: &Judged) -> Result<Delivery, Problem> {
+    let partner = &judged.recipient.partner;
+    let id = Uuid::new_v5(&mapped.message_id, format!("{}/{}", mapped.sender.partner, partner).as_bytes());
+    let permitted = consent::permit(mapped, kind.mapping.about, &judged.decision);
+    let items: BTreeSet<_> = permitted.as_ref().map(|permitted| permitted.items().clone()).unwrap_or_default();
+    let record = map::cut(&kind.mapping, mapped.record.reveal(), &items);
+    let kept = permitted.filter(|_| record.as_object().is_some_and(|fields| !fields.is_empty()));
+    let payload = match &kept {
+        Some(_) => Some(house.seal_json(&format!("delivery/{id}"), &parcel(mapped, record))?),
+        None => None,
+    };
+    Ok(Delivery {
+        id,
+        message_id: mapped.message_id,
+        sender: mapped.sender.partner.clone(),
+        recipient: partner.clone(),
+        child: child.clone(),
+        kind: mapped.kind.clone(),
+        state: if kept.is_some() { State::Requested } else { State::Rejected },
+        payload,
+        note: judged.decision.sentence(),
+        items: if kept.is_some() { items.iter().map(ToString::to_string).collect() } else { vec![] },
+        ground: kept.as_ref().map(|permitted| permitted.ground().to_string()),
+        attempts: 0,
+        due: mapped.at,
+        created: mapped.at,
+        updated: mapped.at,
+    })
+}
+
+/// What waits in the outbox, sealed: the cut record, and the facts by which the decision is made again.
+fn parcel(mapped: &Mapped, record: Value) -> Value {
+    let child = &mapped.child;
+    json!({
+        "record": record,
+        "sender": { "partner": mapped.sender.partner, "role": mapped.sender.role.name(), "ods": mapped.sender.organisation.as_str(), "name": mapped.sender.name },
+        "at": mapped.at,
+        "ground": mapped.claimed_ground.map(crate::domain::Ground::name),
+        "reason": mapped.reason.as_ref().map(Private::reveal),
+        "child": {
+            "nhsNumber": child.nhs_number.reveal(),
+            "postcode": child.postcode.as_ref().map(crate::domain::Postcode::reveal),
+            "practices": child.practices.iter().map(crate::domain::OdsCode::as_str).collect::<Vec<_>>(),
+            "schools": child.schools.iter().map(crate::domain::SchoolUrn::as_str).collect::<Vec<_>>(),
+            "deceased": child.deceased,
+            "restricted": child.restricted,
+        },
+    })
+}
+
+fn told(delivery: &Delivery, name: &str) -> Issue {
+    if delivery.payload.is_some() {
+        Issue::information("informational", format!("{name}: to be told {}. {}", delivery.items.join(", "), delivery.note))
+    } else {
+        Issue::information("suppressed", format!("{name}: told nothing. {}", delivery.note))
+    }
+}
+
+/// Who is known to be around the child from now on: the sender, and whoever is told.
+fn circle(mapped: &Mapped, recipients: &[crate::domain::PartnerId]) -> Vec<CircleMember> {
+    let member = |partner: &crate::domain::PartnerId, relation: &str| CircleMember {
+        partner: partner.clone(),
+        relation: relation.to_owned(),
+        since: mapped.at,
+    };
+    let sender = member(&mapped.sender.partner, "sent");
+    std::iter::once(sender).chain(recipients.iter().map(|partner| member(partner, "received"))).collect()
+}

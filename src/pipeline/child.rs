@@ -1,0 +1,138 @@
+//! What a message says of the child that routing and consent need, read from its FHIR form, whatever its kind.
+
+use serde_json::Value;
+
+use crate::domain::{CANONICAL, Demographics, Ground, NHS_NUMBER_SYSTEM, ODS_SYSTEM, Private, SCHOOL_URN_SYSTEM};
+use crate::map::Mapping;
+use crate::problem::{Category, Issue, Problem};
+
+/// What was read.
+#[derive(Debug)]
+pub struct Foundation {
+    /// The child.
+    pub child: Demographics,
+    /// The ground that the message claims.
+    pub ground: Option<Ground>,
+    /// The sender's reason in a sentence.
+    pub reason: Option<Private<String>>,
+    /// Consents that the message brings, each complete in itself.
+    pub consents: Vec<Private<Value>>,
+}
+
+/// Reads a message Bundle. Without the child's NHS number nothing can be decided, so that is an error.
+pub fn read_child(mapping: &Mapping, bundle: &Value) -> Result<Foundation, Problem> {
+    let resources: Vec<(&str, &Value)> = entries(bundle).collect();
+    let of_type = |kind: &'static str| {
+        resources.iter().map(|(_, resource)| *resource).filter(move |resource| text(resource, "resourceType") == Some(kind))
+    };
+    let patients: Vec<&Value> = of_type("Patient").collect();
+    let [patient] = patients.as_slice() else {
+        let words = format!("The message holds {} Patients. Send one message a child.", patients.len());
+        return Err(Problem::new(Category::BusinessRule, words).at("Bundle.entry.resource.ofType(Patient)"));
+    };
+    let schools = resources.iter().filter(|(_, r)| text(r, "resourceType") != Some("Consent"));
+    let schools = schools.flat_map(|(_, resource)| identifiers(resource, SCHOOL_URN_SYSTEM));
+    let ground = of_type("MessageHeader").find_map(claimed_ground);
+    let reason = of_type("MessageHeader").find_map(|header| header.pointer("/reason/text").and_then(Value::as_str));
+    let ground = ground.or(mapping.ground);
+    // A kind that carries its ground in itself, such as a register flag, gives the reason by being sent.
+    let reason = reason.or_else(|| mapping.ground.map(|_| mapping.title.as_str()));
+    Ok(Foundation {
+        child: Demographics {
+            nhs_number: nhs_number(patient)?,
+            postcode: addresses(patient).find_map(|address| text(address, "postalCode")?.parse().ok()),
+            practices: practices(patient),
+            schools: schools.filter_map(|urn| urn.parse().ok()).collect(),
+            deceased: patient.get("deceasedDateTime").is_some()
+                || patient.get("deceasedBoolean") == Some(&Value::Bool(true)),
+            restricted: restricted(patient),
+        },
+        ground,
+        reason: reason.map(|reason| Private::new(reason.to_owned())),
+        consents: of_type("Consent").map(|consent| Private::new(complete(consent, patient, &resources))).collect(),
+    })
+}
+
+fn entries(bundle: &Value) -> impl Iterator<Item = (&str, &Value)> {
+    bundle.get("entry").and_then(Value::as_array).into_iter().flatten().filter_map(|entry| {
+        Some((entry.get("fullUrl").and_then(Value::as_str).unwrap_or_default(), entry.get("resource")?))
+    })
+}
+
+fn text<'v>(value: &'v Value, key: &str) -> Option<&'v str> {
+    value.get(key).and_then(Value::as_str)
+}
+
+fn addresses(patient: &Value) -> impl Iterator<Item = &Value> {
+    let current = |address: &&Value| !matches!(text(address, "use"), Some("old" | "temp"));
+    patient.get("address").and_then(Value::as_array).into_iter().flatten().filter(current)
+}
+
+fn nhs_number(patient: &Value) -> Result<crate::domain::NhsNumber, Problem> {
+    let at = "Bundle.entry.resource.ofType(Patient).identifier";
+    let found = identifiers(patient, NHS_NUMBER_SYSTEM).next();
+    let missing = || Problem::with(Category::Invalid, vec![Issue::error("required", "The child has no NHS number. Add an identifier with the system https://fhir.nhs.uk/Id/nhs-number.").at(at)]);
+    found.ok_or_else(missing)?.parse().map_err(|error: crate::domain::BadIdentifier| {
+        Problem::with(Category::Invalid, vec![Issue::error("value", format!("The child's NHS number is wrong: {error}.")).at(at)])
+    })
+}
+
+/// Every value of an Identifier of that system, anywhere in the resource.
+fn identifiers<'v>(value: &'v Value, system: &'v str) -> Box<dyn Iterator<Item = &'v str> + 'v> {
+    match value {
+        Value::Object(object) => {
+            let own = (text(value, "system") == Some(system)).then(|| text(value, "value")).flatten();
+            Box::new(own.into_iter().chain(object.values().flat_map(move |inner| identifiers(inner, system))))
+        }
+        Value::Array(list) => Box::new(list.iter().flat_map(move |inner| identifiers(inner, system))),
+        _ => Box::new(std::iter::empty()),
+    }
+}
+
+fn practices(patient: &Value) -> Vec<crate::domain::OdsCode> {
+    let practitioners = patient.get("generalPractitioner");
+    practitioners.into_iter().flat_map(|gp| identifiers(gp, ODS_SYSTEM)).filter_map(|code| code.parse().ok()).collect()
+}
+
+/// PDS marks a restricted record with the confidentiality code `R` (or `V`, very restricted).
+fn restricted(patient: &Value) -> bool {
+    let labels = patient.pointer("/meta/security").and_then(Value::as_array).into_iter().flatten();
+    labels.into_iter().any(|label| {
+        text(label, "system") == Some("http://terminology.hl7.org/CodeSystem/v3-Confidentiality")
+            && matches!(text(label, "code"), Some("R" | "V"))
+    })
+}
+
+fn claimed_ground(header: &Value) -> Option<Ground> {
+    let system = format!("{CANONICAL}CodeSystem/ground");
+    let codings = header.pointer("/reason/coding")?.as_array()?;
+    codings.iter().find(|coding| text(coding, "system") == Some(&system)).and_then(|coding| text(coding, "code")?.parse().ok())
+}
+
+/// A consent that stands alone: references into the Bundle become the child's identifier and contained people.
+fn complete(consent: &Value, patient: &Value, resources: &[(&str, &Value)]) -> Value {
+    let mut consent = consent.clone();
+    let number = identifiers(patient, NHS_NUMBER_SYSTEM).next();
+    consent["patient"] = serde_json::json!({ "identifier": { "system": NHS_NUMBER_SYSTEM, "value": number } });
+    let mut contained = Vec::new();
+    for performer in consent.get_mut("performer").and_then(Value::as_array_mut).into_iter().flatten() {
+        let target = text(performer, "reference").and_then(|url| resources.iter().find(|(known, _)| *known == url));
+        if let Some((_, person)) = target {
+            let id = format!("performer-{}", contained.len() + 1);
+            let mut person = (*person).clone();
+            person["id"] = serde_json::json!(id);
+            // The person's link to the child is the consent's own.
+            person["patient"] = consent_patient(number);
+            contained.push(person);
+            *performer = serde_json::json!({ "reference": format!("#{id}") });
+        }
+    }
+    if !contained.is_empty() {
+        consent["contained"] = Value::Array(contained);
+    }
+    consent
+}
+
+fn consent_patient(number: Option<&str>) -> Value {
+    serde_json::json!({ "identifier": { "system": NHS_NUMBER_SYSTEM, "value": number } })
+}

@@ -1,0 +1,165 @@
+//! Asked before each attempt: may this still leave, and what exactly? The decision is made again on what is on file now.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
+use super::{House, Judged, consents, unavailable};
+use crate::consent::{self, Decision, Permitted, Question};
+use crate::domain::{Demographics, Private};
+use crate::map::{self, Envelope};
+use crate::message::{Mapped, Sender};
+use crate::problem::{Category, Problem};
+use crate::route;
+use crate::store::Delivery;
+
+/// What may leave now.
+pub enum Release {
+    /// This, there.
+    Send(Box<Outgoing>),
+    /// Nothing any more: the decision changed.
+    Withdraw(Box<Decision>),
+    /// There is nowhere to send it, or no form in which the recipient could read it; the sentence says why.
+    Impossible(String),
+}
+
+/// A message ready to leave for one recipient.
+pub struct Outgoing {
+    /// The address.
+    pub url: String,
+    /// The media type of the body.
+    pub media_type: &'static str,
+    /// The record kind of the body, or `None` for FHIR.
+    pub form: Option<String>,
+    /// The body.
+    pub body: Private<Value>,
+    /// The decision by which it leaves.
+    pub decision: Decision,
+}
+
+/// Decides again and makes the message.
+pub async fn release(house: &House, delivery: &Delivery, at: DateTime<Utc>) -> Result<Release, Problem> {
+    let Some(payload) = &delivery.payload else {
+        return Ok(Release::Impossible("The message's content is gone; it cannot be sent again.".to_owned()));
+    };
+    let parcel = house.open_json(&format!("delivery/{}", delivery.id), payload)?;
+    let mapped = unpack(&parcel, delivery).ok_or_else(|| Problem::internal("read a parcel of its outbox", &"a field is missing"))?;
+    let kind = house.kind(&delivery.kind)?;
+    let file = house.store.child_file(&delivery.child).await.map_err(|error| unavailable(&error))?;
+
+    let Some(Judged { decision, .. }) = judge_again(house, &mapped, delivery, &file, at)? else {
+        return Ok(Release::Impossible("The recipient is not around this child any more, or has left the directory.".to_owned()));
+    };
+    let Some(permitted) = consent::permit(&mapped, kind.mapping.about, &decision) else {
+        return Ok(Release::Withdraw(Box::new(decision)));
+    };
+    let cut = map::cut(&kind.mapping, mapped.record.reveal(), permitted.items());
+    let envelope = envelope(delivery, &mapped, &permitted);
+    let (bundle, _) = map::to_fhir(&kind.mapping, &cut, &envelope);
+    render(house, permitted, bundle, decision)
+}
+
+/// The decision about this one recipient on today's facts.
+fn judge_again(
+    house: &House,
+    mapped: &Mapped,
+    delivery: &Delivery,
+    file: &crate::store::ChildFile,
+    at: DateTime<Utc>,
+) -> Result<Option<Judged>, Problem> {
+    let consents = consents::opened(house, &file.consents)?;
+    let named = consents::named(&consents);
+    let on_file: Vec<_> = file.circle.iter().map(|member| member.partner.clone()).collect();
+    let around = route::around(&house.directory, &mapped.child, &mapped.kind, &mapped.sender.partner, &on_file, &named);
+    let Some(recipient) = around.into_iter().find(|recipient| recipient.partner == delivery.recipient) else {
+        return Ok(None);
+    };
+    let question = Question {
+        child: &mapped.child,
+        sender: &mapped.sender,
+        recipient: &recipient,
+        claimed: mapped.claimed_ground,
+        reason_given: mapped.reason.is_some(),
+        consents: &consents,
+        duty_in_force: house.duty_in_force(at),
+        at,
+    };
+    let decision = consent::decide(&house.policies, &question);
+    Ok(Some(Judged { recipient, decision }))
+}
+
+fn envelope(delivery: &Delivery, mapped: &Mapped, permitted: &Permitted) -> Envelope {
+    let reason = match (&mapped.reason, permitted.ground()) {
+        // The sender's own reason belongs to the duty that it claims, and goes with the concern itself.
+        (Some(reason), crate::domain::Ground::SafeguardingDuty) => reason.reveal().clone(),
+        _ => delivery.note.clone(),
+    };
+    Envelope {
+        message_id: delivery.id,
+        at: Some(delivery.created),
+        ground: Some((permitted.ground(), reason)),
+        sender: Some((mapped.sender.organisation.clone(), mapped.sender.name.clone())),
+    }
+}
+
+/// In the form in which the recipient reads.
+fn render(house: &House, permitted: Permitted, bundle: Value, decision: Decision) -> Result<Release, Problem> {
+    let Some(addressed) = route::address(&house.directory, permitted) else {
+        return Ok(Release::Impossible("The recipient has no endpoint in the directory.".to_owned()));
+    };
+    let endpoint = addressed.endpoint();
+    let url = endpoint.url.clone();
+    if endpoint.form == "fhir" {
+        let body = Private::new(bundle);
+        let outgoing = Outgoing { url, media_type: "application/fhir+json", form: None, body, decision };
+        return Ok(Release::Send(Box::new(outgoing)));
+    }
+    let form = house.kind(&endpoint.form)?;
+    let (record, _) = map::to_record(&form.mapping, &bundle, &form.open);
+    let faults = form.schema.faults(&record);
+    if !faults.is_empty() {
+        let places: BTreeSet<String> = faults.into_iter().filter_map(|fault| fault.expression).collect();
+        let places: Vec<String> = places.into_iter().collect();
+        return Ok(Release::Impossible(format!("What may be shared does not make a {}: {}.", form.name, places.join(", "))));
+    }
+    let body = Private::new(record);
+    let outgoing = Outgoing { url, media_type: "application/json", form: Some(form.name.clone()), body, decision };
+    Ok(Release::Send(Box::new(outgoing)))
+}
+
+/// The mapped message again, as far as it was permitted when it was accepted.
+fn unpack(parcel: &Value, delivery: &Delivery) -> Option<Mapped> {
+    let text = |pointer: &str| parcel.pointer(pointer).and_then(Value::as_str);
+    let list = |pointer: &str| parcel.pointer(pointer).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    let flag = |pointer: &str| parcel.pointer(pointer).and_then(Value::as_bool);
+    Some(Mapped {
+        sender: Sender {
+            partner: delivery.sender.clone(),
+            role: text("/sender/role")?.parse().ok()?,
+            organisation: text("/sender/ods")?.parse().ok()?,
+            name: text("/sender/name")?.to_owned(),
+        },
+        message_id: delivery.message_id,
+        at: delivery.created,
+        kind: delivery.kind.clone(),
+        record: Private::new(parcel.get("record")?.clone()),
+        child: Demographics {
+            nhs_number: text("/child/nhsNumber")?.parse().ok()?,
+            postcode: text("/child/postcode").and_then(|postcode| postcode.parse().ok()),
+            practices: list("/child/practices").filter_map(|code| code.parse().ok()).collect(),
+            schools: list("/child/schools").filter_map(|urn| urn.parse().ok()).collect(),
+            deceased: flag("/child/deceased")?,
+            restricted: flag("/child/restricted")?,
+        },
+        claimed_ground: text("/ground").and_then(|ground| ground.parse().ok()),
+        reason: text("/reason").map(|reason| Private::new(reason.to_owned())),
+        consents: vec![],
+        ledger: vec![],
+    })
+}
+
+/// A problem that will pass: the attempt is made again later.
+pub fn will_pass(problem: &Problem) -> bool {
+    matches!(problem.category, Category::Unavailable | Category::Throttled)
+}

@@ -1,0 +1,28 @@
+//! Does this FHIR conform? The structure every message must have, and the rules that need no profile.
+//!
+//! `Conformance` is the room's trait: what a set of profiles says of a resource. Today the house has one, [`Structure`].
+
+mod structure;
+
+pub use structure::Structure;
+
+use serde_json::Value;
+
+use crate::message::{Content, Received, Valid};
+use crate::problem::{Category, Issue, Problem, Severity};
+
+/// What a set of definitions says of a resource.
+pub trait Conformance: Send + Sync {
+    /// Every issue of a resource, in document order; errors mean that it does not conform.
+    fn issues(&self, resource: &Value) -> Vec<Issue>;
+}
+
+/// Checks a received FHIR message. Records are for `record` to check.
+pub fn check(received: Received) -> Result<Valid, Problem> {
+    let Content::Fhir(bundle) = &received.content else { return Ok(Valid::new(received, vec![])) };
+    let issues = Structure.issues(bundle.reveal());
+    if issues.iter().any(|issue| issue.severity == Severity::Error) {
+        return Err(Problem::with(Category::Invalid, issues));
+    }
+    Ok(Valid::new(received, issues))
+}

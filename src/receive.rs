@@ -1,0 +1,52 @@
+//! Edge in: every address that Kith answers, on one page. A handler is named as its address and verb.
+
+mod access;
+mod body;
+pub mod caller;
+mod conformance;
+mod consents;
+mod flags;
+mod headers;
+mod health;
+mod messages;
+mod openapi;
+mod outcome;
+mod records;
+mod submission;
+mod tasks;
+
+pub use access::Door;
+pub use headers::envelope;
+pub use outcome::Refused;
+
+use actix_web::web;
+
+/// The URL table.
+pub fn routes(app: &mut web::ServiceConfig) {
+    app.route("/health/live", web::get().to(health::live))
+        .route("/health/ready", web::get().to(health::ready))
+        .route("/openapi.json", web::get().to(openapi::description))
+        .route("/.well-known/smart-configuration", web::get().to(conformance::smart_configuration))
+        .service(
+            web::resource("/records/{kind}")
+                .route(web::post().to(records::post_record))
+                .default_service(web::to(outcome::wrong_method)),
+        )
+        .service(web::scope("/fhir").configure(fhir))
+        .default_service(web::to(outcome::nothing_here));
+}
+
+fn fhir(app: &mut web::ServiceConfig) {
+    app.route("/metadata", web::get().to(conformance::metadata))
+        .route("/.well-known/smart-configuration", web::get().to(conformance::smart_configuration))
+        .route("/$process-message", web::post().to(messages::process_message))
+        .route("/Flag", web::post().to(flags::post_flag))
+        .route("/Flag/{id}", web::put().to(flags::put_flag))
+        .route("/Consent", web::post().to(consents::post_consent))
+        .route("/Consent", web::get().to(consents::search_consents))
+        .route("/Consent/{id}", web::get().to(consents::get_consent))
+        .route("/Consent/{id}", web::put().to(consents::put_consent))
+        .route("/Task", web::get().to(tasks::search_tasks))
+        .route("/Task/{id}", web::get().to(tasks::get_task))
+        .default_service(web::to(outcome::not_offered));
+}

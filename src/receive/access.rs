@@ -1,0 +1,101 @@
+//! Who is at the door: a bearer token becomes a `Caller`, a registered partner with its scopes, or the request ends here.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use actix_web::dev::Payload;
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpRequest};
+
+use super::caller::{Issuers, Refusal, Scopes, Verb, bearer};
+use super::outcome::Refused;
+use crate::clock;
+use crate::config::Settings;
+use crate::domain::PartnerId;
+use crate::message::Sender;
+use crate::pipeline::House;
+use crate::problem::{Category, Problem};
+use crate::route::Partner;
+
+/// Wakes the workers of these recipients. The door does not know who delivers.
+pub type Wake = Box<dyn Fn(&[PartnerId]) + Send + Sync>;
+
+/// What every handler works with.
+pub struct Door {
+    /// What messages are judged by.
+    pub house: Arc<House>,
+    /// Identity providers.
+    pub issuers: Arc<Issuers>,
+    /// Settings.
+    pub settings: Settings,
+    /// Called after a message was accepted.
+    pub wake: Wake,
+}
+
+/// A caller whose token was checked and who is in the directory.
+#[derive(Debug)]
+pub struct Caller {
+    /// As the pipeline knows it.
+    pub sender: Sender,
+    /// The kinds it may send.
+    pub sends: Vec<String>,
+    scopes: Scopes,
+}
+
+impl FromRequest for Caller {
+    type Error = Refused;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Refused>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let door = request.app_data::<Data<Door>>().cloned();
+            let door = door.ok_or_else(|| Problem::internal("find its own parts", &"no door"))?;
+            let header = request.headers().get("authorization").and_then(|value| value.to_str().ok());
+            let token = bearer(header).map_err(refuse)?;
+            let token = door.issuers.verify(token, clock::now()).await.map_err(refuse)?;
+            let Some(partner) = door.house.directory.by_client(&token.issuer, &token.client_id) else {
+                let text = "The token is good, but its client is not a partner in Kith's directory. Ask the operator to register it.";
+                return Err(Problem::new(Category::Forbidden, text).into());
+            };
+            Ok(Self { sender: sender(partner), sends: partner.sends.clone(), scopes: token.scopes })
+        })
+    }
+}
+
+fn sender(partner: &Partner) -> Sender {
+    Sender {
+        partner: partner.id.clone(),
+        role: partner.role,
+        organisation: partner.ods.clone(),
+        name: partner.name.clone(),
+    }
+}
+
+fn refuse(refusal: Refusal) -> Refused {
+    let challenge = refusal.www_authenticate();
+    Refused { problem: refusal.into(), challenge }
+}
+
+impl Caller {
+    /// Goes on only when the token's scopes cover this.
+    pub fn may(&self, resource_type: &str, verb: Verb) -> Result<(), Refused> {
+        if self.scopes.allows(resource_type, verb) {
+            return Ok(());
+        }
+        let scope = format!("system/{resource_type}.{}", verb.letter());
+        let text = format!("The token's scope does not allow this; it needs {scope}. Ask the identity provider for a token with that scope.");
+        let problem = Problem::new(Category::Forbidden, text);
+        Err(Refused { problem, challenge: Some(Scopes::challenge(resource_type, verb)) })
+    }
+
+    /// Goes on only when the directory lets the partner send this kind.
+    pub fn may_send(&self, kind: &str) -> Result<(), Refused> {
+        if self.sends.iter().any(|known| known == kind) {
+            return Ok(());
+        }
+        let text = format!("This partner is not registered to send '{kind}'. Ask the operator to add it to the directory.");
+        Err(Problem::new(Category::Forbidden, text).into())
+    }
+}

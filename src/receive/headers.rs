@@ -1,0 +1,111 @@
+//! The headers around every request: ids checked, mirrored and logged; nothing personal in the log line.
+
+use std::time::Instant;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage, HttpRequest};
+use uuid::Uuid;
+
+use super::outcome::Refused;
+use crate::problem::{Category, Problem};
+
+/// The sender's id for a request: a UUID, which deduplicates (as in PDS).
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// The caller's own id for following a request through systems.
+const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
+/// Longer correlation ids are not mirrored.
+const CORRELATION_LENGTH_MAX: usize = 200;
+
+/// The ids of a request.
+#[derive(Debug, Clone, Copy)]
+pub struct RequestId {
+    /// The caller's, or one that Kith gave.
+    pub id: Uuid,
+    /// Whether the caller gave it.
+    pub given: bool,
+}
+
+/// Checks and mirrors ids, logs one line a request, and sets the headers that every answer carries.
+pub async fn envelope(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let started = Instant::now();
+    let correlation = request.headers().get(&CORRELATION_ID).filter(|value| value.len() <= CORRELATION_LENGTH_MAX).cloned();
+    let method = request.method().clone();
+    let id = request_id(request.headers());
+    let answer = match &id {
+        Ok(id) => {
+            request.extensions_mut().insert(*id);
+            next.call(request).await.map(ServiceResponse::map_into_left_body)
+        }
+        Err(problem) => {
+            let refused = Error::from(Refused::from(problem.clone()));
+            Ok(request.error_response(refused).map_into_right_body())
+        }
+    };
+    let mut answer = answer?;
+    let route = answer.request().match_pattern().unwrap_or_else(|| "(none)".to_owned());
+    let id = id.map(|id| id.id.to_string()).unwrap_or_default();
+    tracing::info!(
+        request.id = %id,
+        request.method = %method,
+        request.route = %route,
+        answer.status = answer.status().as_u16(),
+        duration_ms = started.elapsed().as_millis() as u64,
+        "answered"
+    );
+    let headers = answer.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(&id)
+        && !id.is_empty()
+    {
+        headers.insert(REQUEST_ID, value);
+    }
+    if let Some(value) = correlation {
+        headers.insert(CORRELATION_ID, value);
+    }
+    // Answers are about children: nobody on the way keeps them.
+    headers.insert(HeaderName::from_static("cache-control"), HeaderValue::from_static("no-store"));
+    headers.insert(HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff"));
+    Ok(answer)
+}
+
+fn request_id(headers: &HeaderMap) -> Result<RequestId, Problem> {
+    let wrong = || Problem::new(Category::BadCall, "X-Request-ID must be a UUID, and the same one when a request is sent again.");
+    let mut values = headers.get_all(&REQUEST_ID);
+    match (values.next(), values.next()) {
+        (None, _) => Ok(RequestId { id: Uuid::new_v4(), given: false }),
+        (Some(value), None) => {
+            let text = value.to_str().map_err(|_| wrong())?;
+            // Only the usual form: other forms of the same UUID would be mirrored differently.
+            let id = Some(text).filter(|text| text.len() == 36).and_then(|text| Uuid::try_parse(text).ok());
+            Ok(RequestId { id: id.ok_or_else(wrong)?, given: true })
+        }
+        (Some(_), Some(_)) => Err(wrong()),
+    }
+}
+
+/// The ids of this request.
+pub fn of(request: &HttpRequest) -> RequestId {
+    let known = request.extensions().get::<RequestId>().copied();
+    known.unwrap_or_else(|| RequestId { id: Uuid::new_v4(), given: false })
+}
+
+/// The version that `If-Match: W/"n"` names.
+pub fn if_match(request: &HttpRequest) -> Result<u32, Problem> {
+    let wrong = || {
+        let text = "If-Match is missing or malformed. Send the ETag of the version that you change, such as If-Match: W/\"1\".";
+        Problem::new(Category::PreconditionMissing, text)
+    };
+    let text = request.headers().get("if-match").and_then(|value| value.to_str().ok()).ok_or_else(wrong)?;
+    let number = text.trim().trim_start_matches("W/").strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    number.and_then(|digits| digits.parse().ok()).ok_or_else(wrong)
+}
+
+/// The ETag of a version.
+pub fn etag(version: u32) -> String {
+    format!("W/\"{version}\"")
+}

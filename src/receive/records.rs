@@ -1,0 +1,47 @@
+//! `POST /records/{kind}`: a record in its partner's own words.
+
+use actix_web::web::{Data, Path, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+
+use super::access::{Caller, Door};
+use super::body;
+use super::caller::Verb;
+use super::headers;
+use super::outcome::Refused;
+use super::submission::{Submission, body_hash, record, submit};
+use crate::pipeline::Reply;
+use crate::problem::{self, Category, Issue, Problem};
+
+/// Accepts a record: 202 with an OperationOutcome that says who will be told what and why, and what did not fit.
+///
+/// The token needs `system/Bundle.c`: SMART has no scope of its own for records, and a record is a message.
+pub async fn post_record(
+    caller: Caller,
+    door: Data<Door>,
+    kind: Path<String>,
+    request: HttpRequest,
+    payload: Payload,
+) -> Result<HttpResponse, Refused> {
+    let kind = kind.into_inner();
+    caller.may("Bundle", Verb::Create)?;
+    if door.house.kind(&kind)?.mapping.receive_only {
+        return Err(Problem::new(Category::NotSupported, "This kind is only written by Kith for recipients; it cannot be sent.").into());
+    }
+    caller.may_send(&kind)?;
+    let body = body::read(&door, &request, payload).await?;
+    let message_id = headers::of(&request).id;
+    let location = format!("{}/fhir/Task?group-identifier={message_id}", door.settings.server.public_url);
+    let submission = Submission {
+        message_id,
+        body_hash: body_hash(&door, &format!("records/{kind}"), &body.bytes),
+        kind,
+        content: record(body.value),
+        flag: None,
+        answer: Box::new(move |issues: &[Issue]| Reply {
+            status: 202,
+            headers: vec![("location".to_owned(), location)],
+            body: problem::outcome(issues, None),
+        }),
+    };
+    submit(&door, &caller, submission).await
+}

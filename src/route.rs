@@ -1,0 +1,46 @@
+//! The directory, and who is around a child: the partners that may be told something, before consent says what.
+//!
+//! Pure: the directory's text comes in as an argument.
+
+mod around;
+mod directory;
+
+pub use around::around;
+pub use directory::{Client, Directory, Endpoint, Fault, Partner, TokenSettings};
+
+use crate::consent::Permitted;
+use crate::domain::PartnerId;
+
+/// A permitted message with the endpoint it goes to. Only `address` makes one.
+#[derive(Debug)]
+pub struct Addressed<'d> {
+    permitted: Permitted,
+    partner: &'d Partner,
+    endpoint: &'d Endpoint,
+}
+
+impl Addressed<'_> {
+    /// What may be told.
+    pub fn permitted(&self) -> &Permitted {
+        &self.permitted
+    }
+
+    /// To whom.
+    pub fn partner(&self) -> &Partner {
+        self.partner
+    }
+
+    /// Where to and in which form.
+    pub fn endpoint(&self) -> &Endpoint {
+        self.endpoint
+    }
+}
+
+/// Gives a permitted message its endpoint: the recipient's own, never another's. `None` when the partner has left the
+/// directory or has no endpoint any more.
+pub fn address(directory: &Directory, permitted: Permitted) -> Option<Addressed<'_>> {
+    let recipient: &PartnerId = permitted.recipient();
+    let partner = directory.partner(recipient)?;
+    let endpoint = partner.endpoint.as_ref()?;
+    Some(Addressed { permitted, partner, endpoint })
+}

@@ -1,0 +1,127 @@
+//! Who is around this child: partners by area, practice, school, consent, and what is on file.
+
+use super::directory::{Directory, Partner};
+use crate::domain::{Demographics, PartnerId, Role};
+use crate::message::{Recipient, Relation};
+
+/// The partners that may be told something about this child, without the sender, each with how it comes to be there.
+///
+/// `named` are the identifiers that consents name, as (system, value). What is on file counts only where the message
+/// itself does not say: after a move the old area's partners are not around the child any more.
+pub fn around(
+    directory: &Directory,
+    child: &Demographics,
+    kind: &str,
+    sender: &PartnerId,
+    on_file: &[PartnerId],
+    named: &[(String, String)],
+) -> Vec<Recipient> {
+    let reaches = |partner: &Partner| {
+        child.postcode.as_ref().is_some_and(|postcode| partner.reach.iter().any(|area| postcode.lies_in(area)))
+    };
+    let linked: Vec<&PartnerId> =
+        directory.partners().filter(|partner| reaches(partner)).flat_map(|partner| &partner.linked).collect();
+    let mut recipients = Vec::new();
+    for partner in directory.partners() {
+        let Some(endpoint) = &partner.endpoint else { continue };
+        if &partner.id == sender || !(endpoint.receives.is_empty() || endpoint.receives.iter().any(|k| k == kind)) {
+            continue;
+        }
+        let mut relations = Vec::new();
+        if reaches(partner) || linked.contains(&&partner.id) {
+            relations.push(Relation::InReach);
+        }
+        if child.practices.contains(&partner.ods) {
+            relations.push(Relation::Practice);
+        }
+        let own_school = partner.urn.as_ref().is_some_and(|urn| child.schools.contains(urn));
+        if own_school || partner.schools.iter().any(|urn| child.schools.contains(urn)) {
+            relations.push(Relation::School);
+        }
+        if on_file.contains(&partner.id) && !message_says(partner, child) {
+            relations.push(Relation::OnFile);
+        }
+        let is_named = partner.identifiers().iter().any(|identifier| named.contains(identifier));
+        if !relations.is_empty() || is_named {
+            recipients.push(Recipient {
+                partner: partner.id.clone(),
+                role: partner.role,
+                name: partner.name.clone(),
+                identifiers: partner.identifiers(),
+                relations,
+            });
+        }
+    }
+    recipients
+}
+
+/// Whether the message itself says who of this role is around the child, so that the file has nothing to add.
+fn message_says(partner: &Partner, child: &Demographics) -> bool {
+    match partner.role {
+        Role::Gp => !child.practices.is_empty(),
+        Role::School => !child.schools.is_empty(),
+        _ => !partner.reach.is_empty() && child.postcode.is_some(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DIRECTORY: &str = r#"
+        [[partner]]
+        id = "centre"
+        name = "Centre"
+        role = "childrens-centre"
+        ods = "X1A"
+        urn = "21081"
+        reach = ["CV34"]
+        linked = ["visitors"]
+        endpoint = { url = "https://c", form = "fhir", token = { url = "https://t", client_id = "k", key_file = "k", key_id = "1", algorithm = "ES384" } }
+        [[partner]]
+        id = "visitors"
+        name = "Visitors"
+        role = "health-visitor"
+        ods = "RYG"
+        endpoint = { url = "https://v", form = "fhir", token = { url = "https://t", client_id = "k", key_file = "k", key_id = "1", algorithm = "ES384" } }
+    "#;
+
+    fn child(postcode: Option<&str>) -> Demographics {
+        Demographics {
+            nhs_number: "9434765919".parse().unwrap(),
+            postcode: postcode.map(|text| text.parse().unwrap()),
+            practices: vec![],
+            schools: vec![],
+            deceased: false,
+            restricted: false,
+        }
+    }
+
+    fn who(child: &Demographics, sender: &str, on_file: &[&str], named: &[(&str, &str)]) -> Vec<(String, Vec<Relation>)> {
+        let directory = Directory::read(DIRECTORY, &[], |_| true).unwrap();
+        let on_file: Vec<PartnerId> = on_file.iter().map(|id| PartnerId((*id).to_owned())).collect();
+        let named: Vec<(String, String)> = named.iter().map(|(s, v)| ((*s).to_owned(), (*v).to_owned())).collect();
+        let recipients = around(&directory, child, "x", &PartnerId(sender.to_owned()), &on_file, &named);
+        recipients.into_iter().map(|r| (r.partner.0, r.relations)).collect()
+    }
+
+    #[test]
+    fn the_area_decides_and_brings_linked_partners() {
+        let expected = [("centre".to_owned(), vec![Relation::InReach]), ("visitors".to_owned(), vec![Relation::InReach])];
+        assert_eq!(who(&child(Some("CV34 4RL")), "gp", &[], &[]), expected);
+        assert!(who(&child(Some("B1 1AA")), "gp", &[], &[]).is_empty());
+        assert_eq!(who(&child(Some("CV34 4RL")), "visitors", &[], &[]).len(), 1, "never back to the sender");
+    }
+
+    #[test]
+    fn what_is_on_file_counts_only_where_the_message_is_silent() {
+        assert_eq!(who(&child(None), "gp", &["centre"], &[])[0].1, [Relation::OnFile]);
+        assert!(who(&child(Some("B1 1AA")), "gp", &["centre"], &[]).is_empty(), "the child has moved");
+    }
+
+    #[test]
+    fn a_consent_may_name_a_centre_elsewhere() {
+        let named = [("https://fhir.hl7.org.uk/Id/urn-school-number", "21081")];
+        assert_eq!(who(&child(Some("B1 1AA")), "gp", &[], &named), [("centre".to_owned(), vec![])]);
+    }
+}
