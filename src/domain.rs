@@ -2,12 +2,14 @@
 
 mod child;
 mod dataset;
+mod hex;
 mod identifier;
 mod party;
 mod private;
 
 pub use child::{ChildKey, Demographics};
 pub use dataset::{Dataset, Item, UnknownDataset};
+pub use hex::{from_hex, to_hex};
 pub use identifier::{BadIdentifier, NhsNumber, OdsCode, Postcode, SchoolUrn};
 pub use party::{Ground, PartnerId, Purpose, Role, UnknownWord};
 pub use private::Private;

@@ -3,7 +3,9 @@
 //! An entry names a child by its keyed hash and holds no clinical content; it suffices to explain every release.
 //! The published format is one JSON object an entry; see README, "The journal".
 
-// mod chain;
+pub mod chain;
+
+pub use chain::{Break, Chain, Fault, GENESIS, Head, entry_hash, verify, verify_after};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

@@ -4,6 +4,8 @@ pub mod journal;
 
 pub mod store;
 
+pub mod secrecy;
+
 pub mod domain;
 
 pub mod message;

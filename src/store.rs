@@ -3,6 +3,12 @@
 //! Every write that belongs together is one call and one transaction; the journal entries go with it, so that nothing
 //! can be accepted, released or changed without its entry. The store chains the entries (`journal::Chain`).
 
+pub mod sqlite;
+
+mod verify;
+
+pub use verify::verify_journal;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -10,16 +16,7 @@ use uuid::Uuid;
 
 use crate::domain::{ChildKey, PartnerId};
 use crate::journal::Entry;
-
-/// Bytes sealed by `secrecy::Vault`; the store cannot read them.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Sealed(pub Vec<u8>);
-
-impl std::fmt::Debug for Sealed {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Sealed({} bytes)", self.0.len())
-    }
-}
+pub use crate::secrecy::Sealed;
 
 /// Why the store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +33,9 @@ pub enum StoreError {
     /// There is an active consent of the same scope already. Nothing was written.
     #[error("the child has an active consent of the same scope")]
     ActiveConsent,
+    /// The delivery is not in progress, so that no attempt of it can end. Nothing was written.
+    #[error("the delivery is not in progress")]
+    NotInProgress,
 }
 
 /// Where a delivery stands; FHIR Task statuses.
@@ -270,16 +270,18 @@ pub trait Store: Send + Sync {
     /// Writes the entry that must stand before a message leaves.
     async fn releasing(&self, entry: &Entry) -> Result<(), StoreError>;
 
-    /// Writes how an attempt ended, with its entry.
+    /// Writes how an attempt ended, with its entry; `NotInProgress` when none was under way.
     async fn settle(&self, settlement: &Settlement) -> Result<(), StoreError>;
 
-    /// When the next delivery to this recipient is due, if any waits.
+    /// When the next delivery to this recipient is due, if any can be claimed then. One that waits behind another of
+    /// its child does not count: ask again when that one is settled.
     async fn next_due(&self, recipient: &PartnerId) -> Result<Option<DateTime<Utc>>, StoreError>;
 
     /// Puts deliveries that were in progress when the process ended back into the outbox; gives their number.
     async fn recover(&self, now: DateTime<Utc>) -> Result<u64, StoreError>;
 
-    /// Makes a dead letter due again, with its entry. `false` when it is not one or its payload is gone.
+    /// Makes a dead letter due again at the entry's time, its attempts counted anew, with the entry. `false` when it is
+    /// not one or its payload is gone; then nothing is written.
     async fn replay(&self, id: Uuid, entry: &Entry) -> Result<bool, StoreError>;
 
     /// One delivery, without its payload.

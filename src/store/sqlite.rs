@@ -1,0 +1,180 @@
+//! The store in one SQLite file: the default engine, for one Kith on one machine.
+//!
+//! One connection writes, a few read. Every write is one `BEGIN IMMEDIATE` transaction that is on disk when the call
+//! returns (WAL, `synchronous=FULL`); a call that is dropped half-way is rolled back whole. Each file below holds the
+//! statements of one subject, as functions over a connection, so that several can go into one transaction.
+
+mod accept;
+mod child;
+mod consents;
+mod flags;
+mod journal;
+mod open;
+mod outbox;
+mod receipts;
+mod row;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+use std::slice;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use sqlx::sqlite::{SqlitePool, SqliteTransaction};
+use uuid::Uuid;
+
+use super::{
+    Acceptance, ChildFile, ConsentChange, Delivery, FirstAnswer, Settlement, Store, StoreError,
+    StoredConsent, StoredFlag, TaskQuery,
+};
+use crate::domain::{ChildKey, PartnerId};
+use crate::journal::Entry;
+
+/// A store in one SQLite file.
+#[derive(Debug)]
+pub struct SqliteStore {
+    readers: SqlitePool,
+    /// One connection; `None` when the file was opened for reading only.
+    writer: Option<SqlitePool>,
+}
+
+impl SqliteStore {
+    /// Opens the store in this file, makes it when there is none, and brings an older one up to date.
+    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+        open::for_writing(path).await
+    }
+
+    /// Opens the store in this file to look at it; nothing can be written. For checks without a running Kith.
+    pub async fn open_read_only(path: &Path) -> Result<Self, StoreError> {
+        open::for_reading(path).await
+    }
+
+    /// Closes the file when the calls under way have ended. Dropping the store does so too, but nobody can wait for it.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        if let Some(writer) = &self.writer {
+            writer.close().await;
+        }
+    }
+
+    /// Waits for its turn to write. Taking the lock at once means that what is read in it stays true until it ends.
+    async fn write(&self) -> Result<SqliteTransaction<'static>, StoreError> {
+        let writer = self.writer.as_ref().ok_or_else(|| {
+            StoreError::Engine("it was opened for reading only, and this would write".to_owned())
+        })?;
+        Ok(writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn first_answer(
+        &self,
+        sender: &PartnerId,
+        message_id: Uuid,
+    ) -> Result<Option<FirstAnswer>, StoreError> {
+        accept::first_answer(&mut *self.readers.acquire().await?, sender, message_id).await
+    }
+
+    async fn accept(&self, acceptance: &Acceptance) -> Result<(), StoreError> {
+        let mut transaction = self.write().await?;
+        accept::accept(&mut transaction, acceptance).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    async fn child_file(&self, child: &ChildKey) -> Result<ChildFile, StoreError> {
+        // One transaction, so that both halves of the file are of the same moment.
+        let mut reading = self.readers.begin().await?;
+        child::file(&mut reading, child).await
+    }
+
+    async fn consent(&self, id: &str) -> Result<Option<StoredConsent>, StoreError> {
+        consents::current(&mut *self.readers.acquire().await?, id).await
+    }
+
+    async fn consent_history(&self, id: &str) -> Result<Vec<StoredConsent>, StoreError> {
+        consents::history(&mut *self.readers.acquire().await?, id).await
+    }
+
+    async fn change_consent(&self, change: &ConsentChange, entry: &Entry) -> Result<(), StoreError> {
+        let mut transaction = self.write().await?;
+        consents::change(&mut transaction, change).await?;
+        journal::append(&mut transaction, slice::from_ref(entry)).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    async fn flag(&self, id: &str) -> Result<Option<StoredFlag>, StoreError> {
+        flags::current(&mut *self.readers.acquire().await?, id).await
+    }
+
+    async fn told(&self, child: &ChildKey, kind: &str) -> Result<Vec<PartnerId>, StoreError> {
+        receipts::told(&mut *self.readers.acquire().await?, child, kind).await
+    }
+
+    async fn claim(&self, recipient: &PartnerId, now: DateTime<Utc>) -> Result<Option<Delivery>, StoreError> {
+        let mut transaction = self.write().await?;
+        let delivery = outbox::claim(&mut transaction, recipient, now).await?;
+        transaction.commit().await?;
+        Ok(delivery)
+    }
+
+    async fn releasing(&self, entry: &Entry) -> Result<(), StoreError> {
+        let mut transaction = self.write().await?;
+        journal::append(&mut transaction, slice::from_ref(entry)).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    async fn settle(&self, settlement: &Settlement) -> Result<(), StoreError> {
+        let mut transaction = self.write().await?;
+        outbox::settle(&mut transaction, settlement).await?;
+        journal::append(&mut transaction, slice::from_ref(&settlement.entry)).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    async fn next_due(&self, recipient: &PartnerId) -> Result<Option<DateTime<Utc>>, StoreError> {
+        outbox::next_due(&mut *self.readers.acquire().await?, recipient).await
+    }
+
+    async fn recover(&self, now: DateTime<Utc>) -> Result<u64, StoreError> {
+        let mut transaction = self.write().await?;
+        let recovered = outbox::recover(&mut transaction, now).await?;
+        transaction.commit().await?;
+        Ok(recovered)
+    }
+
+    async fn replay(&self, id: Uuid, entry: &Entry) -> Result<bool, StoreError> {
+        let mut transaction = self.write().await?;
+        if !outbox::replay(&mut transaction, id, entry.at).await? {
+            return Ok(false);
+        }
+        journal::append(&mut transaction, slice::from_ref(entry)).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    async fn task(&self, id: Uuid) -> Result<Option<Delivery>, StoreError> {
+        receipts::one(&mut *self.readers.acquire().await?, id).await
+    }
+
+    async fn tasks(&self, query: &TaskQuery) -> Result<(Vec<Delivery>, u64), StoreError> {
+        // One transaction, so that the page and the number are of the same moment.
+        let mut reading = self.readers.begin().await?;
+        receipts::page(&mut reading, query).await
+    }
+
+    async fn ready(&self) -> Result<(), StoreError> {
+        // A real write, because a full disk shows only when something is written; and the journal's head is read.
+        let mut transaction = self.write().await?;
+        journal::head(&mut transaction).await?;
+        sqlx::query("UPDATE pulse SET beats = beats + 1").execute(&mut *transaction).await?;
+        transaction.commit().await?;
+        self.readers.acquire().await?;
+        Ok(())
+    }
+
+    async fn journal(&self, from: u64, count: u32) -> Result<Vec<(u64, String, String)>, StoreError> {
+        journal::page(&mut *self.readers.acquire().await?, from, count).await
+    }
+}

@@ -1,0 +1,54 @@
+//! The journal's entries: chained in the transaction of what they speak of, read as they were written.
+
+use sqlx::SqliteConnection;
+
+use super::row::{number, text};
+use crate::journal::{Chain, Entry, Head};
+use crate::store::StoreError;
+
+/// Adds entries at the end, in order. Reads the head first: the transaction holds the only right to write.
+pub(super) async fn append(connection: &mut SqliteConnection, entries: &[Entry]) -> Result<(), StoreError> {
+    let mut chain = Chain::after(head(connection).await?);
+    for entry in entries {
+        let text = serde_json::to_string(entry)
+            .map_err(|_| StoreError::Engine("an entry cannot be written as JSON".to_owned()))?;
+        let head = chain.add(&text);
+        sqlx::query("INSERT INTO journal (seq, text, hash) VALUES (?, ?, ?)")
+            .bind(signed(head.count))
+            .bind(&text)
+            .bind(&head.hash)
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
+
+/// How far the journal goes.
+pub(super) async fn head(connection: &mut SqliteConnection) -> Result<Head, StoreError> {
+    let last = sqlx::query("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1")
+        .fetch_optional(connection)
+        .await?;
+    match last {
+        Some(row) => Ok(Head { count: number(&row, "seq")?, hash: text(&row, "hash")? }),
+        None => Ok(Head::default()),
+    }
+}
+
+/// Entries from a number on.
+pub(super) async fn page(
+    connection: &mut SqliteConnection,
+    from: u64,
+    count: u32,
+) -> Result<Vec<(u64, String, String)>, StoreError> {
+    let rows = sqlx::query("SELECT seq, text, hash FROM journal WHERE seq >= ? ORDER BY seq LIMIT ?")
+        .bind(signed(from))
+        .bind(count)
+        .fetch_all(connection)
+        .await?;
+    rows.iter().map(|row| Ok((number(row, "seq")?, text(row, "text")?, text(row, "hash")?))).collect()
+}
+
+/// SQLite's numbers are signed; nothing is ever numbered beyond its largest.
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,117 @@
+//! Values as SQLite keeps them, and back. What cannot be read is named by its column, never by its value.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+use uuid::Uuid;
+
+use crate::domain::{ChildKey, PartnerId};
+use crate::store::{Delivery, Sealed, State, StoreError};
+
+impl From<sqlx::Error> for StoreError {
+    /// The engine's own words; they name tables and columns, never values.
+    fn from(cause: sqlx::Error) -> Self {
+        Self::Engine(cause.to_string())
+    }
+}
+
+/// The error for a value on file that is not what it should be.
+pub(super) fn unreadable(column: &str) -> StoreError {
+    StoreError::Engine(format!("the column {column} on file holds what Kith never wrote"))
+}
+
+/// A time as it is kept: to the microsecond, as PostgreSQL keeps it too.
+pub(super) fn micros(time: DateTime<Utc>) -> i64 {
+    time.timestamp_micros()
+}
+
+pub(super) fn time(row: &SqliteRow, column: &str) -> Result<DateTime<Utc>, StoreError> {
+    DateTime::from_timestamp_micros(row.try_get(column)?).ok_or_else(|| unreadable(column))
+}
+
+pub(super) fn number<T: TryFrom<i64>>(row: &SqliteRow, column: &str) -> Result<T, StoreError> {
+    let number: i64 = row.try_get(column)?;
+    T::try_from(number).map_err(|_| unreadable(column))
+}
+
+pub(super) fn text(row: &SqliteRow, column: &str) -> Result<String, StoreError> {
+    Ok(row.try_get(column)?)
+}
+
+pub(super) fn partner(row: &SqliteRow, column: &str) -> Result<PartnerId, StoreError> {
+    text(row, column).map(PartnerId)
+}
+
+pub(super) fn child(row: &SqliteRow) -> Result<ChildKey, StoreError> {
+    text(row, "child").map(ChildKey)
+}
+
+pub(super) fn sealed(row: &SqliteRow, column: &str) -> Result<Sealed, StoreError> {
+    Ok(Sealed(row.try_get(column)?))
+}
+
+/// Lists of words and headers, as JSON text.
+pub(super) fn to_json(list: &impl Serialize, column: &str) -> Result<String, StoreError> {
+    serde_json::to_string(list).map_err(|_| unreadable(column))
+}
+
+pub(super) fn from_json<T: DeserializeOwned>(row: &SqliteRow, column: &str) -> Result<T, StoreError> {
+    serde_json::from_str(&text(row, column)?).map_err(|_| unreadable(column))
+}
+
+fn uuid(row: &SqliteRow, column: &str) -> Result<Uuid, StoreError> {
+    text(row, column)?.parse().map_err(|_| unreadable(column))
+}
+
+/// The word for a state, as in FHIR's Task.
+pub(super) fn state_name(state: State) -> &'static str {
+    match state {
+        State::Requested => "requested",
+        State::InProgress => "in-progress",
+        State::Completed => "completed",
+        State::Failed => "failed",
+        State::Rejected => "rejected",
+        State::Cancelled => "cancelled",
+    }
+}
+
+fn state(row: &SqliteRow) -> Result<State, StoreError> {
+    Ok(match text(row, "state")?.as_str() {
+        "requested" => State::Requested,
+        "in-progress" => State::InProgress,
+        "completed" => State::Completed,
+        "failed" => State::Failed,
+        "rejected" => State::Rejected,
+        "cancelled" => State::Cancelled,
+        _ => return Err(unreadable("state")),
+    })
+}
+
+/// Whether a delivery in this state may still leave, so that its payload must stay.
+pub(super) fn keeps_payload(state: State) -> bool {
+    matches!(state, State::Requested | State::InProgress | State::Failed)
+}
+
+/// A delivery of a row that has all its columns; a receipt is asked for with `NULL AS payload`.
+pub(super) fn delivery(row: &SqliteRow) -> Result<Delivery, StoreError> {
+    let payload: Option<Vec<u8>> = row.try_get("payload")?;
+    Ok(Delivery {
+        id: uuid(row, "id")?,
+        message_id: uuid(row, "message_id")?,
+        sender: partner(row, "sender")?,
+        recipient: partner(row, "recipient")?,
+        child: child(row)?,
+        kind: text(row, "kind")?,
+        state: state(row)?,
+        payload: payload.map(Sealed),
+        note: text(row, "note")?,
+        items: from_json(row, "items")?,
+        ground: row.try_get("ground")?,
+        attempts: number(row, "attempts")?,
+        due: time(row, "due")?,
+        created: time(row, "created")?,
+        updated: time(row, "updated")?,
+    })
+}

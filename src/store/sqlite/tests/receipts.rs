@@ -1,0 +1,89 @@
+//! Receipts: who asks for which, in pages, and who was told what.
+
+use super::*;
+use crate::store::TaskQuery;
+
+fn every() -> TaskQuery {
+    TaskQuery { count: 100, ..TaskQuery::default() }
+}
+
+async fn ids(world: &World, query: &TaskQuery) -> (Vec<Uuid>, u64) {
+    let (page, all) = world.store.tasks(query).await.unwrap();
+    assert!(page.iter().all(|task| task.payload.is_none()), "a receipt never holds the payload");
+    (page.iter().map(|task| task.id).collect(), all)
+}
+
+#[tokio::test]
+async fn pages_are_newest_first_and_say_how_many_there_are() {
+    let world = World::new().await;
+    let mut sent = Vec::new();
+    for _ in 0..5 {
+        sent.push(world.sends("c", "centre").await);
+    }
+    sent.reverse();
+    let page = |count, offset| TaskQuery { count, offset, ..TaskQuery::default() };
+    assert_eq!(ids(&world, &page(2, 0)).await, (sent[..2].to_vec(), 5));
+    assert_eq!(ids(&world, &page(2, 2)).await, (sent[2..4].to_vec(), 5));
+    assert_eq!(ids(&world, &page(2, 4)).await, (sent[4..].to_vec(), 5));
+    assert_eq!(ids(&world, &page(2, 6)).await, (vec![], 5));
+    assert_eq!(ids(&world, &page(0, 0)).await, (vec![], 5), "only the number");
+}
+
+#[tokio::test]
+async fn a_party_sees_what_it_sent_and_what_it_was_to_receive_and_nothing_else() {
+    let world = World::new().await;
+    let given = message("c", &["centre", "nurse"]);
+    world.store.accept(&given).await.unwrap();
+    let asked = |name: &str| TaskQuery { party: Some(partner(name)), ..every() };
+    let (centre, nurse) = (given.deliveries[0].id, given.deliveries[1].id);
+    assert_eq!(ids(&world, &asked("visitor")).await, (vec![nurse, centre], 2));
+    assert_eq!(ids(&world, &asked("centre")).await, (vec![centre], 1));
+    assert_eq!(ids(&world, &asked("school' OR '1'='1")).await, (vec![], 0));
+}
+
+#[tokio::test]
+async fn message_and_states_narrow_what_is_found() {
+    let world = World::new().await;
+    let given = message("c", &["centre", "nurse"]);
+    world.store.accept(&given).await.unwrap();
+    world.sends("d", "centre").await;
+    world.claims("nurse", 1).await;
+    let (centre, nurse) = (given.deliveries[0].id, given.deliveries[1].id);
+
+    let of_message = TaskQuery { message_id: Some(given.message_id), ..every() };
+    assert_eq!(ids(&world, &of_message).await, (vec![nurse, centre], 2));
+    let flying = TaskQuery { states: vec![State::InProgress, State::Failed], ..of_message.clone() };
+    assert_eq!(ids(&world, &flying).await, (vec![nurse], 1));
+    let for_centre = TaskQuery { party: Some(partner("centre")), ..of_message };
+    assert_eq!(ids(&world, &for_centre).await, (vec![centre], 1));
+    let none = TaskQuery { states: vec![State::Cancelled], ..every() };
+    assert_eq!(ids(&world, &none).await, (vec![], 0));
+    assert!(world.store.task(Uuid::new_v4()).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn told_are_those_who_took_it_or_will_once_each() {
+    let world = World::new().await;
+    for (recipient, end) in [
+        ("done", Some(State::Completed)),
+        ("dead", Some(State::Failed)),
+        ("withdrawn", Some(State::Cancelled)),
+        ("flying", None),
+    ] {
+        let id = world.sends("c", recipient).await;
+        world.claims(recipient, 1).await;
+        if let Some(end) = end {
+            world.settles(id, end, 2).await;
+        }
+    }
+    world.sends("c", "waiting").await;
+    world.sends("c", "waiting").await;
+    world.sends("d", "elsewhere").await;
+    let mut withheld = message("c", &["withheld"]);
+    withheld.deliveries[0].state = State::Rejected;
+    world.store.accept(&withheld).await.unwrap();
+
+    let told = world.store.told(&child("c"), "new-birth-visit").await.unwrap();
+    assert_eq!(told, [partner("done"), partner("flying"), partner("waiting")]);
+    assert!(world.store.told(&child("c"), "first-visit-form").await.unwrap().is_empty());
+}
