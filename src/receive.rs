@@ -12,6 +12,7 @@ mod messages;
 mod openapi;
 mod outcome;
 mod records;
+mod search;
 mod submission;
 mod tasks;
 

@@ -220,8 +220,8 @@ pub struct Settlement {
 /// Which receipts are asked for.
 #[derive(Debug, Clone, Default)]
 pub struct TaskQuery {
-    /// Only those that this partner sent or was to receive.
-    pub party: Option<PartnerId>,
+    /// Only those that this partner sent. A recipient must not learn what was withheld from it.
+    pub sender: Option<PartnerId>,
     /// Only this message's.
     pub message_id: Option<Uuid>,
     /// Only in these states; empty means any.

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::codes::CodeMap;
 use super::path::{FhirPath, RecordPath};
-use crate::domain::{Dataset, Item};
+use crate::domain::{Dataset, Ground, Item};
 
 /// A kind's mapping: both directions.
 #[derive(Debug, Clone)]
@@ -23,6 +23,8 @@ pub struct Mapping {
     pub sender: Option<RecordPath>,
     /// The section that `MessageHeader.focus` points to.
     pub focus: Option<String>,
+    /// The ground that every message of the kind claims by being sent.
+    pub ground: Option<Ground>,
     /// Whether the kind is only written from FHIR.
     pub receive_only: bool,
     /// One a resource, in the order of the page.

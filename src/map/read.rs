@@ -94,6 +94,7 @@ impl Page {
         let event = take("event", true);
         let sender = take("sender", false);
         let focus = take("focus", false).map(|(_, name)| name);
+        let ground = take("ground", false);
         let receive_only = take("receive-only", false).is_some_and(|(_, value)| value == "true");
         for (key, (line, _)) in &self.head {
             faults.push((*line, format!("the head knows no '{key}'")));
@@ -102,6 +103,7 @@ impl Page {
             keep(word.parse::<Dataset>().map_err(|e| e.to_string()), line, &mut faults)
         });
         let event = event.and_then(|(line, token)| keep(token_of(&token, names), line, &mut faults));
+        let ground = ground.and_then(|(line, word)| keep(word.parse().map_err(|e: crate::domain::UnknownWord| e.to_string()), line, &mut faults));
         let sender = sender.and_then(|(line, path)| keep(RecordPath::parse(&path), line, &mut faults));
         match (about, event) {
             (Some(about), Some(event)) if faults.is_empty() => Ok(Mapping {
@@ -111,6 +113,7 @@ impl Page {
                 event,
                 sender,
                 focus,
+                ground,
                 receive_only,
                 sections: self.sections,
             }),

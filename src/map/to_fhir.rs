@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::language::{Condition, Mapping, Row, Section, Source};
 use super::path::RecordPath;
 use super::value;
-use crate::domain::{CANONICAL, Ground, OdsCode};
+use crate::domain::{CANONICAL, Ground, ODS_SYSTEM, OdsCode};
 use crate::problem::Issue;
 
 /// What the message says of itself, beside the record.
@@ -202,8 +202,9 @@ fn header(mapping: &Mapping, record: &Value, envelope: &Envelope, focus: Option<
         "eventCoding": { "system": mapping.event.0, "code": mapping.event.1 },
         "source": { "endpoint": endpoint },
     });
-    if let Some((_, name)) = &envelope.sender {
+    if let Some((sender, name)) = &envelope.sender {
         header["source"] = json!({ "name": name, "endpoint": endpoint });
+        header["sender"] = json!({ "identifier": { "system": ODS_SYSTEM, "value": sender.as_str() }, "display": name });
     }
     if let Some((ground, reason)) = &envelope.ground {
         let system = format!("{CANONICAL}CodeSystem/ground");

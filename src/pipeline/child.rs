@@ -41,7 +41,7 @@ pub fn read_child(mapping: &Mapping, bundle: &Value) -> Result<Foundation, Probl
         child: Demographics {
             nhs_number: nhs_number(patient)?,
             postcode: addresses(patient).find_map(|address| text(address, "postalCode")?.parse().ok()),
-            practices: practices(patient),
+            practices: practices(patient, &resources),
             schools: schools.filter_map(|urn| urn.parse().ok()).collect(),
             deceased: patient.get("deceasedDateTime").is_some()
                 || patient.get("deceasedBoolean") == Some(&Value::Bool(true)),
@@ -89,9 +89,14 @@ fn identifiers<'v>(value: &'v Value, system: &'v str) -> Box<dyn Iterator<Item =
     }
 }
 
-fn practices(patient: &Value) -> Vec<crate::domain::OdsCode> {
-    let practitioners = patient.get("generalPractitioner");
-    practitioners.into_iter().flat_map(|gp| identifiers(gp, ODS_SYSTEM)).filter_map(|code| code.parse().ok()).collect()
+/// The practices that the Patient names, in the reference itself or in the resource it leads to.
+fn practices(patient: &Value, resources: &[(&str, &Value)]) -> Vec<crate::domain::OdsCode> {
+    let references = patient.get("generalPractitioner").and_then(Value::as_array).into_iter().flatten();
+    let with_targets = references.flat_map(|reference| {
+        let target = text(reference, "reference").and_then(|url| resources.iter().find(|(known, _)| *known == url));
+        std::iter::once(reference).chain(target.map(|(_, resource)| *resource))
+    });
+    with_targets.flat_map(|value| identifiers(value, ODS_SYSTEM)).filter_map(|code| code.parse().ok()).collect()
 }
 
 /// PDS marks a restricted record with the confidentiality code `R` (or `V`, very restricted).

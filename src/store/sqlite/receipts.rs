@@ -60,9 +60,8 @@ pub(super) async fn told(
 /// Adds what is asked for as conditions; every value is bound, only the words here become SQL.
 fn narrow(query: &mut QueryBuilder<Sqlite>, asked: &TaskQuery) {
     query.push(" WHERE true");
-    if let Some(party) = &asked.party {
-        query.push(" AND (sender = ").push_bind(party.as_str().to_owned());
-        query.push(" OR recipient = ").push_bind(party.as_str().to_owned()).push(")");
+    if let Some(sender) = &asked.sender {
+        query.push(" AND sender = ").push_bind(sender.as_str().to_owned());
     }
     if let Some(message_id) = asked.message_id {
         query.push(" AND message_id = ").push_bind(message_id.to_string());

@@ -1,0 +1,88 @@
+//! `GET /fhir/metadata` and `/.well-known/smart-configuration`: what Kith offers, for systems that ask before they call.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use serde_json::{Value, json};
+
+use super::access::Door;
+use super::outcome::{Refused, fhir};
+
+/// The CapabilityStatement (<https://hl7.org/fhir/R4/capabilitystatement.html>). It needs no token.
+pub async fn metadata(door: Data<Door>) -> HttpResponse {
+    let base = format!("{}/fhir", door.settings.server.public_url);
+    let interaction = |codes: &[&str]| codes.iter().map(|code| json!({ "code": code })).collect::<Vec<Value>>();
+    let parameter = |name: &str, kind: &str, words: &str| json!({ "name": name, "type": kind, "documentation": words });
+    let events: Vec<Value> = door
+        .house
+        .catalogue
+        .kinds()
+        .filter(|kind| !kind.mapping.receive_only)
+        .map(|kind| json!({ "mode": "receiver", "definition": format!("{}|{}", kind.mapping.event.0, kind.mapping.event.1), "title": kind.mapping.title }))
+        .collect();
+    let supported: Vec<Value> = events.iter().map(|event| json!({ "mode": "receiver", "definition": event["definition"] })).collect();
+    let statement = json!({
+        "resourceType": "CapabilityStatement",
+        "status": "active",
+        "date": "2026-11-23",
+        "kind": "instance",
+        "software": { "name": "Kith", "version": env!("CARGO_PKG_VERSION") },
+        "implementation": { "description": "Kith: early-years information sharing", "url": base },
+        "fhirVersion": "4.0.1",
+        "format": ["application/fhir+json", "json"],
+        "rest": [{
+            "mode": "server",
+            "security": {
+                "service": [{ "coding": [{ "system": "http://terminology.hl7.org/CodeSystem/restful-security-service", "code": "SMART-on-FHIR" }] }],
+                "description": "Bearer access tokens (RFC 9068) of a registered identity provider with SMART v2 system scopes; see .well-known/smart-configuration.",
+            },
+            "resource": [
+                { "type": "Flag", "versioning": "versioned-update", "interaction": interaction(&["create", "update"]), "documentation": "Push a safeguarding flag; end it with status inactive or entered-in-error, If-Match and a removal reason." },
+                { "type": "Consent", "versioning": "versioned-update", "interaction": interaction(&["create", "read", "update", "search-type"]), "searchParam": [parameter("patient", "reference", "Only with the modifier :identifier and the NHS number."), parameter("status", "token", "")] },
+                { "type": "Task", "versioning": "no-version", "interaction": interaction(&["read", "search-type"]), "documentation": "Receipts: one for each recipient of a message that you sent.", "searchParam": [parameter("group-identifier", "token", "The message's id."), parameter("status", "token", "")] },
+            ],
+            "operation": [{ "name": "process-message", "definition": "http://hl7.org/fhir/OperationDefinition/MessageHeader-process-message" }],
+        }],
+        "messaging": [{ "endpoint": [{ "protocol": { "system": "http://terminology.hl7.org/CodeSystem/message-transport", "code": "http" }, "address": format!("{base}/$process-message") }], "documentation": events_in_words(&events), "supportedMessage": supported }],
+    });
+    fhir(StatusCode::OK, &without_empty(statement))
+}
+
+fn events_in_words(events: &[Value]) -> String {
+    let words: Vec<String> = events
+        .iter()
+        .map(|event| format!("{} ({})", event["title"].as_str().unwrap_or_default(), event["definition"].as_str().unwrap_or_default()))
+        .collect();
+    format!("Events by MessageHeader.eventCoding, as system|code: {}.", words.join("; "))
+}
+
+/// FHIR has no empty texts.
+fn without_empty(mut value: Value) -> Value {
+    fn clean(value: &mut Value) {
+        match value {
+            Value::Object(object) => {
+                object.retain(|_, inner| inner.as_str() != Some(""));
+                object.values_mut().for_each(clean);
+            }
+            Value::Array(list) => list.iter_mut().for_each(clean),
+            _ => {}
+        }
+    }
+    clean(&mut value);
+    value
+}
+
+/// SMART configuration (<https://hl7.org/fhir/smart-app-launch/conformance.html>): the first identity provider's.
+pub async fn smart_configuration(door: Data<Door>) -> Result<HttpResponse, Refused> {
+    let provider = door.issuers.first_provider(crate::clock::now()).await.map_err(crate::problem::Problem::from)?;
+    Ok(HttpResponse::Ok().json(json!({
+        "issuer": provider.issuer,
+        "jwks_uri": provider.jwks_uri,
+        "token_endpoint": provider.token_endpoint,
+        "grant_types_supported": ["client_credentials"],
+        "token_endpoint_auth_methods_supported": ["private_key_jwt"],
+        "token_endpoint_auth_signing_alg_values_supported": ["RS384", "ES384"],
+        "scopes_supported": ["system/Bundle.c", "system/Flag.cu", "system/Consent.cruds", "system/Task.rs"],
+        "capabilities": ["client-confidential-asymmetric", "permission-v2"],
+    })))
+}

@@ -1,0 +1,54 @@
+//! `GET /openapi.json`: the addresses that are not FHIR, in OpenAPI 3.1, with the record kinds' own schemas.
+
+use actix_web::HttpResponse;
+use actix_web::web::Data;
+use serde_json::{Map, Value, json};
+
+use super::access::Door;
+use crate::catalogue::Kind;
+
+/// The description, made from the catalogue: a new record kind is in it without a change here.
+pub async fn description(door: Data<Door>) -> HttpResponse {
+    let mut paths = Map::new();
+    let mut schemas = Map::new();
+    for kind in door.house.catalogue.kinds().filter(|kind| !kind.mapping.receive_only) {
+        schemas.insert(kind.name.clone(), kind.schema.json().clone());
+        paths.insert(format!("/records/{}", kind.name), json!({ "post": operation(kind) }));
+    }
+    let health = |summary: &str| json!({ "get": { "summary": summary, "security": [], "responses": { "200": { "description": "Yes." }, "503": { "description": "No." } } } });
+    paths.insert("/health/live".to_owned(), health("Does the process answer?"));
+    paths.insert("/health/ready".to_owned(), health("Can messages be accepted?"));
+    HttpResponse::Ok().json(json!({
+        "openapi": "3.1.0",
+        "info": { "title": "Kith", "version": env!("CARGO_PKG_VERSION"), "description": "Records of early-years services in, FHIR and records out. The FHIR interface is described by /fhir/metadata." },
+        "servers": [{ "url": door.settings.server.public_url }],
+        "security": [{ "bearer": [] }],
+        "paths": paths,
+        "components": { "schemas": schemas, "securitySchemes": { "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "Access token (RFC 9068) with the scope system/Bundle.c." } } },
+    }))
+}
+
+fn operation(kind: &Kind) -> Value {
+    let examples: Map<String, Value> = kind.examples.iter().map(|(name, record)| (name.clone(), json!({ "value": record }))).collect();
+    let refusal = |words: &str| json!({ "description": words, "content": { "application/fhir+json": { "schema": { "type": "object" } } } });
+    json!({
+        "summary": format!("Send: {}", kind.mapping.title),
+        "operationId": format!("post-{}", kind.name),
+        "parameters": [
+            { "name": "X-Request-ID", "in": "header", "schema": { "type": "string", "format": "uuid" }, "description": "The message's id. Send it again with the same body to get the first answer again." },
+            { "name": "X-Correlation-ID", "in": "header", "schema": { "type": "string", "maxLength": 200 }, "description": "Mirrored." },
+        ],
+        "requestBody": { "required": true, "content": { "application/json": { "schema": { "$ref": format!("#/components/schemas/{}", kind.name) }, "examples": examples } } },
+        "responses": {
+            "202": { "description": "Accepted and durable. The OperationOutcome says who will be told what and why; Location leads to the receipts.", "headers": { "Location": { "schema": { "type": "string" } } }, "content": { "application/fhir+json": { "schema": { "type": "object" } } } },
+            "400": refusal("Not JSON, or a header is malformed."),
+            "401": refusal("No valid token."),
+            "403": refusal("The token's scope or the partner's registration does not allow this."),
+            "409": refusal("A message with this id and another body was accepted before."),
+            "413": refusal("Too large."),
+            "415": refusal("Not a media type that is read here."),
+            "422": refusal("Not a record of this kind: every fault with its path."),
+            "503": refusal("Nothing was accepted; send again after Retry-After."),
+        },
+    })
+}
