@@ -1,23 +1,82 @@
 //! Kith: one message, from the door it comes in by to the record that it went out.
+//!
+//! Read the modules in this order; each stage takes the type that the one before it made:
+//! `Received → Valid → Mapped → Permitted → Addressed → Delivered`. `pipeline` tells the whole story on one page.
 
-pub mod journal;
+// ── The journey ──────────────────────────────────────────────────────────────────────────────────────────────
 
-pub mod store;
+/// The story on one page: every branch a message can take between the doors.
+pub mod pipeline;
 
-pub mod secrecy;
+/// Edge in: the URL table, who is calling, and one file a door.
+pub mod receive;
 
-pub mod domain;
-
-pub mod message;
-
-pub mod problem;
-
-pub mod json;
-
-pub mod clock;
-
-pub mod map;
-
+/// What partners send: record kinds with their JSON Schemas; every fault at once.
 pub mod record;
 
+/// Does this FHIR conform?
+pub mod profile;
+
+/// Every record kind, loaded and checked once at start.
 pub mod catalogue;
+
+/// One mapping file a kind, both ways, with a ledger of what did not fit.
+pub mod map;
+
+/// Whether it may be shared, for each recipient and each dataset, and why.
+pub mod consent;
+
+/// The directory: who is around this child.
+pub mod route;
+
+/// Edge out: outbox, worker, partners' tokens, receipts.
+pub mod deliver;
+
+/// The hash-chained account of every release and refusal, written before anything leaves.
+pub mod journal;
+
+/// Where accepted things are kept: one trait, one engine so far.
+pub mod store;
+
+// ── The words it is told in ──────────────────────────────────────────────────────────────────────────────────
+
+/// A message at each stage of its journey.
+pub mod message;
+
+/// A message at each stage of its journey.
+pub mod message;
+
+/// NHS number, ODS code, dataset, role, ground: parsed once, never printed.
+pub mod domain;
+
+/// The closed list of things that go wrong.
+pub mod problem;
+
+/// JSON text to value, strictly.
+pub mod json;
+
+// ── What makes it run ────────────────────────────────────────────────────────────────────────────────────────
+
+/// Every setting: defaults, file, environment, normalised, then checked whole.
+pub mod config;
+
+/// The one place that reads the time.
+pub mod clock;
+
+/// How Kith speaks to others: one TLS library, one HTTP client.
+pub mod tls;
+
+/// Keys, hashes and sealing of what is kept.
+pub mod secrecy;
+
+/// Logs and what they may hold.
+pub mod telemetry;
+
+/// Puts the house together and runs it.
+pub mod server;
+
+/// Everything on loopback, to try Kith: demo identity provider, demo partners, seeded children.
+pub mod sandbox;
+
+/// The command line, one file a sub-command.
+pub mod command;

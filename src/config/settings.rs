@@ -1,11 +1,13 @@
 //! The settings as types, one sentence a field; `config/default.toml` gives their defaults.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 
 use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::Fault;
+use crate::receive::caller::Algorithm;
+use crate::tls;
 
 /// All settings.
 #[derive(Debug, Clone, Deserialize)]
@@ -81,7 +83,7 @@ pub struct IssuerSettings {
     pub audience: String,
     /// Allowed signature algorithms; empty means the default list.
     #[serde(default)]
-    pub algorithms: Vec<String>,
+    pub algorithms: Vec<Algorithm>,
 }
 
 /// `[store]`
@@ -208,25 +210,11 @@ impl Settings {
 
     /// Whether Kith may call this address: https, or http on this machine where that is allowed.
     pub fn may_call(&self, address: &str) -> bool {
-        may_call(address, self.security.allow_http_loopback)
+        tls::check_address(address, self.security.allow_http_loopback).is_ok()
     }
 
     /// The first day of the s.16LA duty.
     pub fn duty_from(&self) -> Option<NaiveDate> {
         NaiveDate::parse_from_str(&self.policy.duty_in_force_from, "%Y-%m-%d").ok()
-    }
-}
-
-/// Whether an address is https, or http on this machine where that is allowed.
-pub fn may_call(address: &str, allow_http_loopback: bool) -> bool {
-    let Ok(url) = reqwest::Url::parse(address) else { return false };
-    let loopback = url.host_str().is_some_and(|host| {
-        let host = host.trim_start_matches('[').trim_end_matches(']');
-        host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
-    });
-    match url.scheme() {
-        "https" => url.host_str().is_some(),
-        "http" => allow_http_loopback && loopback,
-        _ => false,
     }
 }

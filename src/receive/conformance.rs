@@ -20,7 +20,6 @@ pub async fn metadata(door: Data<Door>) -> HttpResponse {
         .filter(|kind| !kind.mapping.receive_only)
         .map(|kind| json!({ "mode": "receiver", "definition": format!("{}|{}", kind.mapping.event.0, kind.mapping.event.1), "title": kind.mapping.title }))
         .collect();
-    let supported: Vec<Value> = events.iter().map(|event| json!({ "mode": "receiver", "definition": event["definition"] })).collect();
     let statement = json!({
         "resourceType": "CapabilityStatement",
         "status": "active",
@@ -43,7 +42,7 @@ pub async fn metadata(door: Data<Door>) -> HttpResponse {
             ],
             "operation": [{ "name": "process-message", "definition": "http://hl7.org/fhir/OperationDefinition/MessageHeader-process-message" }],
         }],
-        "messaging": [{ "endpoint": [{ "protocol": { "system": "http://terminology.hl7.org/CodeSystem/message-transport", "code": "http" }, "address": format!("{base}/$process-message") }], "documentation": events_in_words(&events), "supportedMessage": supported }],
+        "messaging": [{ "endpoint": [{ "protocol": { "system": "http://terminology.hl7.org/CodeSystem/message-transport", "code": "http" }, "address": format!("{base}/$process-message") }], "documentation": events_in_words(&events) }],
     });
     fhir(StatusCode::OK, &without_empty(statement))
 }
