@@ -1,4 +1,11 @@
-//! The edge out: what was permitted leaves for its recipient, and nothing else does.
+//! Edge out: the only room that holds credentials for partners. A worker a recipient takes from the outbox, asks the
+//! pipeline what may leave now, writes the journal, hands over, and writes how it ended.
 
-/// A partner's access token, by client credentials and a signed assertion.
 pub mod token;
+
+mod attempt;
+mod courier;
+mod worker;
+
+pub use courier::{Courier, Handed};
+pub use worker::Workers;

@@ -19,6 +19,8 @@ pub use scope::{RECORDS, Scopes, Verb};
 pub use settings::{Algorithm, BadIssuer, IssuerSettings};
 
 use claims::Unverified;
+pub use issuer::Provider;
+
 use issuer::Issuer;
 
 /// A token that passed every check of [`Issuers::verify`]. What it allows is for `scopes` to say: they may be empty.
@@ -40,6 +42,7 @@ pub struct VerifiedToken {
 #[derive(Debug)]
 pub struct Issuers {
     by_name: HashMap<String, Issuer>,
+    first: String,
 }
 
 impl Issuers {
@@ -50,6 +53,7 @@ impl Issuers {
     /// When an issuer is not an https address, has no audience or no algorithm, or is there twice.
     pub fn new(settings: Vec<IssuerSettings>, http: reqwest::Client) -> Result<Self, BadIssuer> {
         let mut by_name = HashMap::new();
+        let first = settings.first().map(|one| one.issuer.clone()).unwrap_or_default();
         for one in settings {
             let url = one.check()?;
             let name = one.issuer.clone();
@@ -57,7 +61,15 @@ impl Issuers {
                 return Err(BadIssuer::Twice(name));
             }
         }
-        Ok(Self { by_name })
+        Ok(Self { by_name, first })
+    }
+
+    /// Where the first configured issuer gives tokens: for partners' systems that ask how to log in.
+    ///
+    /// # Errors
+    /// [`Refusal::Unavailable`] when the issuer was never reached.
+    pub async fn first_provider(&self, now: DateTime<Utc>) -> Result<Provider, Refusal> {
+        self.by_name.get(&self.first).ok_or(Refusal::Unavailable)?.provider(now).await
     }
 
     /// Checks a bearer token as RFC 9068, section 4, and RFC 8725 ask (<https://www.rfc-editor.org/rfc/rfc9068#section-4>).

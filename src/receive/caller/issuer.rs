@@ -43,6 +43,18 @@ struct Known {
     attempted: Option<DateTime<Utc>>,
     failed: bool,
     attempts: u64,
+    provider: Option<Provider>,
+}
+
+/// Where an issuer gives tokens and publishes keys, as its discovery document says.
+#[derive(Debug, Clone)]
+pub struct Provider {
+    /// The issuer.
+    pub issuer: String,
+    /// Where it gives tokens.
+    pub token_endpoint: Option<String>,
+    /// Where it publishes keys.
+    pub jwks_uri: String,
 }
 
 impl Known {
@@ -107,6 +119,16 @@ impl Issuer {
         }
     }
 
+    /// What the issuer's discovery document says, fetched if it is not known yet.
+    pub(super) async fn provider(&self, now: DateTime<Utc>) -> Result<Provider, Refusal> {
+        let seen = self.known();
+        if seen.provider.is_none() {
+            let _flight = self.flight.lock().await;
+            self.fetch_once(&seen, now).await;
+        }
+        self.known().provider.clone().ok_or(Refusal::Unavailable)
+    }
+
     /// Fetches the keys, unless somebody did since `seen` or it is too soon. Call it in flight only.
     async fn fetch_once(&self, seen: &Known, now: DateTime<Utc>) {
         let current = self.known();
@@ -117,10 +139,10 @@ impl Issuer {
         // Written before the call, so that a caller who goes away in the middle does not undo the interval.
         self.learn(Known { attempted: Some(now), failed: true, attempts, ..(*current).clone() });
         match self.discover().await {
-            Ok(keys) => {
+            Ok((provider, keys)) => {
                 tracing::debug!(issuer = %self.settings.issuer, keys = keys.len(), "fetched an issuer's keys");
-                let (fetched, attempted) = (Some(now), Some(now));
-                self.learn(Known { keys, fetched, attempted, failed: false, attempts });
+                let (fetched, attempted, provider) = (Some(now), Some(now), Some(provider));
+                self.learn(Known { keys, fetched, attempted, failed: false, attempts, provider });
             }
             Err(cause) => {
                 tracing::warn!(issuer = %self.settings.issuer, %cause, "could not fetch an issuer's keys");
@@ -129,11 +151,16 @@ impl Issuer {
     }
 
     /// Discovery, then the keys. The library checks that the document is of this very issuer.
-    async fn discover(&self) -> Result<Vec<CoreJsonWebKey>, String> {
+    async fn discover(&self) -> Result<(Provider, Vec<CoreJsonWebKey>), String> {
         let client = |request: HttpRequest| call(self.http.clone(), self.settings.allow_http, request);
         let metadata = CoreProviderMetadata::discover_async(self.url.clone(), &client).await;
         let metadata = metadata.map_err(|error| error.to_string())?;
-        Ok(metadata.jwks().keys().iter().filter(|key| is_strong(key)).cloned().collect())
+        let provider = Provider {
+            issuer: self.settings.issuer.clone(),
+            token_endpoint: metadata.token_endpoint().map(|endpoint| endpoint.to_string()),
+            jwks_uri: metadata.jwks_uri().to_string(),
+        };
+        Ok((provider, metadata.jwks().keys().iter().filter(|key| is_strong(key)).cloned().collect()))
     }
 
     fn known(&self) -> Arc<Known> {

@@ -1,0 +1,133 @@
+//! One attempt to deliver, from the decision made again to the journal entry of how it ended.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+use super::courier::{Courier, Handed};
+use crate::clock;
+use crate::config;
+use crate::consent::Decision;
+use crate::journal::{Entry, Event};
+use crate::pipeline::{self, House, Release};
+use crate::store::{Delivery, Settlement, State, StoreError};
+
+/// Tries once. What is returned has to be written: it says how the attempt ended.
+pub async fn attempt(house: &House, courier: &Courier, delivery: &Delivery, settings: &config::Delivery) -> Settlement {
+    let at = clock::now();
+    let outgoing = match pipeline::release(house, delivery, at).await {
+        Ok(Release::Send(outgoing)) => outgoing,
+        Ok(Release::Withdraw(decision)) => {
+            let mut entry = entry(delivery, Event::Withdrawn, at, Some(&decision));
+            entry.note = Some(decision.sentence());
+            return settlement(delivery, State::Cancelled, at, Some(decision.sentence()), entry);
+        }
+        Ok(Release::Impossible(why)) => return failed(delivery, at, &why),
+        Err(problem) => return later(delivery, settings, &format!("not sent: {problem}"), None),
+    };
+    // Nothing leaves before its entry is durable. If it cannot be written, this was no attempt.
+    let before = entry(delivery, Event::Releasing, at, Some(&outgoing.decision));
+    if let Err(error) = house.store.releasing(&before).await {
+        return later(delivery, settings, &format!("not sent, because the journal cannot be written: {error}"), None);
+    }
+    let handed = courier.hand_over(delivery, &outgoing).await;
+    let now = clock::now();
+    match handed {
+        Handed::Taken(words) => {
+            tracing::info!(delivery.id = %delivery.id, recipient = %delivery.recipient, attempts = delivery.attempts, "delivered");
+            let mut entry = entry(delivery, Event::Delivered, now, None);
+            entry.note = Some(words);
+            settlement(delivery, State::Completed, now, None, entry)
+        }
+        Handed::Refused(words) => failed(delivery, now, &words),
+        Handed::Later(words, patience) => later(delivery, settings, &words, patience),
+    }
+}
+
+/// Writes how an attempt ended, however long the store takes to come back: until then nobody may try again.
+pub async fn settle(house: &House, settlement: &Settlement) {
+    let mut wait = std::time::Duration::from_millis(200);
+    loop {
+        match house.store.settle(settlement).await {
+            Ok(()) => return,
+            Err(StoreError::NotInProgress) => {
+                tracing::error!(delivery.id = %settlement.id, "an attempt ended that was not under way");
+                return;
+            }
+            Err(error) => {
+                tracing::error!(delivery.id = %settlement.id, cause = %error, "cannot write how an attempt ended; trying again");
+                tokio::time::sleep(wait).await;
+                wait = (wait * 2).min(std::time::Duration::from_secs(10));
+            }
+        }
+    }
+}
+
+fn failed(delivery: &Delivery, at: DateTime<Utc>, why: &str) -> Settlement {
+    tracing::warn!(delivery.id = %delivery.id, recipient = %delivery.recipient, why, "a dead letter");
+    let mut entry = entry(delivery, Event::Failed, at, None);
+    entry.note = Some(why.to_owned());
+    settlement(delivery, State::Failed, at, Some(format!("Not delivered: {why}.")), entry)
+}
+
+/// To be tried again after a wait that grows, unless it has been tried for too long.
+fn later(delivery: &Delivery, settings: &config::Delivery, why: &str, patience: Option<std::time::Duration>) -> Settlement {
+    let at = clock::now();
+    if at - delivery.created > TimeDelta::hours(settings.give_up_after_hours) {
+        return failed(delivery, at, &format!("{why}; given up after {} hours", settings.give_up_after_hours));
+    }
+    let wait = wait(delivery.attempts, settings, Uuid::new_v4().as_u128()).max(patience.unwrap_or_default());
+    tracing::warn!(delivery.id = %delivery.id, recipient = %delivery.recipient, why, wait_ms = wait.as_millis() as u64, "to be tried again");
+    let mut entry = entry(delivery, Event::Retrying, at, None);
+    entry.note = Some(why.to_owned());
+    let due = at + TimeDelta::from_std(wait).unwrap_or_else(|_| TimeDelta::hours(1));
+    let note = format!("Not delivered yet: {why}. It is tried again.");
+    Settlement { due, ..settlement(delivery, State::Requested, at, Some(note), entry) }
+}
+
+/// The first wait doubled at each attempt up to the longest, of which a random half is taken off so that recipients that
+/// come back are not met by everyone at once.
+fn wait(attempts: u32, settings: &config::Delivery, chance: u128) -> std::time::Duration {
+    let doubled = settings.retry_first_seconds.saturating_mul(1 << attempts.saturating_sub(1).min(20));
+    let longest_ms = doubled.min(settings.retry_max_seconds).saturating_mul(1000);
+    let half = longest_ms / 2;
+    let part = u64::try_from(chance % u128::from(half + 1)).unwrap_or_default();
+    std::time::Duration::from_millis(half + part)
+}
+
+fn settlement(delivery: &Delivery, state: State, at: DateTime<Utc>, note: Option<String>, entry: Entry) -> Settlement {
+    Settlement { id: delivery.id, state, due: at, note, at, entry }
+}
+
+fn entry(delivery: &Delivery, event: Event, at: DateTime<Utc>, decision: Option<&Decision>) -> Entry {
+    Entry {
+        at,
+        event,
+        child: delivery.child.clone(),
+        sender: delivery.sender.clone(),
+        recipient: Some(delivery.recipient.clone()),
+        message_id: delivery.message_id,
+        kind: delivery.kind.clone(),
+        delivery: Some(delivery.id),
+        decisions: decision.map(Decision::lines).unwrap_or_default(),
+        note: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_grow_to_a_bound_and_never_vanish() {
+        let settings: config::Delivery = toml::from_str(
+            "attempt_timeout_seconds = 1\nretry_first_seconds = 2\nretry_max_seconds = 60\ngive_up_after_hours = 1\nparallel_per_recipient = 1",
+        )
+        .unwrap();
+        for (attempts, longest) in [(1, 2_000), (2, 4_000), (3, 8_000), (30, 60_000)] {
+            for chance in [0, 7, u128::MAX] {
+                let wait = u64::try_from(wait(attempts, &settings, chance).as_millis()).unwrap();
+                assert!((longest / 2..=longest).contains(&wait), "{attempts}: {wait}");
+            }
+        }
+    }
+}

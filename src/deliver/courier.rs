@@ -1,0 +1,136 @@
+//! Hands one message to one partner over HTTPS, with the partner's own token, and says how the partner took it.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use reqwest::{Response, StatusCode};
+use serde_json::Value;
+
+use super::token::{PartnerTokens, TokenError};
+use crate::clock;
+use crate::pipeline::Outgoing;
+use crate::store::Delivery;
+use crate::tls::read_bounded;
+
+/// Largest answer of a partner that is read, in bytes.
+const ANSWER_MAX: usize = 64 * 1024;
+/// A partner that asks for more patience than this gets an attempt all the same.
+const PATIENCE_MAX: Duration = Duration::from_secs(3600);
+
+/// How a partner took a message.
+#[derive(Debug)]
+pub enum Handed {
+    /// It has it.
+    Taken(String),
+    /// It does not want it: trying again would not help.
+    Refused(String),
+    /// It may be tried again, not before so long.
+    Later(String, Option<Duration>),
+}
+
+/// Holds the HTTP client and the partners' tokens.
+pub struct Courier {
+    http: reqwest::Client,
+    tokens: PartnerTokens,
+    timeout: Duration,
+}
+
+impl Courier {
+    /// A courier with its client and tokens; one attempt takes at most `timeout`.
+    pub fn new(http: reqwest::Client, tokens: PartnerTokens, timeout: Duration) -> Self {
+        Self { http, tokens, timeout }
+    }
+
+    /// Hands a message over. The delivery's id goes along at every attempt, so that the recipient can know it again.
+    pub async fn hand_over(&self, delivery: &Delivery, outgoing: &Outgoing) -> Handed {
+        match self.post(delivery, outgoing).await {
+            // The token may have been revoked: one more try with a new one.
+            Ok(answer) if answer.status() == StatusCode::UNAUTHORIZED => {
+                self.tokens.invalidate(&delivery.recipient);
+                match self.post(delivery, outgoing).await {
+                    Ok(answer) => taken(delivery, answer, clock::now()).await,
+                    Err(handed) => handed,
+                }
+            }
+            Ok(answer) => taken(delivery, answer, clock::now()).await,
+            Err(handed) => handed,
+        }
+    }
+
+    async fn post(&self, delivery: &Delivery, outgoing: &Outgoing) -> Result<Response, Handed> {
+        let token = self.tokens.token(&delivery.recipient, clock::now()).await.map_err(no_token)?;
+        let mut bearer = HeaderValue::from_str(&format!("Bearer {}", token.reveal()))
+            .map_err(|_| Handed::Later("the recipient's identity provider gave a token that cannot be sent".to_owned(), None))?;
+        bearer.set_sensitive(true);
+        let mut request = self
+            .http
+            .post(&outgoing.url)
+            .timeout(self.timeout)
+            .header(AUTHORIZATION, bearer)
+            .header(CONTENT_TYPE, outgoing.media_type)
+            .header(ACCEPT, "application/fhir+json, application/json")
+            .header("X-Request-ID", delivery.id.to_string())
+            .header("X-Correlation-ID", delivery.message_id.to_string());
+        if let Some(form) = &outgoing.form {
+            request = request.header("X-Record-Kind", form);
+        }
+        request.body(outgoing.body.reveal().to_string()).send().await.map_err(|error| {
+            let what = if error.is_timeout() {
+                "the recipient did not answer in time"
+            } else if error.is_connect() {
+                "the recipient cannot be reached"
+            } else {
+                "the connection to the recipient broke off"
+            };
+            Handed::Later(what.to_owned(), None)
+        })
+    }
+}
+
+fn no_token(error: TokenError) -> Handed {
+    let text = format!("no token for the recipient: {error}");
+    // A refusal by the identity provider is a matter of configuration: an operator puts it right and it goes on.
+    Handed::Later(text, None)
+}
+
+async fn taken(delivery: &Delivery, answer: Response, now: DateTime<Utc>) -> Handed {
+    let status = answer.status();
+    let patience = answer.headers().get(RETRY_AFTER).and_then(|value| patience(value.to_str().ok()?, now));
+    let codes = codes(answer).await;
+    let words = format!("the recipient answered {}{codes}", status.as_u16());
+    match status {
+        _ if status.is_success() => Handed::Taken(words),
+        // It has this very id already, so an earlier attempt did arrive.
+        StatusCode::CONFLICT if delivery.attempts > 1 => Handed::Taken(format!("{words}: it had it already")),
+        StatusCode::UNAUTHORIZED | StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS => {
+            Handed::Later(words, patience)
+        }
+        _ if status.is_server_error() => Handed::Later(words, patience),
+        _ => Handed::Refused(words),
+    }
+}
+
+/// `Retry-After`: seconds, or a date.
+fn patience(text: &str, now: DateTime<Utc>) -> Option<Duration> {
+    let wait = match text.trim().parse::<u64>() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => (DateTime::parse_from_rfc2822(text).ok()?.with_timezone(&Utc) - now).to_std().ok()?,
+    };
+    Some(wait.min(PATIENCE_MAX))
+}
+
+/// The issue codes of the answer's OperationOutcome. Its words stay out: they may name the child.
+async fn codes(answer: Response) -> String {
+    let Ok(bytes) = read_bounded(answer, ANSWER_MAX).await else { return String::new() };
+    let Ok(outcome) = serde_json::from_slice::<Value>(&bytes) else { return String::new() };
+    let issues = outcome.get("issue").and_then(Value::as_array).into_iter().flatten();
+    let of_issue = |issue: &Value| {
+        let known = |text: &&str| text.len() <= 40 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+        let code = issue.get("code").and_then(Value::as_str).filter(known).map(str::to_owned);
+        let detail = issue.pointer("/details/coding/0/code").and_then(Value::as_str).filter(known).map(str::to_owned);
+        [code, detail]
+    };
+    let codes: Vec<String> = issues.flat_map(of_issue).flatten().take(6).collect();
+    if codes.is_empty() { String::new() } else { format!(" ({})", codes.join(", ")) }
+}

@@ -1,0 +1,123 @@
+//! A worker for each recipient, so that a slow one never delays another; within it a few deliveries at a time.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{Notify, Semaphore, watch};
+use tokio::task::JoinHandle;
+
+use super::attempt::{attempt, settle};
+use super::courier::Courier;
+use crate::clock;
+use crate::config;
+use crate::domain::PartnerId;
+use crate::pipeline::House;
+
+/// The longest sleep: a due time that was missed is found by then.
+const NAP_MAX: Duration = Duration::from_secs(30);
+/// How long to wait when the store fails.
+const STORE_PAUSE: Duration = Duration::from_secs(1);
+
+/// All workers.
+pub struct Workers {
+    bells: BTreeMap<PartnerId, Arc<Notify>>,
+    stop: watch::Sender<bool>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+struct Worker {
+    house: Arc<House>,
+    courier: Arc<Courier>,
+    settings: config::Delivery,
+    recipient: PartnerId,
+    bell: Arc<Notify>,
+    stop: watch::Receiver<bool>,
+}
+
+impl Workers {
+    /// Starts a worker for every partner that has an endpoint.
+    pub fn start(house: &Arc<House>, courier: Courier, settings: &config::Delivery) -> Self {
+        let courier = Arc::new(courier);
+        let (stop, stopped) = watch::channel(false);
+        let mut bells = BTreeMap::new();
+        let mut tasks = Vec::new();
+        for partner in house.directory.partners().filter(|partner| partner.endpoint.is_some()) {
+            let bell = Arc::new(Notify::new());
+            let worker = Worker {
+                house: Arc::clone(house),
+                courier: Arc::clone(&courier),
+                settings: settings.clone(),
+                recipient: partner.id.clone(),
+                bell: Arc::clone(&bell),
+                stop: stopped.clone(),
+            };
+            bells.insert(partner.id.clone(), bell);
+            tasks.push(tokio::spawn(worker.run()));
+        }
+        Self { bells, stop, tasks }
+    }
+
+    /// Rings at the workers of these recipients.
+    pub fn bell(&self) -> impl Fn(&[PartnerId]) + Send + Sync + 'static {
+        let bells = self.bells.clone();
+        move |recipients| recipients.iter().filter_map(|id| bells.get(id)).for_each(|bell| bell.notify_one())
+    }
+
+    /// Lets attempts under way end, then stops.
+    pub async fn stop(self) {
+        // Nobody listening means that all have ended.
+        let _ = self.stop.send(true);
+        for task in self.tasks {
+            if let Err(error) = task.await {
+                tracing::error!(cause = %error, "a worker ended badly");
+            }
+        }
+    }
+}
+
+impl Worker {
+    async fn run(mut self) {
+        let places = Arc::new(Semaphore::new(self.settings.parallel_per_recipient));
+        while !*self.stop.borrow() {
+            // All places free again is the sign that everything under way has ended.
+            let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
+            match self.house.store.claim(&self.recipient, clock::now()).await {
+                Ok(Some(delivery)) => {
+                    let (house, courier) = (Arc::clone(&self.house), Arc::clone(&self.courier));
+                    let (settings, bell) = (self.settings.clone(), Arc::clone(&self.bell));
+                    tokio::spawn(async move {
+                        let settlement = attempt(&house, &courier, &delivery, &settings).await;
+                        settle(&house, &settlement).await;
+                        drop(place);
+                        // The next of this child may go now.
+                        bell.notify_one();
+                    });
+                }
+                Ok(None) => {
+                    drop(place);
+                    self.nap().await;
+                }
+                Err(error) => {
+                    drop(place);
+                    tracing::error!(recipient = %self.recipient, cause = %error, "the outbox cannot be read");
+                    tokio::time::sleep(STORE_PAUSE).await;
+                }
+            }
+        }
+        let all = u32::try_from(self.settings.parallel_per_recipient).unwrap_or(u32::MAX);
+        // The semaphore is never closed, so this only waits.
+        let _ = places.acquire_many(all).await;
+    }
+
+    /// Sleeps until something is due, somebody rings, or Kith stops.
+    async fn nap(&mut self) {
+        let due = self.house.store.next_due(&self.recipient).await.ok().flatten();
+        let until = due.map_or(NAP_MAX, |due| (due - clock::now()).to_std().unwrap_or_default().min(NAP_MAX));
+        tokio::select! {
+            () = tokio::time::sleep(until) => {}
+            () = self.bell.notified() => {}
+            _ = self.stop.changed() => {}
+        }
+    }
+}
