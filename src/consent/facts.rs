@@ -1,0 +1,205 @@
+//! Facts for a decision: what the consents on file say about one item and one recipient, at one instant.
+//!
+//! All consents are weighed together and their order means nothing: an active deny that matches beats every permit,
+//! however new the permit is.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+
+use super::ConsentOnFile;
+use super::agreement::{Agreement, State};
+use super::rule::{Kind, Rule};
+use crate::domain::{Ground, Item, NhsNumber, Role};
+use crate::message::{Recipient, Relation};
+
+/// What the consents on file say, the strongest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Standing {
+    /// An active consent refuses it.
+    Deny,
+    /// An active consent agrees to it, for this recipient, today.
+    Permit,
+    /// A consent agreed to it and was withdrawn.
+    Withdrawn,
+    /// A consent agreed to it until a day that is past.
+    Expired,
+    /// A consent agrees to it from a day that is still to come.
+    NotStarted,
+    /// A consent agrees to it, but for others.
+    NotNamed,
+    /// No consent says anything about it.
+    None,
+}
+
+impl Standing {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Deny,
+        Self::Permit,
+        Self::Withdrawn,
+        Self::Expired,
+        Self::NotStarted,
+        Self::NotNamed,
+        Self::None,
+    ];
+
+    /// The word used in policies.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Deny => "deny",
+            Self::Permit => "permit",
+            Self::Withdrawn => "withdrawn",
+            Self::Expired => "expired",
+            Self::NotStarted => "not-started",
+            Self::NotNamed => "not-named",
+            Self::None => "none",
+        }
+    }
+}
+
+/// What the consents say, and which of them said it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// What they say.
+    pub standing: Standing,
+    /// The consents that decided, as `id/version`, sorted.
+    pub consents: Vec<String>,
+    /// One consent denies and another permits: somebody should speak with those who gave them.
+    pub contested: bool,
+}
+
+/// Everything that a policy may look at besides the recipient and the item. Equal facts get equal decisions.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Facts {
+    /// What the consents on file say.
+    pub consent: Standing,
+    /// The ground that the sender claims.
+    pub claimed: Option<Ground>,
+    /// Whether the sender gave a reason.
+    pub reason_given: bool,
+    /// Whether the duty to share (Children Act 2004 s.16LA) is in force here and now.
+    pub duty_in_force: bool,
+    /// How the recipient comes to be around the child.
+    pub relations: BTreeSet<Relation>,
+    /// What the sender is to the child.
+    pub sender: Role,
+    /// Whether the child's record is restricted.
+    pub restricted: bool,
+    /// Whether the child has died.
+    pub deceased: bool,
+}
+
+/// The consents on file for one child, read once and weighed for many items.
+#[derive(Debug)]
+pub struct Agreements(Vec<Agreement>);
+
+impl Agreements {
+    /// Reads those consents that have a say about this child.
+    pub fn read(consents: &[ConsentOnFile], child: &NhsNumber) -> Self {
+        Self(consents.iter().filter_map(|consent| Agreement::read(consent, child)).collect())
+    }
+
+    /// What they say, taken together, about an item for a recipient at an instant.
+    pub fn standing(&self, recipient: &Recipient, item: Item, at: DateTime<Utc>) -> Finding {
+        let mut said: BTreeMap<Standing, BTreeSet<&str>> = BTreeMap::new();
+        for agreement in &self.0 {
+            let standing = weigh(agreement, &Asked { recipient, item, at });
+            said.entry(standing).or_default().insert(&agreement.label);
+        }
+        let contested = said.contains_key(&Standing::Deny) && said.contains_key(&Standing::Permit);
+        match said.into_iter().next() {
+            Some((Standing::None, _)) | None => {
+                Finding { standing: Standing::None, consents: Vec::new(), contested }
+            }
+            Some((standing, labels)) => {
+                let consents = labels.into_iter().map(str::to_owned).collect();
+                Finding { standing, consents, contested }
+            }
+        }
+    }
+}
+
+/// What the consents on file say about one item for one recipient at an instant.
+pub fn standing(
+    consents: &[ConsentOnFile],
+    child: &NhsNumber,
+    recipient: &Recipient,
+    item: Item,
+    at: DateTime<Utc>,
+) -> Finding {
+    Agreements::read(consents, child).standing(recipient, item, at)
+}
+
+struct Asked<'a> {
+    recipient: &'a Recipient,
+    item: Item,
+    at: DateTime<Utc>,
+}
+
+fn weigh(agreement: &Agreement, asked: &Asked<'_>) -> Standing {
+    let each = agreement.rules.iter().map(|rule| match agreement.state {
+        State::Active => verdict(rule, agreement.usable, asked),
+        // Only a withdrawn permit is worth telling of; a withdrawn deny is as if it had never been.
+        State::Withdrawn => match permit(rule, agreement.usable, asked) {
+            Standing::None | Standing::NotNamed => Standing::None,
+            _ => Standing::Withdrawn,
+        },
+    });
+    each.min().unwrap_or(Standing::None)
+}
+
+/// What an active rule says, its exceptions considered.
+fn verdict(rule: &Rule, usable: bool, asked: &Asked<'_>) -> Standing {
+    if !touches(rule, asked) {
+        return permit(rule, usable, asked);
+    }
+    let exceptions =
+        || rule.exceptions.iter().map(|exception| (exception, verdict(exception, usable, asked)));
+    if exceptions().any(|(_, said)| said == Standing::Deny) {
+        return Standing::Deny;
+    }
+    match rule.kind {
+        Kind::Permit => permit(rule, usable, asked),
+        // A permit inside a deny releases what it names itself, whom and what; it inherits neither.
+        Kind::Deny => {
+            let released =
+                exceptions().any(|(inner, said)| inner.kind == Kind::Permit && said == Standing::Permit);
+            if released { Standing::Permit } else { Standing::Deny }
+        }
+        Kind::Unread => Standing::None,
+    }
+}
+
+/// The wide reading, for denies: might this rule mean this recipient and item, now?
+fn touches(rule: &Rule, asked: &Asked<'_>) -> bool {
+    let whom = rule.anybody
+        || names(rule, asked)
+        || (rule.local_centres && asked.recipient.role == Role::ChildrensCentre);
+    let what = rule.anything || rule.items.contains(&asked.item);
+    let begun = rule.start.is_none_or(|start| start <= asked.at);
+    let over = rule.end.is_some_and(|end| end <= asked.at);
+    whom && what && begun && !over && !rule.elsewhere
+}
+
+/// The narrow reading, for permits: does this rule name this recipient and item, now? If not, how it falls short.
+fn permit(rule: &Rule, usable: bool, asked: &Asked<'_>) -> Standing {
+    let local = rule.local_centres
+        && asked.recipient.role == Role::ChildrensCentre
+        && asked.recipient.relations.contains(&Relation::InReach);
+    if !usable || rule.kind != Kind::Permit || !rule.items.contains(&asked.item) {
+        Standing::None
+    } else if !(local || names(rule, asked)) {
+        Standing::NotNamed
+    } else if rule.end.is_some_and(|end| end <= asked.at) {
+        Standing::Expired
+    } else if rule.start.is_some_and(|start| asked.at < start) {
+        Standing::NotStarted
+    } else {
+        Standing::Permit
+    }
+}
+
+fn names(rule: &Rule, asked: &Asked<'_>) -> bool {
+    rule.actors.iter().any(|actor| asked.recipient.identifiers.contains(actor))
+}

@@ -1,0 +1,201 @@
+//! One provision of a FHIR Consent, read: to whom, what, when, and the exceptions from it.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
+use super::london::span;
+use crate::domain::{Dataset, Item, ODS_SYSTEM, OdsCode, SCHOOL_URN_SYSTEM, SchoolUrn};
+
+/// The code system of dataset and item names in `provision.class`.
+pub const DATASET_SYSTEM: &str = "https://kith.example/fhir/CodeSystem/dataset";
+/// Extension of a provision: every children's centre whose area the child lives in.
+pub const LOCAL_CENTRES: &str = "https://kith.example/fhir/StructureDefinition/local-centres";
+/// Code system of Kith's own purposes, the words of `domain::Purpose`.
+const PURPOSE_SYSTEM: &str = "https://kith.example/fhir/CodeSystem/purpose";
+/// Purposes (v3 ActReason) that early-years sharing comes under.
+const SERVED: [&str; 3] = ["TREAT", "CAREMGT", "COORDINATE"];
+/// Purposes that are none of Kith's business: a refusal of research, such as the National Data Opt-out, is not a refusal of care.
+const ELSEWHERE: [&str; 6] = ["HRESCH", "CLINTRCH", "HMARKT", "HPAYMT", "HSYSADMIN", "HRESCHRPT"];
+
+/// What a rule says when it matches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Permit,
+    Deny,
+    /// No type that can be read: it says nothing itself, but the denies inside it count.
+    Unread,
+}
+
+/// A provision: to whom, what, when, and the exceptions from it.
+#[derive(Debug)]
+pub(super) struct Rule {
+    pub(super) kind: Kind,
+    pub(super) start: Option<DateTime<Utc>>,
+    pub(super) end: Option<DateTime<Utc>>,
+    /// Organisations by (system, value).
+    pub(super) actors: Vec<(String, String)>,
+    pub(super) local_centres: bool,
+    /// Names nobody, or somebody who cannot be read: a deny then reaches everybody.
+    pub(super) anybody: bool,
+    pub(super) items: BTreeSet<Item>,
+    /// Names no item, or something that cannot be read: a deny then covers everything.
+    pub(super) anything: bool,
+    /// Is about research and the like only: a deny then does not concern Kith.
+    pub(super) elsewhere: bool,
+    pub(super) exceptions: Vec<Rule>,
+}
+
+/// The provisions in an element; R4 allows one at the root, but a list can be read too.
+pub(super) fn rules(value: &Value, usable: &mut bool) -> Vec<Rule> {
+    match value {
+        Value::Null => Vec::new(),
+        Value::Array(items) => items.iter().map(|item| Rule::read(item, usable)).collect(),
+        other => vec![Rule::read(other, usable)],
+    }
+}
+
+impl Rule {
+    /// Reads a provision; `usable` turns false when something in it cannot be read or weighed.
+    pub(super) fn read(provision: &Value, usable: &mut bool) -> Self {
+        let (start, end) = period(&provision["period"], usable);
+        let mut rule = Self {
+            kind: kind(&provision["type"], usable),
+            start,
+            end,
+            actors: Vec::new(),
+            local_centres: false,
+            anybody: false,
+            items: BTreeSet::new(),
+            anything: false,
+            elsewhere: false,
+            exceptions: rules(&provision["provision"], usable),
+        };
+        rule.read_whom(provision, usable);
+        rule.read_what(provision);
+        rule.read_why(provision, usable);
+        rule
+    }
+
+    fn read_whom(&mut self, provision: &Value, usable: &mut bool) {
+        let mut unreadable = false;
+        for extension in list(&provision["extension"]).filter(|extension| extension["url"] == LOCAL_CENTRES) {
+            match extension["valueBoolean"].as_bool() {
+                Some(yes) => self.local_centres |= yes,
+                None => unreadable = true,
+            }
+        }
+        for actor in list(&provision["actor"]) {
+            match organisation(actor) {
+                Some(named) => {
+                    // An actor in another part, say a custodian, is not one to whom anything may be told.
+                    unreadable |= self.kind == Kind::Permit && !receives(&actor["role"]);
+                    self.actors.push(named);
+                }
+                None => unreadable = true,
+            }
+        }
+        self.anybody = unreadable || (self.actors.is_empty() && !self.local_centres);
+        *usable &= !unreadable;
+    }
+
+    /// A class that is not known names nothing in a permit; in a deny it may mean anything.
+    fn read_what(&mut self, provision: &Value) {
+        let classes: Vec<&Value> = list(&provision["class"]).collect();
+        self.anything = classes.is_empty();
+        for class in classes {
+            let named = match (class["system"].as_str(), class["code"].as_str()) {
+                (Some(DATASET_SYSTEM), Some(code)) => items(code),
+                _ => Vec::new(),
+            };
+            self.anything |= named.is_empty();
+            self.items.extend(named);
+        }
+    }
+
+    /// Limits that Kith cannot weigh make a permit unusable: it would be used for more than was agreed to.
+    fn read_why(&mut self, provision: &Value, usable: &mut bool) {
+        let purposes: Vec<(&str, &str)> = codings(&provision["purpose"]).collect();
+        let served = |&(system, code): &(&str, &str)| system == PURPOSE_SYSTEM || SERVED.contains(&code);
+        if !provision["purpose"].is_null() && !purposes.iter().any(served) {
+            *usable = false;
+            self.elsewhere =
+                !purposes.is_empty() && purposes.iter().all(|(_, code)| ELSEWHERE.contains(code));
+        }
+        let action: Vec<(&str, &str)> =
+            list(&provision["action"]).flat_map(|one| codings(&one["coding"])).collect();
+        let shares = action.iter().any(|(_, code)| ["access", "disclose"].contains(code));
+        let limited =
+            ["securityLabel", "code", "dataPeriod", "data"].iter().any(|key| !provision[*key].is_null());
+        *usable &= !limited && (provision["action"].is_null() || shares);
+    }
+}
+
+fn kind(value: &Value, usable: &mut bool) -> Kind {
+    match value.as_str() {
+        Some("permit") => Kind::Permit,
+        Some(word) if word.eq_ignore_ascii_case("deny") => Kind::Deny,
+        _ => {
+            *usable = false;
+            Kind::Unread
+        }
+    }
+}
+
+fn period(value: &Value, usable: &mut bool) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
+    let mut bound = |key: &str| match &value[key] {
+        Value::Null => None,
+        given => {
+            let read = given.as_str().and_then(span);
+            *usable &= read.is_some();
+            read
+        }
+    };
+    let (start, end) = (bound("start").map(|span| span.from), bound("end").map(|span| span.until));
+    *usable &= value.is_null() || value.is_object();
+    (start, end)
+}
+
+/// The organisation that an actor names by its identifier; the only way in which Kith can tell who is meant.
+fn organisation(actor: &Value) -> Option<(String, String)> {
+    let identifier = &actor["reference"]["identifier"];
+    let (system, value) = (identifier["system"].as_str()?, identifier["value"].as_str()?);
+    let valid = match system {
+        ODS_SYSTEM => value.parse::<OdsCode>().is_ok(),
+        SCHOOL_URN_SYSTEM => value.parse::<SchoolUrn>().is_ok(),
+        _ => false,
+    };
+    valid.then(|| (system.to_owned(), value.to_owned()))
+}
+
+/// Whether a role is that of an information recipient (v3 ParticipationType `IRCP`, `PRCP`), or is not coded.
+fn receives(role: &Value) -> bool {
+    let mut codes = codings(&role["coding"]).peekable();
+    codes.peek().is_none() || codes.any(|(_, code)| ["IRCP", "PRCP"].contains(&code))
+}
+
+/// The items that a class names; a bare `identity` means all of its items.
+fn items(code: &str) -> Vec<Item> {
+    match code.parse::<Dataset>() {
+        Ok(dataset) => Item::all().filter(|item| item.dataset == dataset).collect(),
+        Err(_) => code.parse::<Item>().into_iter().collect(),
+    }
+}
+
+/// The items of an array; a lone value counts as an array of one, so that it is not overlooked.
+fn list(value: &Value) -> impl Iterator<Item = &Value> {
+    let (many, one) = match value {
+        Value::Array(items) => (items.as_slice(), None),
+        Value::Null => (&[][..], None),
+        other => (&[][..], Some(other)),
+    };
+    many.iter().chain(one)
+}
+
+/// The (system, code) pairs of a list of Codings.
+pub(super) fn codings(value: &Value) -> impl Iterator<Item = (&str, &str)> {
+    list(value).map(|coding| {
+        (coding["system"].as_str().unwrap_or_default(), coding["code"].as_str().unwrap_or_default())
+    })
+}

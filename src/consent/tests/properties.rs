@@ -1,0 +1,175 @@
+//! What holds for any consents at all: more refusals, fewer permits and another order never release more.
+
+use proptest::prelude::*;
+
+use super::*;
+
+const CLASSES: [&str; 7] =
+    ["identity", "identity/name", "identity/address", "feeding", "needs", "safeguarding", "no-such"];
+
+fn class_strategy() -> impl Strategy<Value = Value> {
+    proptest::collection::vec(proptest::sample::select(&CLASSES[..]), 0..4).prop_map(|names| {
+        match names.as_slice() {
+            [] => Value::Null,
+            names => classes(names),
+        }
+    })
+}
+
+fn actor_strategy() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        3 => Just(json!([actor(SCHOOL_URN_SYSTEM, CENTRE)])),
+        1 => Just(json!([actor(SCHOOL_URN_SYSTEM, OTHER_CENTRE)])),
+        1 => Just(json!([actor(ODS_SYSTEM, "A81001"), actor(SCHOOL_URN_SYSTEM, OTHER_CENTRE)])),
+        1 => Just(json!([{ "reference": { "display": "somebody" } }])),
+        2 => Just(Value::Null),
+    ]
+}
+
+fn period_strategy() -> impl Strategy<Value = Value> {
+    let bound = || {
+        proptest::sample::select(
+            &[None, Some("2026-06-30"), Some("2026-07-01"), Some("2027"), Some("soon")][..],
+        )
+    };
+    (bound(), bound()).prop_map(|(start, end)| json!({ "start": start, "end": end }))
+}
+
+fn provision_strategy() -> impl Strategy<Value = Value> {
+    let flat = (
+        proptest::sample::select(&["permit", "permit", "deny", "other"][..]),
+        class_strategy(),
+        actor_strategy(),
+        proptest::option::weighted(0.3, period_strategy()),
+        proptest::option::weighted(0.3, any::<bool>()),
+    )
+        .prop_map(|(kind, class, actor, period, local)| {
+            let extension = local.map(|local| json!([{ "url": LOCAL_CENTRES, "valueBoolean": local }]));
+            json!({ "type": kind, "class": class, "actor": actor, "period": period, "extension": extension })
+        });
+    flat.prop_recursive(2, 6, 2, |inner| {
+        (inner.clone(), proptest::collection::vec(inner, 0..3)).prop_map(|(mut outer, exceptions)| {
+            outer["provision"] = Value::Array(exceptions);
+            outer
+        })
+    })
+}
+
+fn consents_strategy() -> impl Strategy<Value = Vec<ConsentOnFile>> {
+    let status = proptest::sample::select(&["active", "active", "active", "inactive", "draft", "odd"][..]);
+    proptest::collection::vec((status, provision_strategy()), 0..4).prop_map(|all| {
+        let numbered = all.into_iter().enumerate();
+        numbered.map(|(at, (status, provision))| consent(&format!("c{at}"), status, provision)).collect()
+    })
+}
+
+fn world_strategy() -> impl Strategy<Value = World> {
+    let role = proptest::sample::select(
+        &[Role::ChildrensCentre, Role::ChildrensCentre, Role::Gp, Role::SchoolNurse][..],
+    );
+    let relations = proptest::sample::subsequence(
+        vec![Relation::InReach, Relation::Practice, Relation::School, Relation::OnFile],
+        0..=4,
+    );
+    let flags = any::<(bool, bool, bool)>();
+    (role, relations, consents_strategy(), flags).prop_map(|(role, relations, consents, flags)| {
+        let world = World::to(role, &relations).with(&consents);
+        let mut world = if flags.0 { world.claiming_duty() } else { world };
+        (world.child.restricted, world.child.deceased) = (flags.1, flags.2);
+        world
+    })
+}
+
+/// A provision with every deny taken out, and one with every permit turned into nothing.
+fn without(kind: &str, provision: &Value) -> Value {
+    let mut kept = provision.clone();
+    if kept["type"] == kind {
+        kept["type"] = json!("other");
+    }
+    if let Some(exceptions) = kept["provision"].as_array_mut() {
+        let inner: Vec<Value> = exceptions
+            .iter()
+            .filter(|inner| inner["type"] != kind)
+            .map(|inner| without(kind, inner))
+            .collect();
+        *exceptions = inner;
+    }
+    kept
+}
+
+fn permitted(world: &World, consents: &[ConsentOnFile]) -> BTreeSet<Item> {
+    world.clone().with(consents).decide().permitted()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn adding_a_deny_never_releases_more(world in world_strategy(), provision in provision_strategy(), at in 0_usize..4) {
+        let mut denial = without("permit", &provision);
+        denial["type"] = json!("deny");
+        let before = permitted(&world, &world.consents);
+        let mut consents = world.consents.clone();
+        consents.insert(at.min(consents.len()), consent("new", "active", denial));
+        prop_assert!(permitted(&world, &consents).is_subset(&before));
+    }
+
+    #[test]
+    fn adding_a_deny_inside_a_consent_never_releases_more(world in world_strategy(), provision in provision_strategy()) {
+        let mut denial = without("permit", &provision);
+        denial["type"] = json!("deny");
+        let before = permitted(&world, &world.consents);
+        let narrowed: Vec<ConsentOnFile> = world.consents.iter().map(|consent| changed(consent, |resource| {
+            let inner = resource["provision"]["provision"].as_array().cloned().unwrap_or_default();
+            resource["provision"]["provision"] = inner.into_iter().chain([denial.clone()]).collect();
+        })).collect();
+        prop_assert!(permitted(&world, &narrowed).is_subset(&before));
+    }
+
+    #[test]
+    fn removing_a_permit_never_releases_more(world in world_strategy(), which in 0_usize..4) {
+        let before = permitted(&world, &world.consents);
+        let is_removed = |at: usize, consent: &ConsentOnFile| {
+            at == which && consent.resource.reveal()["provision"]["type"] == "permit"
+        };
+        // What a removed permit refused inside itself goes with it, so only permits without such are removed.
+        let refuses = |consent: &ConsentOnFile| consent.resource.reveal()["provision"].to_string().contains("\"deny\"");
+        let consents: Vec<ConsentOnFile> = world.consents.iter().enumerate()
+            .filter(|(at, consent)| !is_removed(*at, consent) || refuses(consent))
+            .map(|(_, consent)| consent.clone()).collect();
+        prop_assert!(permitted(&world, &consents).is_subset(&before));
+    }
+
+    #[test]
+    fn withdrawing_or_spoiling_all_permits_leaves_only_what_needs_no_consent(world in world_strategy()) {
+        let spoilt: Vec<ConsentOnFile> = world.consents.iter().map(|consent| changed(consent, |resource| {
+            resource["modifierExtension"] = json!([{ "url": "https://example.org/not" }]);
+        })).collect();
+        let decision = world.clone().with(&spoilt).decide();
+        prop_assert!(decision.outcomes().iter().all(|outcome| outcome.ground() != Some(Ground::Consent)));
+        prop_assert!(decision.permitted().is_subset(&permitted(&world, &[])));
+    }
+
+    #[test]
+    fn the_order_of_consents_changes_nothing(world in world_strategy(), turn in 0_usize..4) {
+        let mut turned = world.consents.clone();
+        turned.reverse();
+        let by = turn.min(turned.len());
+        turned.rotate_left(by);
+        let decision = world.decide();
+        let again = world.clone().with(&turned).decide();
+        prop_assert_eq!(decision.outcomes(), again.outcomes());
+        prop_assert_eq!(decision.sentence(), again.sentence());
+    }
+
+    #[test]
+    fn consent_releases_to_a_centre_only_what_some_active_consent_names(world in world_strategy()) {
+        let named: String = world.consents.iter()
+            .filter(|consent| consent.resource.reveal()["status"] == "active")
+            .map(|consent| consent.resource.reveal()["provision"].to_string()).collect();
+        for outcome in world.decide().outcomes().iter().filter(|outcome| outcome.ground() == Some(Ground::Consent)) {
+            prop_assert!(named.contains(outcome.item.dataset.name()));
+            prop_assert!(!outcome.consents.is_empty());
+        }
+    }
+}
