@@ -46,8 +46,9 @@ impl Config {
     pub fn read(folder: &Path) -> Result<Self, Vec<Fault>> {
         let file = folder.join("kith.toml");
         let name = file.display().to_string();
-        let text = std::fs::read_to_string(&file)
-            .map_err(|error| vec![Fault { file: name.clone(), line: 0, text: format!("cannot be read: {error}") }])?;
+        let text = std::fs::read_to_string(&file).map_err(|error| {
+            vec![Fault { file: name.clone(), line: 0, text: format!("cannot be read: {error}") }]
+        })?;
         let settings = layers::settings(&name, &text, std::env::vars())?;
         let faults = settings.faults(&name);
         if faults.is_empty() { Ok(Self { folder: folder.to_owned(), settings }) } else { Err(faults) }

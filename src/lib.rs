@@ -43,9 +43,6 @@ pub mod store;
 /// A message at each stage of its journey.
 pub mod message;
 
-/// A message at each stage of its journey.
-pub mod message;
-
 /// NHS number, ODS code, dataset, role, ground: parsed once, never printed.
 pub mod domain;
 

@@ -9,10 +9,12 @@ mod child;
 mod consents;
 mod release;
 
-pub use acceptance::{Accepted, Extras};
+pub use acceptance::{Accepted, Extras, Reply, answer_context};
 pub use child::{Foundation, read_child};
-pub use consents::{category_of, consent_scope, opened as opened_consents, stamped, stored as stored_consent};
-pub use release::{Release, release};
+pub use consents::{
+    category_of, consent_scope, opened as opened_consents, stamped, stored as stored_consent,
+};
+pub use release::{Outgoing, Release, release};
 
 use std::sync::Arc;
 
@@ -114,23 +116,20 @@ fn map_message(kind: &Kind, valid: Valid) -> Result<Mapped, Problem> {
 }
 
 /// Asks for each partner around the child what it may be told. A refusal is an answer, not an error.
-fn judge(house: &House, mapped: &Mapped, file: &ChildFile, changes: &[ConsentChange]) -> Result<Vec<Judged>, Problem> {
+fn judge(
+    house: &House,
+    mapped: &Mapped,
+    file: &ChildFile,
+    changes: &[ConsentChange],
+) -> Result<Vec<Judged>, Problem> {
     let on_file: Vec<_> = file.circle.iter().map(|member| member.partner.clone()).collect();
     let consents = consents::in_force(house, file, changes)?;
     let named = consents::named(&consents);
     let sender = &mapped.sender;
-    let around = route::around(&house.directory, &mapped.child, &mapped.kind, &sender.partner, &on_file, &named);
+    let around =
+        route::around(&house.directory, &mapped.child, &mapped.kind, &sender.partner, &on_file, &named);
     let judged = around.into_iter().map(|recipient| {
-        let question = Question {
-            child: &mapped.child,
-            sender,
-            recipient: &recipient,
-            claimed: mapped.claimed_ground,
-            reason_given: mapped.reason.is_some(),
-            consents: &consents,
-            duty_in_force: house.duty_in_force(mapped.at),
-            at: mapped.at,
-        };
+        let question = Question::of(mapped, &recipient, &consents, house.duty_in_force(mapped.at), mapped.at);
         let decision = consent::decide(&house.policies, &question);
         Judged { recipient, decision }
     });
@@ -142,7 +141,10 @@ impl House {
     pub fn kind(&self, name: &str) -> Result<Arc<Kind>, Problem> {
         self.catalogue.kind(name).cloned().ok_or_else(|| {
             let names: Vec<&str> = self.catalogue.kinds().map(|kind| kind.name.as_str()).collect();
-            Problem::new(Category::NotFound, format!("There is no such record kind. There are: {}.", names.join(", ")))
+            Problem::new(
+                Category::NotFound,
+                format!("There is no such record kind. There are: {}.", names.join(", ")),
+            )
         })
     }
 
@@ -153,12 +155,17 @@ impl House {
 
     /// A sealed JSON value.
     pub fn seal_json(&self, context: &str, value: &Value) -> Result<crate::store::Sealed, Problem> {
-        self.vault.seal(context, value.to_string().as_bytes()).map_err(|error| Problem::internal("seal what it keeps", &error))
+        self.vault
+            .seal(context, value.to_string().as_bytes())
+            .map_err(|error| Problem::internal("seal what it keeps", &error))
     }
 
     /// A sealed JSON value, opened.
     pub fn open_json(&self, context: &str, sealed: &crate::store::Sealed) -> Result<Value, Problem> {
-        let bytes = self.vault.open(context, sealed).map_err(|error| Problem::internal("open what it keeps", &error))?;
+        let bytes = self
+            .vault
+            .open(context, sealed)
+            .map_err(|error| Problem::internal("open what it keeps", &error))?;
         serde_json::from_slice(&bytes).map_err(|error| Problem::internal("read what it keeps", &error))
     }
 }

@@ -45,7 +45,8 @@ fn line_of_field(message: &str, text: &str) -> usize {
 
 fn parse(file: &str, text: &str) -> Result<Table, Vec<Fault>> {
     text.parse::<Table>().map_err(|error| {
-        let before = error.span().map_or(0, |span| text.get(..span.start).map_or(0, |t| t.matches('\n').count() + 1));
+        let before =
+            error.span().map_or(0, |span| text.get(..span.start).map_or(0, |t| t.matches('\n').count() + 1));
         vec![Fault { file: file.to_owned(), line: before, text: error.message().to_owned() }]
     })
 }
@@ -68,7 +69,9 @@ fn set(table: &mut Table, path: &str, value: &str) -> Result<(), String> {
     let section = section.as_table_mut().ok_or("there is no such section")?;
     let key = key.to_lowercase();
     let typed = match section.get(&key) {
-        Some(Value::Integer(_)) => value.parse().map(Value::Integer).map_err(|_| "expected a whole number")?,
+        Some(Value::Integer(_)) => {
+            value.parse().map(Value::Integer).map_err(|_| "expected a whole number")?
+        }
         Some(Value::Boolean(_)) => value.parse().map(Value::Boolean).map_err(|_| "expected true or false")?,
         _ => Value::String(value.to_owned()),
     };

@@ -150,10 +150,15 @@ impl Settings {
         self.server_faults(&mut texts);
         self.issuer_faults(&mut texts);
         if self.store.key_file.is_empty() {
-            texts.push("store.key_file is required: a file with the master key. Run 'kith key FILE' to make one.".to_owned());
+            texts.push(
+                "store.key_file is required: a file with the master key. Run 'kith key FILE' to make one."
+                    .to_owned(),
+            );
         }
         if !self.policy.duty_in_force_from.is_empty() && self.duty_from().is_none() {
-            texts.push("policy.duty_in_force_from is not a date; write YYYY-MM-DD, or leave it empty.".to_owned());
+            texts.push(
+                "policy.duty_in_force_from is not a date; write YYYY-MM-DD, or leave it empty.".to_owned(),
+            );
         }
         let delivery = &self.delivery;
         let positive = delivery.attempt_timeout_seconds > 0
@@ -178,7 +183,9 @@ impl Settings {
             texts.push("server.public_url must be an https address without a slash at the end.".to_owned());
         }
         if server.tls_certificate.is_empty() != server.tls_key.is_empty() {
-            texts.push("server.tls_certificate and server.tls_key belong together; give both or none.".to_owned());
+            texts.push(
+                "server.tls_certificate and server.tls_key belong together; give both or none.".to_owned(),
+            );
         }
         if server.tls_certificate.is_empty() && !server.bind.ip().is_loopback() {
             texts.push("server.bind is not a loopback address, so TLS is required: give server.tls_certificate and server.tls_key.".to_owned());
@@ -187,23 +194,35 @@ impl Settings {
             texts.push("server.tls_client_authorities needs server.tls_certificate: client certificates come with TLS.".to_owned());
         }
         if self.security.client_certificate.is_empty() != self.security.client_key.is_empty() {
-            texts.push("security.client_certificate and security.client_key belong together; give both or none.".to_owned());
+            texts.push(
+                "security.client_certificate and security.client_key belong together; give both or none."
+                    .to_owned(),
+            );
         }
-        if server.body_bytes_max == 0 || !(1..=100).contains(&server.json_depth_max) || server.request_timeout_seconds == 0 {
+        if server.body_bytes_max == 0
+            || !(1..=100).contains(&server.json_depth_max)
+            || server.request_timeout_seconds == 0
+        {
             texts.push("server: body_bytes_max and request_timeout_seconds are at least 1, json_depth_max is 1 to 100.".to_owned());
         }
     }
 
     fn issuer_faults(&self, texts: &mut Vec<String>) {
         if self.issuer.is_empty() {
-            texts.push("at least one [[issuer]] is required: without an identity provider nobody can call.".to_owned());
+            texts.push(
+                "at least one [[issuer]] is required: without an identity provider nobody can call."
+                    .to_owned(),
+            );
         }
         for issuer in &self.issuer {
             if !self.may_call(&issuer.url) {
                 texts.push(format!("issuer '{}': url must be https (http only on this machine, with security.allow_http_loopback).", issuer.url));
             }
             if issuer.audience.is_empty() {
-                texts.push(format!("issuer '{}': audience is required; a token for somebody else must not open Kith.", issuer.url));
+                texts.push(format!(
+                    "issuer '{}': audience is required; a token for somebody else must not open Kith.",
+                    issuer.url
+                ));
             }
         }
     }

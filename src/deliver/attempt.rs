@@ -12,7 +12,12 @@ use crate::pipeline::{self, House, Release};
 use crate::store::{Delivery, Settlement, State, StoreError};
 
 /// Tries once. What is returned has to be written: it says how the attempt ended.
-pub async fn attempt(house: &House, courier: &Courier, delivery: &Delivery, settings: &config::Delivery) -> Settlement {
+pub async fn attempt(
+    house: &House,
+    courier: &Courier,
+    delivery: &Delivery,
+    settings: &config::Delivery,
+) -> Settlement {
     let at = clock::now();
     let outgoing = match pipeline::release(house, delivery, at).await {
         Ok(Release::Send(outgoing)) => outgoing,
@@ -27,7 +32,12 @@ pub async fn attempt(house: &House, courier: &Courier, delivery: &Delivery, sett
     // Nothing leaves before its entry is durable. If it cannot be written, this was no attempt.
     let before = entry(delivery, Event::Releasing, at, Some(&outgoing.decision));
     if let Err(error) = house.store.releasing(&before).await {
-        return later(delivery, settings, &format!("not sent, because the journal cannot be written: {error}"), None);
+        return later(
+            delivery,
+            settings,
+            &format!("not sent, because the journal cannot be written: {error}"),
+            None,
+        );
     }
     let handed = courier.hand_over(delivery, &outgoing).await;
     let now = clock::now();
@@ -70,10 +80,19 @@ fn failed(delivery: &Delivery, at: DateTime<Utc>, why: &str) -> Settlement {
 }
 
 /// To be tried again after a wait that grows, unless it has been tried for too long.
-fn later(delivery: &Delivery, settings: &config::Delivery, why: &str, patience: Option<std::time::Duration>) -> Settlement {
+fn later(
+    delivery: &Delivery,
+    settings: &config::Delivery,
+    why: &str,
+    patience: Option<std::time::Duration>,
+) -> Settlement {
     let at = clock::now();
     if at - delivery.created > TimeDelta::hours(settings.give_up_after_hours) {
-        return failed(delivery, at, &format!("{why}; given up after {} hours", settings.give_up_after_hours));
+        return failed(
+            delivery,
+            at,
+            &format!("{why}; given up after {} hours", settings.give_up_after_hours),
+        );
     }
     let wait = wait(delivery.attempts, settings, Uuid::new_v4().as_u128()).max(patience.unwrap_or_default());
     tracing::warn!(delivery.id = %delivery.id, recipient = %delivery.recipient, why, wait_ms = wait.as_millis() as u64, "to be tried again");
@@ -94,7 +113,13 @@ fn wait(attempts: u32, settings: &config::Delivery, chance: u128) -> std::time::
     std::time::Duration::from_millis(half + part)
 }
 
-fn settlement(delivery: &Delivery, state: State, at: DateTime<Utc>, note: Option<String>, entry: Entry) -> Settlement {
+fn settlement(
+    delivery: &Delivery,
+    state: State,
+    at: DateTime<Utc>,
+    note: Option<String>,
+    entry: Entry,
+) -> Settlement {
     Settlement { id: delivery.id, state, due: at, note, at, entry }
 }
 

@@ -60,8 +60,12 @@ impl Courier {
 
     async fn post(&self, delivery: &Delivery, outgoing: &Outgoing) -> Result<Response, Handed> {
         let token = self.tokens.token(&delivery.recipient, clock::now()).await.map_err(no_token)?;
-        let mut bearer = HeaderValue::from_str(&format!("Bearer {}", token.reveal()))
-            .map_err(|_| Handed::Later("the recipient's identity provider gave a token that cannot be sent".to_owned(), None))?;
+        let mut bearer = HeaderValue::from_str(&format!("Bearer {}", token.reveal())).map_err(|_| {
+            Handed::Later(
+                "the recipient's identity provider gave a token that cannot be sent".to_owned(),
+                None,
+            )
+        })?;
         bearer.set_sensitive(true);
         let mut request = self
             .http
@@ -103,9 +107,10 @@ async fn taken(delivery: &Delivery, answer: Response, now: DateTime<Utc>) -> Han
         _ if status.is_success() => Handed::Taken(words),
         // It has this very id already, so an earlier attempt did arrive.
         StatusCode::CONFLICT if delivery.attempts > 1 => Handed::Taken(format!("{words}: it had it already")),
-        StatusCode::UNAUTHORIZED | StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS => {
-            Handed::Later(words, patience)
-        }
+        StatusCode::UNAUTHORIZED
+        | StatusCode::REQUEST_TIMEOUT
+        | StatusCode::TOO_EARLY
+        | StatusCode::TOO_MANY_REQUESTS => Handed::Later(words, patience),
         _ if status.is_server_error() => Handed::Later(words, patience),
         _ => Handed::Refused(words),
     }
@@ -126,9 +131,12 @@ async fn codes(answer: Response) -> String {
     let Ok(outcome) = serde_json::from_slice::<Value>(&bytes) else { return String::new() };
     let issues = outcome.get("issue").and_then(Value::as_array).into_iter().flatten();
     let of_issue = |issue: &Value| {
-        let known = |text: &&str| text.len() <= 40 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+        let known = |text: &&str| {
+            text.len() <= 40 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+        };
         let code = issue.get("code").and_then(Value::as_str).filter(known).map(str::to_owned);
-        let detail = issue.pointer("/details/coding/0/code").and_then(Value::as_str).filter(known).map(str::to_owned);
+        let detail =
+            issue.pointer("/details/coding/0/code").and_then(Value::as_str).filter(known).map(str::to_owned);
         [code, detail]
     };
     let codes: Vec<String> = issues.flat_map(of_issue).flatten().take(6).collect();

@@ -103,7 +103,9 @@ impl Page {
             keep(word.parse::<Dataset>().map_err(|e| e.to_string()), line, &mut faults)
         });
         let event = event.and_then(|(line, token)| keep(token_of(&token, names), line, &mut faults));
-        let ground = ground.and_then(|(line, word)| keep(word.parse().map_err(|e: crate::domain::UnknownWord| e.to_string()), line, &mut faults));
+        let ground = ground.and_then(|(line, word)| {
+            keep(word.parse().map_err(|e: crate::domain::UnknownWord| e.to_string()), line, &mut faults)
+        });
         let sender = sender.and_then(|(line, path)| keep(RecordPath::parse(&path), line, &mut faults));
         match (about, event) {
             (Some(about), Some(event)) if faults.is_empty() => Ok(Mapping {

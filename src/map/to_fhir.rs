@@ -204,7 +204,8 @@ fn header(mapping: &Mapping, record: &Value, envelope: &Envelope, focus: Option<
     });
     if let Some((sender, name)) = &envelope.sender {
         header["source"] = json!({ "name": name, "endpoint": endpoint });
-        header["sender"] = json!({ "identifier": { "system": ODS_SYSTEM, "value": sender.as_str() }, "display": name });
+        header["sender"] =
+            json!({ "identifier": { "system": ODS_SYSTEM, "value": sender.as_str() }, "display": name });
     }
     if let Some((ground, reason)) = &envelope.ground {
         let system = format!("{CANONICAL}CodeSystem/ground");

@@ -84,7 +84,8 @@ pub(super) fn write(
         issues.push(Issue::warning("incomplete", NOBODY));
     }
     issues.extend(mapped.ledger.iter().cloned());
-    let recipients: Vec<_> = deliveries.iter().filter(|d| d.payload.is_some()).map(|d| d.recipient.clone()).collect();
+    let recipients: Vec<_> =
+        deliveries.iter().filter(|d| d.payload.is_some()).map(|d| d.recipient.clone()).collect();
     let reply = (extras.answer)(&issues);
     let sealed = json!({ "status": reply.status, "headers": reply.headers, "body": reply.body });
     let answer = FirstAnswer {
@@ -130,7 +131,13 @@ fn entry(mapped: &Mapped, child: &ChildKey, event: Event) -> Entry {
 }
 
 /// What the journal says of the message itself, before its recipients.
-fn message_entries(mapped: &Mapped, child: &ChildKey, consents: &[ConsentChange], flag: bool, nobody: bool) -> Vec<Entry> {
+fn message_entries(
+    mapped: &Mapped,
+    child: &ChildKey,
+    consents: &[ConsentChange],
+    flag: bool,
+    nobody: bool,
+) -> Vec<Entry> {
     let mut entries = Vec::new();
     if nobody {
         let mut accepted = entry(mapped, child, Event::Accepted);
@@ -139,7 +146,10 @@ fn message_entries(mapped: &Mapped, child: &ChildKey, consents: &[ConsentChange]
     }
     for change in consents {
         let mut changed = entry(mapped, child, Event::ConsentChanged);
-        changed.note = Some(format!("consent {}/{} is {}", change.consent.id, change.consent.version, change.consent.status));
+        changed.note = Some(format!(
+            "consent {}/{} is {}",
+            change.consent.id, change.consent.version, change.consent.status
+        ));
         entries.push(changed);
     }
     if flag {
@@ -149,11 +159,18 @@ fn message_entries(mapped: &Mapped, child: &ChildKey, consents: &[ConsentChange]
 }
 
 /// The outbox row for one recipient: sealed and waiting when something is permitted, else a receipt of the refusal.
-fn delivery(house: &House, kind: &Kind, mapped: &Mapped, child: &ChildKey, judged: &Judged) -> Result<Delivery, Problem> {
+fn delivery(
+    house: &House,
+    kind: &Kind,
+    mapped: &Mapped,
+    child: &ChildKey,
+    judged: &Judged,
+) -> Result<Delivery, Problem> {
     let partner = &judged.recipient.partner;
     let id = Uuid::new_v5(&mapped.message_id, format!("{}/{}", mapped.sender.partner, partner).as_bytes());
     let permitted = consent::permit(mapped, kind.mapping.about, &judged.decision);
-    let items: BTreeSet<_> = permitted.as_ref().map(|permitted| permitted.items().clone()).unwrap_or_default();
+    let items: BTreeSet<_> =
+        permitted.as_ref().map(|permitted| permitted.items().clone()).unwrap_or_default();
     let record = map::cut(&kind.mapping, mapped.record.reveal(), &items);
     let kept = permitted.filter(|_| record.as_object().is_some_and(|fields| !fields.is_empty()));
     let payload = match &kept {
@@ -201,7 +218,10 @@ fn parcel(mapped: &Mapped, record: Value) -> Value {
 
 fn told(delivery: &Delivery, name: &str) -> Issue {
     if delivery.payload.is_some() {
-        Issue::information("informational", format!("{name}: to be told {}. {}", delivery.items.join(", "), delivery.note))
+        Issue::information(
+            "informational",
+            format!("{name}: to be told {}. {}", delivery.items.join(", "), delivery.note),
+        )
     } else {
         Issue::information("suppressed", format!("{name}: told nothing. {}", delivery.note))
     }

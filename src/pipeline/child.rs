@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
-use crate::domain::{CANONICAL, Demographics, Ground, NHS_NUMBER_SYSTEM, ODS_SYSTEM, Private, SCHOOL_URN_SYSTEM};
+use crate::domain::{
+    CANONICAL, Demographics, Ground, NHS_NUMBER_SYSTEM, ODS_SYSTEM, Private, SCHOOL_URN_SYSTEM,
+};
 use crate::map::Mapping;
 use crate::problem::{Category, Issue, Problem};
 
@@ -23,7 +25,10 @@ pub struct Foundation {
 pub fn read_child(mapping: &Mapping, bundle: &Value) -> Result<Foundation, Problem> {
     let resources: Vec<(&str, &Value)> = entries(bundle).collect();
     let of_type = |kind: &'static str| {
-        resources.iter().map(|(_, resource)| *resource).filter(move |resource| text(resource, "resourceType") == Some(kind))
+        resources
+            .iter()
+            .map(|(_, resource)| *resource)
+            .filter(move |resource| text(resource, "resourceType") == Some(kind))
     };
     let patients: Vec<&Value> = of_type("Patient").collect();
     let [patient] = patients.as_slice() else {
@@ -33,7 +38,8 @@ pub fn read_child(mapping: &Mapping, bundle: &Value) -> Result<Foundation, Probl
     let schools = resources.iter().filter(|(_, r)| text(r, "resourceType") != Some("Consent"));
     let schools = schools.flat_map(|(_, resource)| identifiers(resource, SCHOOL_URN_SYSTEM));
     let ground = of_type("MessageHeader").find_map(claimed_ground);
-    let reason = of_type("MessageHeader").find_map(|header| header.pointer("/reason/text").and_then(Value::as_str));
+    let reason =
+        of_type("MessageHeader").find_map(|header| header.pointer("/reason/text").and_then(Value::as_str));
     let ground = ground.or(mapping.ground);
     // A kind that carries its ground in itself, such as a register flag, gives the reason by being sent.
     let reason = reason.or_else(|| mapping.ground.map(|_| mapping.title.as_str()));
@@ -49,7 +55,9 @@ pub fn read_child(mapping: &Mapping, bundle: &Value) -> Result<Foundation, Probl
         },
         ground,
         reason: reason.map(|reason| Private::new(reason.to_owned())),
-        consents: of_type("Consent").map(|consent| Private::new(complete(consent, patient, &resources))).collect(),
+        consents: of_type("Consent")
+            .map(|consent| Private::new(complete(consent, patient, &resources)))
+            .collect(),
     })
 }
 
@@ -71,9 +79,14 @@ fn addresses(patient: &Value) -> impl Iterator<Item = &Value> {
 fn nhs_number(patient: &Value) -> Result<crate::domain::NhsNumber, Problem> {
     let at = "Bundle.entry.resource.ofType(Patient).identifier";
     let found = identifiers(patient, NHS_NUMBER_SYSTEM).next();
-    let missing = || Problem::with(Category::Invalid, vec![Issue::error("required", "The child has no NHS number. Add an identifier with the system https://fhir.nhs.uk/Id/nhs-number.").at(at)]);
+    let missing = || {
+        Problem::with(Category::Invalid, vec![Issue::error("required", "The child has no NHS number. Add an identifier with the system https://fhir.nhs.uk/Id/nhs-number.").at(at)])
+    };
     found.ok_or_else(missing)?.parse().map_err(|error: crate::domain::BadIdentifier| {
-        Problem::with(Category::Invalid, vec![Issue::error("value", format!("The child's NHS number is wrong: {error}.")).at(at)])
+        Problem::with(
+            Category::Invalid,
+            vec![Issue::error("value", format!("The child's NHS number is wrong: {error}.")).at(at)],
+        )
     })
 }
 
@@ -93,10 +106,14 @@ fn identifiers<'v>(value: &'v Value, system: &'v str) -> Box<dyn Iterator<Item =
 fn practices(patient: &Value, resources: &[(&str, &Value)]) -> Vec<crate::domain::OdsCode> {
     let references = patient.get("generalPractitioner").and_then(Value::as_array).into_iter().flatten();
     let with_targets = references.flat_map(|reference| {
-        let target = text(reference, "reference").and_then(|url| resources.iter().find(|(known, _)| *known == url));
+        let target =
+            text(reference, "reference").and_then(|url| resources.iter().find(|(known, _)| *known == url));
         std::iter::once(reference).chain(target.map(|(_, resource)| *resource))
     });
-    with_targets.flat_map(|value| identifiers(value, ODS_SYSTEM)).filter_map(|code| code.parse().ok()).collect()
+    with_targets
+        .flat_map(|value| identifiers(value, ODS_SYSTEM))
+        .filter_map(|code| code.parse().ok())
+        .collect()
 }
 
 /// PDS marks a restricted record with the confidentiality code `R` (or `V`, very restricted).
@@ -111,17 +128,22 @@ fn restricted(patient: &Value) -> bool {
 fn claimed_ground(header: &Value) -> Option<Ground> {
     let system = format!("{CANONICAL}CodeSystem/ground");
     let codings = header.pointer("/reason/coding")?.as_array()?;
-    codings.iter().find(|coding| text(coding, "system") == Some(&system)).and_then(|coding| text(coding, "code")?.parse().ok())
+    codings
+        .iter()
+        .find(|coding| text(coding, "system") == Some(&system))
+        .and_then(|coding| text(coding, "code")?.parse().ok())
 }
 
 /// A consent that stands alone: references into the Bundle become the child's identifier and contained people.
 fn complete(consent: &Value, patient: &Value, resources: &[(&str, &Value)]) -> Value {
     let mut consent = consent.clone();
     let number = identifiers(patient, NHS_NUMBER_SYSTEM).next();
-    consent["patient"] = serde_json::json!({ "identifier": { "system": NHS_NUMBER_SYSTEM, "value": number } });
+    consent["patient"] =
+        serde_json::json!({ "identifier": { "system": NHS_NUMBER_SYSTEM, "value": number } });
     let mut contained = Vec::new();
     for performer in consent.get_mut("performer").and_then(Value::as_array_mut).into_iter().flatten() {
-        let target = text(performer, "reference").and_then(|url| resources.iter().find(|(known, _)| *known == url));
+        let target =
+            text(performer, "reference").and_then(|url| resources.iter().find(|(known, _)| *known == url));
         if let Some((_, person)) = target {
             let id = format!("performer-{}", contained.len() + 1);
             let mut person = (*person).clone();

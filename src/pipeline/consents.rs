@@ -24,22 +24,35 @@ pub fn consent_scope(house: &House, child: &ChildKey, consent: &Value) -> String
 /// The codes of a consent's category, as one text.
 pub fn category_of(consent: &Value) -> String {
     let categories = consent.get("category").and_then(Value::as_array).into_iter().flatten();
-    let codings = categories.flat_map(|category| category.get("coding").and_then(Value::as_array).into_iter().flatten());
-    let text = |coding: &Value, key: &str| coding.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-    codings.map(|coding| format!("{}|{}", text(coding, "system"), text(coding, "code"))).collect::<Vec<_>>().join(" ")
+    let codings = categories
+        .flat_map(|category| category.get("coding").and_then(Value::as_array).into_iter().flatten());
+    let text =
+        |coding: &Value, key: &str| coding.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    codings
+        .map(|coding| format!("{}|{}", text(coding, "system"), text(coding, "code")))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// The stored consents with their resources opened.
 pub fn opened(house: &House, stored: &[StoredConsent]) -> Result<Vec<ConsentOnFile>, Problem> {
     let open = |consent: &StoredConsent| {
         let resource = house.open_json(&context(&consent.id), &consent.resource)?;
-        Ok(ConsentOnFile { id: consent.id.clone(), version: consent.version, resource: Private::new(resource) })
+        Ok(ConsentOnFile {
+            id: consent.id.clone(),
+            version: consent.version,
+            resource: Private::new(resource),
+        })
     };
     stored.iter().map(open).collect()
 }
 
 /// The consents by which a message is judged: on file, less those it replaces, and its own.
-pub fn in_force(house: &House, file: &ChildFile, changes: &[ConsentChange]) -> Result<Vec<ConsentOnFile>, Problem> {
+pub fn in_force(
+    house: &House,
+    file: &ChildFile,
+    changes: &[ConsentChange],
+) -> Result<Vec<ConsentOnFile>, Problem> {
     let replaced = |consent: &&StoredConsent| changes.iter().any(|change| change.consent.id == consent.id);
     let kept = file.consents.iter().filter(|consent| !replaced(consent));
     let all: Vec<StoredConsent> = kept.chain(changes.iter().map(|change| &change.consent)).cloned().collect();
@@ -52,13 +65,24 @@ pub fn changes(house: &House, mapped: &Mapped, file: &ChildFile) -> Result<Vec<C
     let mut changes = Vec::new();
     for (index, consent) in mapped.consents.iter().enumerate() {
         let scope = consent_scope(house, &child, consent.reveal());
-        let same = |old: &&StoredConsent| old.status == "active" && old.scope == scope && old.author == mapped.sender.partner;
+        let same = |old: &&StoredConsent| {
+            old.status == "active" && old.scope == scope && old.author == mapped.sender.partner
+        };
         for old in file.consents.iter().filter(same) {
             let mut resource = house.open_json(&context(&old.id), &old.resource)?;
             resource["status"] = json!("inactive");
             let ended = stamped(resource, &old.id, old.version + 1, mapped.at);
             changes.push(ConsentChange {
-                consent: stored(house, &ended, &old.id, old.version + 1, &child, &old.author, &old.scope, mapped.at)?,
+                consent: stored(
+                    house,
+                    &ended,
+                    &old.id,
+                    old.version + 1,
+                    &child,
+                    &old.author,
+                    &old.scope,
+                    mapped.at,
+                )?,
                 replaces: Some(old.version),
             });
         }

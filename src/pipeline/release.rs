@@ -10,7 +10,7 @@ use crate::consent::{self, Decision, Permitted, Question};
 use crate::domain::{Demographics, Private};
 use crate::map::{self, Envelope};
 use crate::message::{Mapped, Sender};
-use crate::problem::{Category, Problem};
+use crate::problem::Problem;
 use crate::route;
 use crate::store::Delivery;
 
@@ -44,12 +44,15 @@ pub async fn release(house: &House, delivery: &Delivery, at: DateTime<Utc>) -> R
         return Ok(Release::Impossible("The message's content is gone; it cannot be sent again.".to_owned()));
     };
     let parcel = house.open_json(&format!("delivery/{}", delivery.id), payload)?;
-    let mapped = unpack(&parcel, delivery).ok_or_else(|| Problem::internal("read a parcel of its outbox", &"a field is missing"))?;
+    let mapped = unpack(&parcel, delivery)
+        .ok_or_else(|| Problem::internal("read a parcel of its outbox", &"a field is missing"))?;
     let kind = house.kind(&delivery.kind)?;
     let file = house.store.child_file(&delivery.child).await.map_err(|error| unavailable(&error))?;
 
     let Some(Judged { decision, .. }) = judge_again(house, &mapped, delivery, &file, at)? else {
-        return Ok(Release::Impossible("The recipient is not around this child any more, or has left the directory.".to_owned()));
+        return Ok(Release::Impossible(
+            "The recipient is not around this child any more, or has left the directory.".to_owned(),
+        ));
     };
     let Some(permitted) = consent::permit(&mapped, kind.mapping.about, &decision) else {
         return Ok(Release::Withdraw(Box::new(decision)));
@@ -71,20 +74,18 @@ fn judge_again(
     let consents = consents::opened(house, &file.consents)?;
     let named = consents::named(&consents);
     let on_file: Vec<_> = file.circle.iter().map(|member| member.partner.clone()).collect();
-    let around = route::around(&house.directory, &mapped.child, &mapped.kind, &mapped.sender.partner, &on_file, &named);
+    let around = route::around(
+        &house.directory,
+        &mapped.child,
+        &mapped.kind,
+        &mapped.sender.partner,
+        &on_file,
+        &named,
+    );
     let Some(recipient) = around.into_iter().find(|recipient| recipient.partner == delivery.recipient) else {
         return Ok(None);
     };
-    let question = Question {
-        child: &mapped.child,
-        sender: &mapped.sender,
-        recipient: &recipient,
-        claimed: mapped.claimed_ground,
-        reason_given: mapped.reason.is_some(),
-        consents: &consents,
-        duty_in_force: house.duty_in_force(at),
-        at,
-    };
+    let question = Question::of(mapped, &recipient, &consents, house.duty_in_force(at), at);
     let decision = consent::decide(&house.policies, &question);
     Ok(Some(Judged { recipient, decision }))
 }
@@ -104,7 +105,12 @@ fn envelope(delivery: &Delivery, mapped: &Mapped, permitted: &Permitted) -> Enve
 }
 
 /// In the form in which the recipient reads.
-fn render(house: &House, permitted: Permitted, bundle: Value, decision: Decision) -> Result<Release, Problem> {
+fn render(
+    house: &House,
+    permitted: Permitted,
+    bundle: Value,
+    decision: Decision,
+) -> Result<Release, Problem> {
     let Some(addressed) = route::address(&house.directory, permitted) else {
         return Ok(Release::Impossible("The recipient has no endpoint in the directory.".to_owned()));
     };
@@ -121,17 +127,24 @@ fn render(house: &House, permitted: Permitted, bundle: Value, decision: Decision
     if !faults.is_empty() {
         let places: BTreeSet<String> = faults.into_iter().filter_map(|fault| fault.expression).collect();
         let places: Vec<String> = places.into_iter().collect();
-        return Ok(Release::Impossible(format!("What may be shared does not make a {}: {}.", form.name, places.join(", "))));
+        return Ok(Release::Impossible(format!(
+            "What may be shared does not make a {}: {}.",
+            form.name,
+            places.join(", ")
+        )));
     }
     let body = Private::new(record);
-    let outgoing = Outgoing { url, media_type: "application/json", form: Some(form.name.clone()), body, decision };
+    let outgoing =
+        Outgoing { url, media_type: "application/json", form: Some(form.name.clone()), body, decision };
     Ok(Release::Send(Box::new(outgoing)))
 }
 
 /// The mapped message again, as far as it was permitted when it was accepted.
 fn unpack(parcel: &Value, delivery: &Delivery) -> Option<Mapped> {
     let text = |pointer: &str| parcel.pointer(pointer).and_then(Value::as_str);
-    let list = |pointer: &str| parcel.pointer(pointer).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    let list = |pointer: &str| {
+        parcel.pointer(pointer).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+    };
     let flag = |pointer: &str| parcel.pointer(pointer).and_then(Value::as_bool);
     Some(Mapped {
         sender: Sender {
@@ -157,9 +170,4 @@ fn unpack(parcel: &Value, delivery: &Delivery) -> Option<Mapped> {
         consents: vec![],
         ledger: vec![],
     })
-}
-
-/// A problem that will pass: the attempt is made again later.
-pub fn will_pass(problem: &Problem) -> bool {
-    matches!(problem.category, Category::Unavailable | Category::Throttled)
 }

@@ -19,7 +19,10 @@ impl Conformance for Structure {
     fn issues(&self, resource: &Value) -> Vec<Issue> {
         let mut issues = Vec::new();
         match resource.get("resourceType").and_then(Value::as_str) {
-            None => issues.push(Issue::error("structure", "This is not a FHIR resource: 'resourceType' is missing.").at("resourceType")),
+            None => issues.push(
+                Issue::error("structure", "This is not a FHIR resource: 'resourceType' is missing.")
+                    .at("resourceType"),
+            ),
             Some("Bundle") => bundle(resource, &mut issues),
             Some(kind) => element(resource, kind, &mut issues),
         }
@@ -37,7 +40,10 @@ fn bundle(bundle: &Value, issues: &mut Vec<Issue>) {
         return;
     };
     if entries.len() > ENTRIES_MAX {
-        issues.push(Issue::error("too-costly", format!("A message holds at most {ENTRIES_MAX} entries.")).at("Bundle.entry"));
+        issues.push(
+            Issue::error("too-costly", format!("A message holds at most {ENTRIES_MAX} entries."))
+                .at("Bundle.entry"),
+        );
         return;
     }
     let mut urls = HashSet::new();
@@ -47,20 +53,27 @@ fn bundle(bundle: &Value, issues: &mut Vec<Issue>) {
         if let Some(url) = url
             && !urls.insert(url)
         {
-            issues.push(Issue::error("duplicate", "Two entries have this fullUrl; give each its own.").at(format!("{at}.fullUrl")));
+            issues.push(
+                Issue::error("duplicate", "Two entries have this fullUrl; give each its own.")
+                    .at(format!("{at}.fullUrl")),
+            );
         }
         match entry.get("resource") {
             Some(resource) if resource.get("resourceType").is_some_and(Value::is_string) => {
                 element(resource, &format!("{at}.resource"), issues);
             }
-            _ => issues.push(Issue::error("structure", "The entry holds no resource with a resourceType.").at(format!("{at}.resource"))),
+            _ => issues.push(
+                Issue::error("structure", "The entry holds no resource with a resourceType.")
+                    .at(format!("{at}.resource")),
+            ),
         }
     }
 }
 
 fn message(bundle: &Value, issues: &mut Vec<Issue>) {
     let header = bundle.pointer("/entry/0/resource");
-    let is_header = header.and_then(|r| r.get("resourceType")).and_then(Value::as_str) == Some("MessageHeader");
+    let is_header =
+        header.and_then(|r| r.get("resourceType")).and_then(Value::as_str) == Some("MessageHeader");
     if !is_header {
         let text = "The first entry of a message is its MessageHeader (bdl-12).";
         issues.push(Issue::error("required", text).at("Bundle.entry[0].resource"));
@@ -80,10 +93,14 @@ fn message(bundle: &Value, issues: &mut Vec<Issue>) {
 /// Walks an element for what is wrong wherever it stands.
 fn element(value: &Value, path: &str, issues: &mut Vec<Issue>) {
     match value {
-        Value::Null => issues.push(Issue::error("structure", "FHIR has no null here; leave the element out.").at(path)),
+        Value::Null => {
+            issues.push(Issue::error("structure", "FHIR has no null here; leave the element out.").at(path))
+        }
         Value::Array(list) => {
             if list.is_empty() {
-                issues.push(Issue::error("structure", "FHIR has no empty lists; leave the element out.").at(path));
+                issues.push(
+                    Issue::error("structure", "FHIR has no empty lists; leave the element out.").at(path),
+                );
             }
             // In a list of primitives, null holds the place of an element that has extensions only.
             for (index, item) in list.iter().enumerate().filter(|(_, item)| !item.is_null()) {
@@ -112,17 +129,22 @@ fn own_rules(value: &Value, path: &str, issues: &mut Vec<Issue>) {
     if text("system") == Some(NHS_NUMBER_SYSTEM)
         && let Some(Err(error)) = text("value").map(str::parse::<NhsNumber>)
     {
-        issues.push(Issue::error("value", format!("This NHS number is wrong: {error}.")).at(format!("{path}.value")));
+        issues.push(
+            Issue::error("value", format!("This NHS number is wrong: {error}.")).at(format!("{path}.value")),
+        );
     }
     if value.get("resourceType").is_some()
         && let Some(id) = value.get("id")
         && !id.as_str().is_some_and(is_id)
     {
-        issues.push(Issue::error("value", "An id has 1 to 64 letters, digits, '-' and '.'.").at(format!("{path}.id")));
+        issues.push(
+            Issue::error("value", "An id has 1 to 64 letters, digits, '-' and '.'.").at(format!("{path}.id")),
+        );
     }
 }
 
 /// FHIR id: <https://hl7.org/fhir/R4/datatypes.html#id>.
 fn is_id(text: &str) -> bool {
-    (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')
+    (1..=64).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')
 }

@@ -85,7 +85,9 @@ impl Caller {
             return Ok(());
         }
         let scope = format!("system/{resource_type}.{}", verb.letter());
-        let text = format!("The token's scope does not allow this; it needs {scope}. Ask the identity provider for a token with that scope.");
+        let text = format!(
+            "The token's scope does not allow this; it needs {scope}. Ask the identity provider for a token with that scope."
+        );
         let problem = Problem::new(Category::Forbidden, text);
         Err(Refused { problem, challenge: Some(Scopes::challenge(resource_type, verb)) })
     }
@@ -95,7 +97,9 @@ impl Caller {
         if self.sends.iter().any(|known| known == kind) {
             return Ok(());
         }
-        let text = format!("This partner is not registered to send '{kind}'. Ask the operator to add it to the directory.");
+        let text = format!(
+            "This partner is not registered to send '{kind}'. Ask the operator to add it to the directory."
+        );
         Err(Problem::new(Category::Forbidden, text).into())
     }
 }

@@ -33,29 +33,41 @@ pub async fn read(door: &Door, request: &HttpRequest, payload: Payload) -> Resul
 }
 
 fn media_type(request: &HttpRequest) -> Result<(), Problem> {
-    let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let header =
+        |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut parts = header("content-type").split(';').map(str::trim);
     let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
-    let charset = parts.find_map(|part| part.to_ascii_lowercase().strip_prefix("charset=").map(|c| c.trim_matches('"').to_owned()));
+    let charset = parts.find_map(|part| {
+        part.to_ascii_lowercase().strip_prefix("charset=").map(|c| c.trim_matches('"').to_owned())
+    });
     let known = ["application/fhir+json", "application/json"].contains(&essence.as_str());
     let utf8 = charset.is_none_or(|charset| charset == "utf-8");
     let plain = ["", "identity"].contains(&header("content-encoding"));
     if known && utf8 && plain {
         return Ok(());
     }
-    let text = "Send Content-Type: application/fhir+json (or application/json), in UTF-8, without Content-Encoding.";
+    let text =
+        "Send Content-Type: application/fhir+json (or application/json), in UTF-8, without Content-Encoding.";
     Err(Problem::new(Category::MediaType, text))
 }
 
 async fn bytes(request: &HttpRequest, mut payload: Payload, limit: usize) -> Result<Bytes, Problem> {
-    let too_large = || Problem::new(Category::TooLarge, format!("The body is larger than {limit} bytes. Send one message at a time."));
-    let announced = request.headers().get("content-length").and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let too_large = || {
+        Problem::new(
+            Category::TooLarge,
+            format!("The body is larger than {limit} bytes. Send one message at a time."),
+        )
+    };
+    let announced =
+        request.headers().get("content-length").and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > limit) {
         return Err(too_large());
     }
     let mut bytes = BytesMut::new();
     while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_| Problem::new(Category::Structure, "The body ended before it was complete. Send it again."))?;
+        let chunk = chunk.map_err(|_| {
+            Problem::new(Category::Structure, "The body ended before it was complete. Send it again.")
+        })?;
         if bytes.len() + chunk.len() > limit {
             return Err(too_large());
         }

@@ -11,8 +11,10 @@ use super::outcome::{Refused, fhir};
 /// The CapabilityStatement (<https://hl7.org/fhir/R4/capabilitystatement.html>). It needs no token.
 pub async fn metadata(door: Data<Door>) -> HttpResponse {
     let base = format!("{}/fhir", door.settings.server.public_url);
-    let interaction = |codes: &[&str]| codes.iter().map(|code| json!({ "code": code })).collect::<Vec<Value>>();
-    let parameter = |name: &str, kind: &str, words: &str| json!({ "name": name, "type": kind, "documentation": words });
+    let interaction =
+        |codes: &[&str]| codes.iter().map(|code| json!({ "code": code })).collect::<Vec<Value>>();
+    let parameter =
+        |name: &str, kind: &str, words: &str| json!({ "name": name, "type": kind, "documentation": words });
     let events: Vec<Value> = door
         .house
         .catalogue
@@ -50,7 +52,13 @@ pub async fn metadata(door: Data<Door>) -> HttpResponse {
 fn events_in_words(events: &[Value]) -> String {
     let words: Vec<String> = events
         .iter()
-        .map(|event| format!("{} ({})", event["title"].as_str().unwrap_or_default(), event["definition"].as_str().unwrap_or_default()))
+        .map(|event| {
+            format!(
+                "{} ({})",
+                event["title"].as_str().unwrap_or_default(),
+                event["definition"].as_str().unwrap_or_default()
+            )
+        })
         .collect();
     format!("Events by MessageHeader.eventCoding, as system|code: {}.", words.join("; "))
 }
@@ -73,7 +81,8 @@ fn without_empty(mut value: Value) -> Value {
 
 /// SMART configuration (<https://hl7.org/fhir/smart-app-launch/conformance.html>): the first identity provider's.
 pub async fn smart_configuration(door: Data<Door>) -> Result<HttpResponse, Refused> {
-    let provider = door.issuers.first_provider(crate::clock::now()).await.map_err(crate::problem::Problem::from)?;
+    let provider =
+        door.issuers.first_provider(crate::clock::now()).await.map_err(crate::problem::Problem::from)?;
     Ok(HttpResponse::Ok().json(json!({
         "issuer": provider.issuer,
         "jwks_uri": provider.jwks_uri,

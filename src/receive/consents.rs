@@ -24,7 +24,12 @@ use crate::store::{ConsentChange, StoreError, StoredConsent};
 const STATUSES: &[&str] = &["draft", "proposed", "active", "rejected", "inactive", "entered-in-error"];
 
 /// Keeps a new consent: 201 with its id, version 1. The same request sent again gets the same answer.
-pub async fn post_consent(caller: Caller, door: Data<Door>, request: HttpRequest, payload: Payload) -> Result<HttpResponse, Refused> {
+pub async fn post_consent(
+    caller: Caller,
+    door: Data<Door>,
+    request: HttpRequest,
+    payload: Payload,
+) -> Result<HttpResponse, Refused> {
     caller.may("Consent", Verb::Create)?;
     let body = body::read(&door, &request, payload).await?;
     let message_id = headers::of(&request).id;
@@ -33,9 +38,14 @@ pub async fn post_consent(caller: Caller, door: Data<Door>, request: HttpRequest
     let id = Uuid::new_v5(&message_id, caller.sender.partner.as_str().as_bytes()).to_string();
     if let Some(first) = own(&door, &caller, &id).await? {
         let same = digest_of(&first) == Some(hash.as_str());
-        return if same { answer(&door, StatusCode::CREATED, &first.0) } else { Err(crate::pipeline::duplicate().into()) };
+        return if same {
+            answer(&door, StatusCode::CREATED, &first.0)
+        } else {
+            Err(crate::pipeline::duplicate().into())
+        };
     }
-    let change = write(&door, &caller, &body.value, Version { id: &id, number: 1, message_id, hash: &hash }).await?;
+    let change =
+        write(&door, &caller, &body.value, Version { id: &id, number: 1, message_id, hash: &hash }).await?;
     answer(&door, StatusCode::CREATED, &change)
 }
 
@@ -56,7 +66,8 @@ pub async fn put_consent(
     }
     let subject = child(&door, &body.value)?;
     if subject != stored.child {
-        let issue = Issue::error("business-rule", "A consent cannot be moved to another child. Make a new one.");
+        let issue =
+            Issue::error("business-rule", "A consent cannot be moved to another child. Make a new one.");
         return Err(Problem::with(Category::BusinessRule, vec![issue.at("Consent.patient")]).into());
     }
     if body.value.get("id").and_then(Value::as_str).is_some_and(|given| given != id.as_str()) {
@@ -70,35 +81,57 @@ pub async fn put_consent(
 }
 
 /// A consent in its current version, for who brought it and for information governance.
-pub async fn get_consent(caller: Caller, door: Data<Door>, id: Path<String>) -> Result<HttpResponse, Refused> {
+pub async fn get_consent(
+    caller: Caller,
+    door: Data<Door>,
+    id: Path<String>,
+) -> Result<HttpResponse, Refused> {
     caller.may("Consent", Verb::Read)?;
     let (stored, _) = own(&door, &caller, &id).await?.ok_or_else(not_found)?;
     answer(&door, StatusCode::OK, &stored)
 }
 
 /// The consents of a child (`patient:identifier=system|number`), of those the caller may see.
-pub async fn search_consents(caller: Caller, door: Data<Door>, request: HttpRequest) -> Result<HttpResponse, Refused> {
+pub async fn search_consents(
+    caller: Caller,
+    door: Data<Door>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Refused> {
     caller.may("Consent", Verb::Search)?;
     let parameters = search::parameters(&request, &["patient:identifier", "status"])?;
-    let value = |wanted: &str| parameters.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
+    let value =
+        |wanted: &str| parameters.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
     let token = value("patient:identifier").ok_or_else(|| {
         Problem::new(Category::BadSearch, format!("Say whose: patient:identifier={NHS_NUMBER_SYSTEM}|…"))
     })?;
     let number = token.strip_prefix(&format!("{NHS_NUMBER_SYSTEM}|")).unwrap_or_default();
     let number: NhsNumber = number.parse().map_err(|error| {
-        Problem::new(Category::BadSearch, format!("patient:identifier is {NHS_NUMBER_SYSTEM}| and the NHS number; {error}."))
+        Problem::new(
+            Category::BadSearch,
+            format!("patient:identifier is {NHS_NUMBER_SYSTEM}| and the NHS number; {error}."),
+        )
     })?;
-    let file = door.house.store.child_file(&door.house.vault.child_key(&number)).await.map_err(|error| unavailable(&error))?;
+    let file = door
+        .house
+        .store
+        .child_file(&door.house.vault.child_key(&number))
+        .await
+        .map_err(|error| unavailable(&error))?;
     let status = value("status");
     let seen: Vec<StoredConsent> = file
         .consents
         .into_iter()
-        .filter(|consent| may_see(&caller, &consent.author) && status.is_none_or(|status| status == consent.status))
+        .filter(|consent| {
+            may_see(&caller, &consent.author) && status.is_none_or(|status| status == consent.status)
+        })
         .collect();
-    let resources: Vec<Value> =
-        opened_consents(&door.house, &seen)?.into_iter().map(|consent| public(consent.resource.into_inner())).collect();
+    let resources: Vec<Value> = opened_consents(&door.house, &seen)?
+        .into_iter()
+        .map(|consent| public(consent.resource.into_inner()))
+        .collect();
     let page = search::Page { count: 0, offset: 0, total: resources.len() as u64 };
-    let bundle = search::searchset(&door.settings.server.public_url, "Consent", &parameters, &page, resources);
+    let bundle =
+        search::searchset(&door.settings.server.public_url, "Consent", &parameters, &page, resources);
     Ok(fhir(StatusCode::OK, &bundle))
 }
 
@@ -111,7 +144,10 @@ fn not_found() -> Problem {
 }
 
 fn conflict(version: u32) -> Problem {
-    let text = format!("The consent is at version {version}; If-Match names another. Read it, then send If-Match: {}.", etag(version));
+    let text = format!(
+        "The consent is at version {version}; If-Match names another. Read it, then send If-Match: {}.",
+        etag(version)
+    );
     Problem::new(Category::VersionConflict, text)
 }
 
@@ -144,7 +180,12 @@ struct Version<'a> {
     hash: &'a str,
 }
 
-async fn write(door: &Door, caller: &Caller, resource: &Value, version: Version<'_>) -> Result<StoredConsent, Refused> {
+async fn write(
+    door: &Door,
+    caller: &Caller,
+    resource: &Value,
+    version: Version<'_>,
+) -> Result<StoredConsent, Refused> {
     check(resource)?;
     let child = child(door, resource)?;
     let now = clock::now();
@@ -152,7 +193,8 @@ async fn write(door: &Door, caller: &Caller, resource: &Value, version: Version<
     kept[REQUEST_HASH] = Value::String(version.hash.to_owned());
     let scope = consent_scope(&door.house, &child, resource);
     let partner = &caller.sender.partner;
-    let consent = stored_consent(&door.house, &kept, version.id, version.number, &child, partner, &scope, now)?;
+    let consent =
+        stored_consent(&door.house, &kept, version.id, version.number, &child, partner, &scope, now)?;
     let entry = Entry {
         at: now,
         event: Event::ConsentChanged,
@@ -183,7 +225,9 @@ fn check(resource: &Value) -> Result<(), Problem> {
     let mut issues = Vec::new();
     let text = |key: &str| resource.get(key).and_then(Value::as_str);
     let mut missing = |what: &str, at: &str| {
-        issues.push(Issue::error("required", format!("The consent does not say {what}.")).at(format!("Consent.{at}")));
+        issues.push(
+            Issue::error("required", format!("The consent does not say {what}.")).at(format!("Consent.{at}")),
+        );
     };
     if text("resourceType") != Some("Consent") {
         let issue = Issue::error("structure", "This address takes a Consent.").at("resourceType");
@@ -212,16 +256,25 @@ fn check(resource: &Value) -> Result<(), Problem> {
 fn child(door: &Door, resource: &Value) -> Result<ChildKey, Problem> {
     let part = |key: &str| resource.pointer(&format!("/patient/identifier/{key}")).and_then(Value::as_str);
     let number = part("value").filter(|_| part("system") == Some(NHS_NUMBER_SYSTEM));
-    let wrong = |text: String| Problem::with(Category::Invalid, vec![Issue::error("value", text).at("Consent.patient.identifier")]);
-    let number = number.ok_or_else(|| wrong("The consent does not say whose. Add patient.identifier with the child's NHS number.".to_owned()))?;
-    let number: NhsNumber = number.parse().map_err(|error| wrong(format!("The NHS number is wrong: {error}.")))?;
+    let wrong = |text: String| {
+        Problem::with(Category::Invalid, vec![Issue::error("value", text).at("Consent.patient.identifier")])
+    };
+    let number = number.ok_or_else(|| {
+        wrong(
+            "The consent does not say whose. Add patient.identifier with the child's NHS number.".to_owned(),
+        )
+    })?;
+    let number: NhsNumber =
+        number.parse().map_err(|error| wrong(format!("The NHS number is wrong: {error}.")))?;
     Ok(door.house.vault.child_key(&number))
 }
 
 fn answer(door: &Door, status: StatusCode, stored: &StoredConsent) -> Result<HttpResponse, Refused> {
     let opened = opened_consents(&door.house, std::slice::from_ref(stored))?;
-    let resource = opened.into_iter().next().map(|consent| public(consent.resource.into_inner())).unwrap_or_default();
-    let location = format!("{}/fhir/Consent/{}/_history/{}", door.settings.server.public_url, stored.id, stored.version);
+    let resource =
+        opened.into_iter().next().map(|consent| public(consent.resource.into_inner())).unwrap_or_default();
+    let location =
+        format!("{}/fhir/Consent/{}/_history/{}", door.settings.server.public_url, stored.id, stored.version);
     let mut answer = HttpResponse::build(status);
     answer.content_type(FHIR_JSON).insert_header(("etag", etag(stored.version)));
     if status == StatusCode::CREATED {

@@ -24,10 +24,16 @@ use crate::store::StoredFlag;
 const KIND: &str = "safeguarding-flag";
 
 /// Why a flag was removed (NHS England, FGM Information Sharing).
-const REMOVAL_REASON: &str = "https://fhir.nhs.uk/England/StructureDefinition/Extension-England-FlagRemovalReason";
+const REMOVAL_REASON: &str =
+    "https://fhir.nhs.uk/England/StructureDefinition/Extension-England-FlagRemovalReason";
 
 /// Accepts a new flag: 201 with its id, version 1. `Prefer: return=OperationOutcome` asks for the receipt instead.
-pub async fn post_flag(caller: Caller, door: Data<Door>, request: HttpRequest, payload: Payload) -> Result<HttpResponse, Refused> {
+pub async fn post_flag(
+    caller: Caller,
+    door: Data<Door>,
+    request: HttpRequest,
+    payload: Payload,
+) -> Result<HttpResponse, Refused> {
     caller.may("Flag", Verb::Create)?;
     caller.may_send(KIND)?;
     let body = body::read(&door, &request, payload).await?;
@@ -38,13 +44,16 @@ pub async fn post_flag(caller: Caller, door: Data<Door>, request: HttpRequest, p
     }
     let flag = Flag::read(&door, &caller, &body.value)?;
     if flag.status != "active" {
-        let issue = Issue::error("business-rule", "A new flag has the status 'active'. To end a flag, PUT it.");
+        let issue =
+            Issue::error("business-rule", "A new flag has the status 'active'. To end a flag, PUT it.");
         return Err(Problem::with(Category::BusinessRule, vec![issue.at("Flag.status")]).into());
     }
     let id = flag.id.clone();
     let on_file = door.house.store.flag(&id).await.map_err(|error| pipeline::unavailable(&error))?;
     if on_file.as_ref().is_some_and(|stored| stored.status == "active") {
-        let text = format!("This child has this flag from you already: it is Flag/{id}. End it with PUT when it no longer holds.");
+        let text = format!(
+            "This child has this flag from you already: it is Flag/{id}. End it with PUT when it no longer holds."
+        );
         return Err(Problem::new(Category::BusinessRule, text).into());
     }
     let replaces = on_file.map(|stored| stored.version);
@@ -73,30 +82,49 @@ pub async fn put_flag(
     let stored = stored.filter(|stored| stored.author == caller.sender.partner);
     let stored = stored.ok_or_else(|| Problem::new(Category::NotFound, "There is no such flag of yours."))?;
     if stored.version != version {
-        let text = format!("The flag is at version {}; If-Match names another. Read what changed, then send If-Match: {}.", stored.version, etag(stored.version));
+        let text = format!(
+            "The flag is at version {}; If-Match names another. Read what changed, then send If-Match: {}.",
+            stored.version,
+            etag(stored.version)
+        );
         return Err(Problem::new(Category::VersionConflict, text).into());
     }
     let flag = Flag::read(&door, &caller, &body.value)?;
     may_end(&flag, &stored, &body.value)?;
-    push(&door, &caller, &request, flag, Some(stored.version), Sent { status: 200, message_id, hash }, body).await
+    push(&door, &caller, &request, flag, Some(stored.version), Sent { status: 200, message_id, hash }, body)
+        .await
 }
 
 /// The rules for ending a flag.
 fn may_end(flag: &Flag, stored: &StoredFlag, resource: &Value) -> Result<(), Problem> {
-    let refuse = |text: &str, at: &str| Err(Problem::with(Category::BusinessRule, vec![Issue::error("business-rule", text).at(at)]));
+    let refuse = |text: &str, at: &str| {
+        Err(Problem::with(Category::BusinessRule, vec![Issue::error("business-rule", text).at(at)]))
+    };
     if stored.status != "active" {
         return refuse("This flag has ended already; only an active flag can be ended.", "Flag.status");
     }
     if !["inactive", "entered-in-error"].contains(&flag.status.as_str()) {
-        return refuse("A flag is ended with the status 'inactive' or 'entered-in-error'; nothing else of it can be changed.", "Flag.status");
+        return refuse(
+            "A flag is ended with the status 'inactive' or 'entered-in-error'; nothing else of it can be changed.",
+            "Flag.status",
+        );
     }
     if flag.id != stored.id {
-        return refuse("The child or the code is not that of this flag. End the flag that was set, and set another if need be.", "Flag.subject");
+        return refuse(
+            "The child or the code is not that of this flag. End the flag that was set, and set another if need be.",
+            "Flag.subject",
+        );
     }
     let reasons = resource.get("extension").and_then(Value::as_array).into_iter().flatten();
-    if !reasons.into_iter().any(|extension| extension.get("url").and_then(Value::as_str) == Some(REMOVAL_REASON)) {
+    if !reasons
+        .into_iter()
+        .any(|extension| extension.get("url").and_then(Value::as_str) == Some(REMOVAL_REASON))
+    {
         let text = format!("Ending a flag needs a reason: add the extension {REMOVAL_REASON}.");
-        return Err(Problem::with(Category::BusinessRule, vec![Issue::error("required", text).at("Flag.extension")]));
+        return Err(Problem::with(
+            Category::BusinessRule,
+            vec![Issue::error("required", text).at("Flag.extension")],
+        ));
     }
     Ok(())
 }
@@ -112,7 +140,9 @@ struct Flag {
 
 impl Flag {
     fn read(door: &Door, caller: &Caller, resource: &Value) -> Result<Self, Problem> {
-        let wrong = |code: &str, text: &str, at: &str| Problem::with(Category::Invalid, vec![Issue::error(code, text).at(at)]);
+        let wrong = |code: &str, text: &str, at: &str| {
+            Problem::with(Category::Invalid, vec![Issue::error(code, text).at(at)])
+        };
         if resource.get("resourceType").and_then(Value::as_str) != Some("Flag") {
             return Err(wrong("structure", "This address takes a Flag.", "resourceType"));
         }
@@ -124,13 +154,26 @@ impl Flag {
             let text = "The flag does not say whose it is. Add subject.identifier with the child's NHS number, or a contained Patient that has it.";
             wrong("required", text, "Flag.subject")
         })?;
-        let child: NhsNumber = number.parse().map_err(|error| wrong("value", &format!("The NHS number is wrong: {error}."), "Flag.subject"))?;
-        let code = code(resource).ok_or_else(|| wrong("required", "The flag does not say what it warns of. Add code.coding or code.text.", "Flag.code"))?;
+        let child: NhsNumber = number
+            .parse()
+            .map_err(|error| wrong("value", &format!("The NHS number is wrong: {error}."), "Flag.subject"))?;
+        let code = code(resource).ok_or_else(|| {
+            wrong(
+                "required",
+                "The flag does not say what it warns of. Add code.coding or code.text.",
+                "Flag.code",
+            )
+        })?;
         let status = resource.get("status").and_then(Value::as_str).unwrap_or_default().to_owned();
         if !["active", "inactive", "entered-in-error"].contains(&status.as_str()) {
-            return Err(wrong("code-invalid", "The status is active, inactive or entered-in-error.", "Flag.status"));
+            return Err(wrong(
+                "code-invalid",
+                "The status is active, inactive or entered-in-error.",
+                "Flag.status",
+            ));
         }
-        let words = format!("{}|{code}|{}", door.house.vault.child_key(&child).as_str(), caller.sender.partner);
+        let words =
+            format!("{}|{code}|{}", door.house.vault.child_key(&child).as_str(), caller.sender.partner);
         let digest = door.house.vault.digest("flag", words.as_bytes());
         let id = Uuid::new_v5(&Uuid::NAMESPACE_OID, digest.as_bytes()).to_string();
         let code = door.house.vault.digest("flag-code", code.as_bytes());
@@ -149,7 +192,8 @@ fn code(flag: &Value) -> Option<String> {
 
 fn subject_number(flag: &Value) -> Option<&str> {
     let identifier = flag.pointer("/subject/identifier");
-    let of_patient = || patient(flag)?.get("identifier")?.as_array()?.iter().find(|identifier| is_nhs(identifier));
+    let of_patient =
+        || patient(flag)?.get("identifier")?.as_array()?.iter().find(|identifier| is_nhs(identifier));
     identifier.filter(|identifier| is_nhs(identifier)).or_else(of_patient)?.get("value")?.as_str()
 }
 
@@ -181,9 +225,18 @@ fn message(door: &Door, resource: &Value, child: &NhsNumber, message_id: Uuid) -
     if let Some(object) = flag.as_object_mut() {
         object.remove("id");
         object.remove("meta");
-        let id = resource.pointer("/subject/reference").and_then(Value::as_str).and_then(|reference| reference.strip_prefix('#'));
-        let kept: Vec<Value> = object.get("contained").and_then(Value::as_array).into_iter().flatten()
-            .filter(|inner| inner.get("id").and_then(Value::as_str) != id).cloned().collect();
+        let id = resource
+            .pointer("/subject/reference")
+            .and_then(Value::as_str)
+            .and_then(|reference| reference.strip_prefix('#'));
+        let kept: Vec<Value> = object
+            .get("contained")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter(|inner| inner.get("id").and_then(Value::as_str) != id)
+            .cloned()
+            .collect();
         object.remove("contained");
         if !kept.is_empty() {
             object.insert("contained".to_owned(), Value::Array(kept));
@@ -238,7 +291,10 @@ async fn push(
     resource["id"] = json!(flag.id);
     resource["meta"] = json!({ "versionId": version.to_string(), "lastUpdated": now.to_rfc3339_opts(chrono::SecondsFormat::Millis, true) });
     let location = format!("{}/fhir/Flag/{}", door.settings.server.public_url, flag.id);
-    let receipts = format!("<{}/fhir/Task?group-identifier={}>; rel=\"receipts\"", door.settings.server.public_url, sent.message_id);
+    let receipts = format!(
+        "<{}/fhir/Task?group-identifier={}>; rel=\"receipts\"",
+        door.settings.server.public_url, sent.message_id
+    );
     let wants_outcome = prefers_outcome(request);
     let submission = Submission {
         message_id: sent.message_id,
@@ -248,7 +304,11 @@ async fn push(
         flag: Some((stored, replaces)),
         answer: Box::new(move |issues: &[Issue]| Reply {
             status: sent.status,
-            headers: vec![("location".to_owned(), location), ("etag".to_owned(), etag(version)), ("link".to_owned(), receipts)],
+            headers: vec![
+                ("location".to_owned(), location),
+                ("etag".to_owned(), etag(version)),
+                ("link".to_owned(), receipts),
+            ],
             body: if wants_outcome { problem::outcome(issues, None) } else { resource },
         }),
     };

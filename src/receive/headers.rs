@@ -19,13 +19,11 @@ const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
 /// Longer correlation ids are not mirrored.
 const CORRELATION_LENGTH_MAX: usize = 200;
 
-/// The ids of a request.
+/// The id of a request: the caller's, or one that Kith gave.
 #[derive(Debug, Clone, Copy)]
 pub struct RequestId {
-    /// The caller's, or one that Kith gave.
+    /// The id.
     pub id: Uuid,
-    /// Whether the caller gave it.
-    pub given: bool,
 }
 
 /// Checks and mirrors ids, logs one line a request, and sets the headers that every answer carries.
@@ -34,7 +32,8 @@ pub async fn envelope(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let started = Instant::now();
-    let correlation = request.headers().get(&CORRELATION_ID).filter(|value| value.len() <= CORRELATION_LENGTH_MAX).cloned();
+    let correlation =
+        request.headers().get(&CORRELATION_ID).filter(|value| value.len() <= CORRELATION_LENGTH_MAX).cloned();
     let method = request.method().clone();
     let id = request_id(request.headers());
     let answer = match &id {
@@ -74,15 +73,20 @@ pub async fn envelope(
 }
 
 fn request_id(headers: &HeaderMap) -> Result<RequestId, Problem> {
-    let wrong = || Problem::new(Category::BadCall, "X-Request-ID must be a UUID, and the same one when a request is sent again.");
+    let wrong = || {
+        Problem::new(
+            Category::BadCall,
+            "X-Request-ID must be a UUID, and the same one when a request is sent again.",
+        )
+    };
     let mut values = headers.get_all(&REQUEST_ID);
     match (values.next(), values.next()) {
-        (None, _) => Ok(RequestId { id: Uuid::new_v4(), given: false }),
+        (None, _) => Ok(RequestId { id: Uuid::new_v4() }),
         (Some(value), None) => {
             let text = value.to_str().map_err(|_| wrong())?;
             // Only the usual form: other forms of the same UUID would be mirrored differently.
             let id = Some(text).filter(|text| text.len() == 36).and_then(|text| Uuid::try_parse(text).ok());
-            Ok(RequestId { id: id.ok_or_else(wrong)?, given: true })
+            Ok(RequestId { id: id.ok_or_else(wrong)? })
         }
         (Some(_), Some(_)) => Err(wrong()),
     }
@@ -91,7 +95,7 @@ fn request_id(headers: &HeaderMap) -> Result<RequestId, Problem> {
 /// The ids of this request.
 pub fn of(request: &HttpRequest) -> RequestId {
     let known = request.extensions().get::<RequestId>().copied();
-    known.unwrap_or_else(|| RequestId { id: Uuid::new_v4(), given: false })
+    known.unwrap_or_else(|| RequestId { id: Uuid::new_v4() })
 }
 
 /// The version that `If-Match: W/"n"` names.
@@ -101,7 +105,8 @@ pub fn if_match(request: &HttpRequest) -> Result<u32, Problem> {
         Problem::new(Category::PreconditionMissing, text)
     };
     let text = request.headers().get("if-match").and_then(|value| value.to_str().ok()).ok_or_else(wrong)?;
-    let number = text.trim().trim_start_matches("W/").strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    let number =
+        text.trim().trim_start_matches("W/").strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
     number.and_then(|digits| digits.parse().ok()).ok_or_else(wrong)
 }
 

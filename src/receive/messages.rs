@@ -43,7 +43,8 @@ pub async fn process_message(
 }
 
 fn header(bundle: &Value) -> Result<&Value, Problem> {
-    let wrong = |text: &str, at: &str| Problem::with(Category::Invalid, vec![Issue::error("structure", text).at(at)]);
+    let wrong =
+        |text: &str, at: &str| Problem::with(Category::Invalid, vec![Issue::error("structure", text).at(at)]);
     if bundle.get("resourceType").and_then(Value::as_str) != Some("Bundle") {
         return Err(wrong("This operation takes a Bundle.", "resourceType"));
     }
@@ -53,14 +54,22 @@ fn header(bundle: &Value) -> Result<&Value, Problem> {
     let header = bundle.pointer("/entry/0/resource");
     header
         .filter(|header| header.get("resourceType").and_then(Value::as_str) == Some("MessageHeader"))
-        .ok_or_else(|| wrong("The first entry of a message is its MessageHeader (bdl-12).", "Bundle.entry[0].resource"))
+        .ok_or_else(|| {
+            wrong("The first entry of a message is its MessageHeader (bdl-12).", "Bundle.entry[0].resource")
+        })
 }
 
 fn kind_of(door: &Door, header: &Value) -> Result<String, Problem> {
-    let part = |key: &str| header.pointer(&format!("/eventCoding/{key}")).and_then(Value::as_str).unwrap_or_default();
-    let kind = door.house.catalogue.by_event(part("system"), part("code")).filter(|kind| !kind.mapping.receive_only);
+    let part = |key: &str| {
+        header.pointer(&format!("/eventCoding/{key}")).and_then(Value::as_str).unwrap_or_default()
+    };
+    let kind =
+        door.house.catalogue.by_event(part("system"), part("code")).filter(|kind| !kind.mapping.receive_only);
     kind.map(|kind| kind.name.clone()).ok_or_else(|| {
-        let issue = Issue::error("not-supported", "Kith takes no message of this event; /fhir/metadata lists the events that it takes.");
+        let issue = Issue::error(
+            "not-supported",
+            "Kith takes no message of this event; /fhir/metadata lists the events that it takes.",
+        );
         Problem::with(Category::Invalid, vec![issue.at("Bundle.entry[0].resource.eventCoding")])
     })
 }
@@ -71,7 +80,11 @@ fn message_id(header: &Value, request_id: Uuid) -> Uuid {
     given.unwrap_or(request_id)
 }
 
-fn response(header: &Value, message_id: Uuid, public_url: &str) -> impl FnOnce(&[Issue]) -> Reply + Send + 'static {
+fn response(
+    header: &Value,
+    message_id: Uuid,
+    public_url: &str,
+) -> impl FnOnce(&[Issue]) -> Reply + Send + 'static {
     let event = header.get("eventCoding").cloned().unwrap_or(Value::Null);
     let sender = header.pointer("/source/endpoint").cloned().unwrap_or(Value::Null);
     let request = header.get("id").cloned().unwrap_or_else(|| json!(message_id));

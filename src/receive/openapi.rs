@@ -29,7 +29,8 @@ pub async fn description(door: Data<Door>) -> HttpResponse {
 }
 
 fn operation(kind: &Kind) -> Value {
-    let examples: Map<String, Value> = kind.examples.iter().map(|(name, record)| (name.clone(), json!({ "value": record }))).collect();
+    let examples: Map<String, Value> =
+        kind.examples.iter().map(|(name, record)| (name.clone(), json!({ "value": record }))).collect();
     let refusal = |words: &str| json!({ "description": words, "content": { "application/fhir+json": { "schema": { "type": "object" } } } });
     json!({
         "summary": format!("Send: {}", kind.mapping.title),

@@ -79,17 +79,26 @@ pub fn fhir(status: StatusCode, body: &Value) -> HttpResponse {
 
 /// Any address that is not in the URL table.
 pub async fn nothing_here() -> Result<HttpResponse, Refused> {
-    Err(Problem::new(Category::NotFound, "There is nothing at this address. GET /fhir/metadata and /openapi.json list what there is.").into())
+    Err(Problem::new(
+        Category::NotFound,
+        "There is nothing at this address. GET /fhir/metadata and /openapi.json list what there is.",
+    )
+    .into())
 }
 
 /// A known address with another verb.
 pub async fn wrong_method() -> Result<HttpResponse, Refused> {
-    Err(Problem::new(Category::NotSupported, "This address does not take this method; /openapi.json lists what it takes.").into())
+    Err(Problem::new(
+        Category::NotSupported,
+        "This address does not take this method; /openapi.json lists what it takes.",
+    )
+    .into())
 }
 
 /// Below `/fhir`: an interaction that Kith does not offer.
 pub async fn not_offered(request: HttpRequest) -> Result<HttpResponse, Refused> {
-    let first = request.match_info().unprocessed().trim_start_matches('/').split('/').next().unwrap_or_default();
+    let first =
+        request.match_info().unprocessed().trim_start_matches('/').split('/').next().unwrap_or_default();
     let known = ["Flag", "Consent", "Task", "metadata", "$process-message"].contains(&first);
     if known { wrong_method().await } else { nothing_here().await }
 }

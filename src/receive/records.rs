@@ -25,7 +25,11 @@ pub async fn post_record(
     let kind = kind.into_inner();
     caller.may("Bundle", Verb::Create)?;
     if door.house.kind(&kind)?.mapping.receive_only {
-        return Err(Problem::new(Category::NotSupported, "This kind is only written by Kith for recipients; it cannot be sent.").into());
+        return Err(Problem::new(
+            Category::NotSupported,
+            "This kind is only written by Kith for recipients; it cannot be sent.",
+        )
+        .into());
     }
     caller.may_send(&kind)?;
     let body = body::read(&door, &request, payload).await?;

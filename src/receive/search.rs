@@ -15,9 +15,13 @@ pub fn parameters(request: &HttpRequest, known: &[&str]) -> Result<Vec<(String, 
         let (name, value) = (name.into_owned(), value.into_owned());
         let fault = match name.as_str() {
             "_format" => continue,
-            _ if !known.contains(&name.as_str()) => format!("There is no such search parameter here. Known: {}.", known.join(", ")),
+            _ if !known.contains(&name.as_str()) => {
+                format!("There is no such search parameter here. Known: {}.", known.join(", "))
+            }
             _ if value.is_empty() => format!("The search parameter '{name}' has no value."),
-            _ if parameters.iter().any(|(other, _)| *other == name) => format!("The search parameter '{name}' stands twice."),
+            _ if parameters.iter().any(|(other, _)| *other == name) => {
+                format!("The search parameter '{name}' stands twice.")
+            }
             _ => {
                 parameters.push((name, value));
                 continue;
@@ -44,11 +48,20 @@ pub struct Page {
 }
 
 /// A searchset Bundle with links to itself and the next page.
-pub fn searchset(base: &str, resource_type: &str, parameters: &[(String, String)], page: &Page, found: Vec<Value>) -> Value {
+pub fn searchset(
+    base: &str,
+    resource_type: &str,
+    parameters: &[(String, String)],
+    page: &Page,
+    found: Vec<Value>,
+) -> Value {
     let link = |offset: u32| {
         let own = parameters.iter().filter(|(name, _)| !matches!(name.as_str(), "_count" | "_offset"));
         let pairs = own.map(|(name, value)| (name.clone(), value.clone()));
-        let pairs = pairs.chain([("_count".to_owned(), page.count.to_string()), ("_offset".to_owned(), offset.to_string())]);
+        let pairs = pairs.chain([
+            ("_count".to_owned(), page.count.to_string()),
+            ("_offset".to_owned(), offset.to_string()),
+        ]);
         let mut query = reqwest::Url::parse("http://kith/").ok();
         if let Some(url) = &mut query {
             url.query_pairs_mut().extend_pairs(pairs);
@@ -65,7 +78,8 @@ pub fn searchset(base: &str, resource_type: &str, parameters: &[(String, String)
         let id = resource.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
         json!({ "fullUrl": format!("{base}/fhir/{resource_type}/{id}"), "resource": resource, "search": { "mode": "match" } })
     };
-    let mut bundle = json!({ "resourceType": "Bundle", "type": "searchset", "total": page.total, "link": links });
+    let mut bundle =
+        json!({ "resourceType": "Bundle", "type": "searchset", "total": page.total, "link": links });
     if !found.is_empty() {
         bundle["entry"] = found.into_iter().map(entry).collect();
     }

@@ -32,9 +32,19 @@ pub struct Submission<'a> {
 }
 
 /// The answer that this message got before, when it is the same; 409 when only its id is.
-pub async fn known(door: &Door, caller: &Caller, message_id: Uuid, body_hash: &str) -> Result<Option<HttpResponse>, Refused> {
+pub async fn known(
+    door: &Door,
+    caller: &Caller,
+    message_id: Uuid,
+    body_hash: &str,
+) -> Result<Option<HttpResponse>, Refused> {
     let partner = &caller.sender.partner;
-    let first = door.house.store.first_answer(partner, message_id).await.map_err(|error| pipeline::unavailable(&error))?;
+    let first = door
+        .house
+        .store
+        .first_answer(partner, message_id)
+        .await
+        .map_err(|error| pipeline::unavailable(&error))?;
     let Some(first) = first else { return Ok(None) };
     if first.body_hash != body_hash {
         return Err(pipeline::duplicate().into());
@@ -44,7 +54,11 @@ pub async fn known(door: &Door, caller: &Caller, message_id: Uuid, body_hash: &s
 }
 
 /// Carries the message and answers.
-pub async fn submit(door: &Door, caller: &Caller, submission: Submission<'_>) -> Result<HttpResponse, Refused> {
+pub async fn submit(
+    door: &Door,
+    caller: &Caller,
+    submission: Submission<'_>,
+) -> Result<HttpResponse, Refused> {
     let (message_id, hash) = (submission.message_id, submission.body_hash.clone());
     if let Some(answer) = known(door, caller, message_id, &hash).await? {
         return Ok(answer);
@@ -81,10 +95,21 @@ pub fn record(value: Value) -> Content {
 }
 
 fn reply(kept: &Value) -> Reply {
-    let pair = |header: &Value| Some((header.get(0)?.as_str()?.to_owned(), header.get(1)?.as_str()?.to_owned()));
+    let pair =
+        |header: &Value| Some((header.get(0)?.as_str()?.to_owned(), header.get(1)?.as_str()?.to_owned()));
     Reply {
-        status: kept.get("status").and_then(Value::as_u64).and_then(|status| u16::try_from(status).ok()).unwrap_or(200),
-        headers: kept.get("headers").and_then(Value::as_array).into_iter().flatten().filter_map(pair).collect(),
+        status: kept
+            .get("status")
+            .and_then(Value::as_u64)
+            .and_then(|status| u16::try_from(status).ok())
+            .unwrap_or(200),
+        headers: kept
+            .get("headers")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(pair)
+            .collect(),
         body: kept.get("body").cloned().unwrap_or(Value::Null),
     }
 }

@@ -22,15 +22,21 @@ pub async fn get_task(caller: Caller, door: Data<Door>, id: Path<String>) -> Res
     let not_found = || Problem::new(Category::NotFound, "There is no such receipt of yours.");
     let id = Uuid::try_parse(&id).map_err(|_| not_found())?;
     let delivery = door.house.store.task(id).await.map_err(|error| unavailable(&error))?;
-    let delivery = delivery.filter(|delivery| delivery.sender == caller.sender.partner).ok_or_else(not_found)?;
+    let delivery =
+        delivery.filter(|delivery| delivery.sender == caller.sender.partner).ok_or_else(not_found)?;
     Ok(fhir(StatusCode::OK, &task(&door, &delivery)))
 }
 
 /// Receipts by message (`group-identifier`) and state (`status`), newest first, paged by `_count` and `_offset`.
-pub async fn search_tasks(caller: Caller, door: Data<Door>, request: HttpRequest) -> Result<HttpResponse, Refused> {
+pub async fn search_tasks(
+    caller: Caller,
+    door: Data<Door>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Refused> {
     caller.may("Task", Verb::Search)?;
     let parameters = search::parameters(&request, &["group-identifier", "status", "_count", "_offset"])?;
-    let mut query = TaskQuery { sender: Some(caller.sender.partner.clone()), count: 50, ..TaskQuery::default() };
+    let mut query =
+        TaskQuery { sender: Some(caller.sender.partner.clone()), count: 50, ..TaskQuery::default() };
     for (name, value) in &parameters {
         match name.as_str() {
             "group-identifier" => query.message_id = Some(message_id(value)?),
@@ -50,24 +56,34 @@ pub async fn search_tasks(caller: Caller, door: Data<Door>, request: HttpRequest
 fn message_id(value: &str) -> Result<Uuid, Problem> {
     let bare = value.rsplit('|').next().unwrap_or_default();
     let bare = bare.strip_prefix("urn:uuid:").unwrap_or(bare);
-    Uuid::try_parse(bare).map_err(|_| Problem::new(Category::BadSearch, "group-identifier is the message's id, a UUID."))
+    Uuid::try_parse(bare)
+        .map_err(|_| Problem::new(Category::BadSearch, "group-identifier is the message's id, a UUID."))
 }
 
 fn states(value: &str) -> Result<Vec<State>, Problem> {
-    let wrong = || Problem::new(Category::BadSearch, "status is one or more of requested, in-progress, completed, failed, rejected, cancelled, joined by commas.");
+    let wrong = || {
+        Problem::new(
+            Category::BadSearch,
+            "status is one or more of requested, in-progress, completed, failed, rejected, cancelled, joined by commas.",
+        )
+    };
     value.split(',').map(|word| serde_json::from_value(json!(word)).map_err(|_| wrong())).collect()
 }
 
 /// A delivery as FHIR Task (<https://hl7.org/fhir/R4/task.html>). It names nobody but partners.
 fn task(door: &Door, delivery: &Delivery) -> Value {
     let party = |id: &PartnerId| match door.house.directory.partner(id) {
-        Some(partner) => json!({ "identifier": { "system": ODS_SYSTEM, "value": partner.ods.as_str() }, "display": partner.name }),
+        Some(partner) => {
+            json!({ "identifier": { "system": ODS_SYSTEM, "value": partner.ods.as_str() }, "display": partner.name })
+        }
         None => json!({ "display": id.as_str() }),
     };
-    let output = |code: &str, value: &str| json!({
-        "type": { "coding": [{ "system": format!("{CANONICAL}CodeSystem/receipt"), "code": code }] },
-        "valueString": value,
-    });
+    let output = |code: &str, value: &str| {
+        json!({
+            "type": { "coding": [{ "system": format!("{CANONICAL}CodeSystem/receipt"), "code": code }] },
+            "valueString": value,
+        })
+    };
     let mut outputs: Vec<Value> = delivery.items.iter().map(|item| output("dataset", item)).collect();
     outputs.extend(delivery.ground.iter().map(|ground| output("ground", ground)));
     outputs.push(output("attempts", &delivery.attempts.to_string()));

@@ -17,14 +17,19 @@ pub fn around(
     named: &[(String, String)],
 ) -> Vec<Recipient> {
     let reaches = |partner: &Partner| {
-        child.postcode.as_ref().is_some_and(|postcode| partner.reach.iter().any(|area| postcode.lies_in(area)))
+        child
+            .postcode
+            .as_ref()
+            .is_some_and(|postcode| partner.reach.iter().any(|area| postcode.lies_in(area)))
     };
     let linked: Vec<&PartnerId> =
         directory.partners().filter(|partner| reaches(partner)).flat_map(|partner| &partner.linked).collect();
     let mut recipients = Vec::new();
     for partner in directory.partners() {
         let Some(endpoint) = &partner.endpoint else { continue };
-        if &partner.id == sender || !(endpoint.receives.is_empty() || endpoint.receives.iter().any(|k| k == kind)) {
+        if &partner.id == sender
+            || !(endpoint.receives.is_empty() || endpoint.receives.iter().any(|k| k == kind))
+        {
             continue;
         }
         let mut relations = Vec::new();
@@ -97,17 +102,26 @@ mod tests {
         }
     }
 
-    fn who(child: &Demographics, sender: &str, on_file: &[&str], named: &[(&str, &str)]) -> Vec<(String, Vec<Relation>)> {
+    fn who(
+        child: &Demographics,
+        sender: &str,
+        on_file: &[&str],
+        named: &[(&str, &str)],
+    ) -> Vec<(String, Vec<Relation>)> {
         let directory = Directory::read(DIRECTORY, &[], |_| true).unwrap();
         let on_file: Vec<PartnerId> = on_file.iter().map(|id| PartnerId((*id).to_owned())).collect();
-        let named: Vec<(String, String)> = named.iter().map(|(s, v)| ((*s).to_owned(), (*v).to_owned())).collect();
+        let named: Vec<(String, String)> =
+            named.iter().map(|(s, v)| ((*s).to_owned(), (*v).to_owned())).collect();
         let recipients = around(&directory, child, "x", &PartnerId(sender.to_owned()), &on_file, &named);
         recipients.into_iter().map(|r| (r.partner.0, r.relations)).collect()
     }
 
     #[test]
     fn the_area_decides_and_brings_linked_partners() {
-        let expected = [("centre".to_owned(), vec![Relation::InReach]), ("visitors".to_owned(), vec![Relation::InReach])];
+        let expected = [
+            ("centre".to_owned(), vec![Relation::InReach]),
+            ("visitors".to_owned(), vec![Relation::InReach]),
+        ];
         assert_eq!(who(&child(Some("CV34 4RL")), "gp", &[], &[]), expected);
         assert!(who(&child(Some("B1 1AA")), "gp", &[], &[]).is_empty());
         assert_eq!(who(&child(Some("CV34 4RL")), "visitors", &[], &[]).len(), 1, "never back to the sender");

@@ -171,11 +171,19 @@ impl Directory {
         if let Some(client) = &partner.client
             && let Some(other) = self.clients.insert(client.clone(), partner.id.clone())
         {
-            texts.push(format!("the client of '{}' is that of '{other}' already; a client belongs to one partner", partner.id));
+            texts.push(format!(
+                "the client of '{}' is that of '{other}' already; a client belongs to one partner",
+                partner.id
+            ));
         }
-        let same = |known: &&Partner| known.ods == partner.ods && known.urn == partner.urn && known.role == partner.role;
+        let same = |known: &&Partner| {
+            known.ods == partner.ods && known.urn == partner.urn && known.role == partner.role
+        };
         if let Some(other) = self.partners.values().find(same) {
-            texts.push(format!("'{}' is the same organisation in the same role as '{}'", partner.id, other.id));
+            texts.push(format!(
+                "'{}' is the same organisation in the same role as '{}'",
+                partner.id, other.id
+            ));
         }
         let id = partner.id.clone();
         if self.partners.insert(id.clone(), partner).is_some() {
@@ -187,7 +195,10 @@ impl Directory {
         for partner in self.partners.values() {
             for link in partner.linked.iter().filter(|link| !self.partners.contains_key(link)) {
                 let line = lines.get(&partner.id).copied().unwrap_or(1);
-                faults.push(Fault { line, text: format!("'{}' is linked to '{link}', which is not in the directory", partner.id) });
+                faults.push(Fault {
+                    line,
+                    text: format!("'{}' is linked to '{link}', which is not in the directory", partner.id),
+                });
             }
         }
     }
@@ -209,7 +220,12 @@ impl Directory {
     }
 }
 
-fn partner(entry: Entry, kinds: &[String], may_call: &impl Fn(&str) -> bool, texts: &mut Vec<String>) -> Option<Partner> {
+fn partner(
+    entry: Entry,
+    kinds: &[String],
+    may_call: &impl Fn(&str) -> bool,
+    texts: &mut Vec<String>,
+) -> Option<Partner> {
     let id = entry.id;
     let mut fault = |text: String| texts.push(format!("partner '{id}': {text}"));
     if id.is_empty() || !id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
@@ -248,7 +264,12 @@ fn partner(entry: Entry, kinds: &[String], may_call: &impl Fn(&str) -> bool, tex
     })
 }
 
-fn endpoint_faults(endpoint: &Endpoint, kinds: &[String], may_call: &impl Fn(&str) -> bool, fault: &mut impl FnMut(String)) {
+fn endpoint_faults(
+    endpoint: &Endpoint,
+    kinds: &[String],
+    may_call: &impl Fn(&str) -> bool,
+    fault: &mut impl FnMut(String),
+) {
     for address in [&endpoint.url, &endpoint.token.url] {
         if !may_call(address) {
             fault(format!("'{address}' is not an https address"));
@@ -291,7 +312,9 @@ mod tests {
     #[test]
     fn a_client_belongs_to_one_partner() {
         let one = |id: &str, ods: &str| {
-            format!("[[partner]]\nid = \"{id}\"\nname = \"x\"\nrole = \"gp\"\nods = \"{ods}\"\nclient = {{ issuer = \"i\", id = \"c\" }}\n")
+            format!(
+                "[[partner]]\nid = \"{id}\"\nname = \"x\"\nrole = \"gp\"\nods = \"{ods}\"\nclient = {{ issuer = \"i\", id = \"c\" }}\n"
+            )
         };
         assert!(read(&format!("{}{}", one("a", "A81001"), one("b", "A81002"))).is_err());
         let directory = read(&one("a", "A81001")).unwrap();

@@ -37,7 +37,11 @@ async fn a_sender_sees_what_it_sent_and_nothing_else() {
     let asked = |name: &str| TaskQuery { sender: Some(partner(name)), ..every() };
     let (centre, nurse) = (given.deliveries[0].id, given.deliveries[1].id);
     assert_eq!(ids(&world, &asked("visitor")).await, (vec![nurse, centre], 2));
-    assert_eq!(ids(&world, &asked("centre")).await, (vec![], 0), "a recipient must not learn what was withheld");
+    assert_eq!(
+        ids(&world, &asked("centre")).await,
+        (vec![], 0),
+        "a recipient must not learn what was withheld"
+    );
     assert_eq!(ids(&world, &asked("school' OR '1'='1")).await, (vec![], 0));
 }
 

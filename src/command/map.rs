@@ -1,0 +1,212 @@
+//! `kith map`: a record to FHIR, FHIR to a record, and the mappings themselves checked and shown.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand, ValueEnum};
+use serde_json::{Value, json};
+
+use super::{End, Format, print, read_input, say};
+use crate::catalogue::{Catalogue, Kind};
+use crate::json::{self, Limits};
+use crate::map::{self, Envelope};
+use crate::problem::{Issue, Problem, outcome};
+use crate::server::mapping_files;
+
+#[derive(Subcommand)]
+pub(super) enum Command {
+    /// A record as a FHIR message Bundle
+    ToFhir(Convert),
+    /// A FHIR message Bundle as a record
+    ToRecord(Convert),
+    /// Check every mapping: paths, codes, coverage; exit 1 when one is wrong
+    Check(Check),
+    /// Print a mapping as a table for review
+    Table(Table),
+}
+
+#[derive(Args)]
+pub(super) struct Convert {
+    /// The record kind, for instance new-birth-visit
+    #[arg(long)]
+    kind: String,
+    /// Refuse when anything would be lost
+    #[arg(long)]
+    strict: bool,
+    /// Write the loss ledger to this file as an OperationOutcome, instead of to standard error as text
+    #[arg(long)]
+    ledger: Option<PathBuf>,
+    /// A folder of mappings to use instead of those built in
+    #[arg(long)]
+    mappings: Option<PathBuf>,
+    /// The file, '-' for standard input
+    file: PathBuf,
+}
+
+#[derive(Args)]
+pub(super) struct Check {
+    /// A folder of mappings to check instead of those built in
+    #[arg(long)]
+    mappings: Option<PathBuf>,
+    /// text or json
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+#[derive(Args)]
+pub(super) struct Table {
+    /// The record kind
+    #[arg(long)]
+    kind: String,
+    /// A folder of mappings to use instead of those built in
+    #[arg(long)]
+    mappings: Option<PathBuf>,
+    /// markdown or csv
+    #[arg(long, value_enum, default_value = "markdown")]
+    form: TableForm,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum TableForm {
+    Markdown,
+    Csv,
+}
+
+pub(super) fn run(command: &Command) -> End {
+    match command {
+        Command::ToFhir(arguments) => convert(arguments, record_to_fhir),
+        Command::ToRecord(arguments) => convert(arguments, fhir_to_record),
+        Command::Check(arguments) => check(arguments),
+        Command::Table(arguments) => table(arguments),
+    }
+}
+
+fn load(folder: Option<&Path>) -> Result<Catalogue, Vec<String>> {
+    let files = match folder {
+        None => crate::catalogue::builtin_files(),
+        Some(folder) => mapping_files(folder)
+            .map_err(|faults| faults.iter().map(ToString::to_string).collect::<Vec<_>>())?,
+    };
+    Catalogue::load(&files).map_err(|faults| faults.iter().map(ToString::to_string).collect())
+}
+
+/// A result with its ledger, or what is wrong with the input.
+type Converted = Result<(Value, Vec<Issue>), Problem>;
+
+fn record_to_fhir(kind: &Kind, record: &Value) -> Converted {
+    let faults = kind.schema.faults(record);
+    if !faults.is_empty() {
+        return Err(Problem::with(crate::problem::Category::Invalid, faults));
+    }
+    Ok(map::to_fhir(&kind.mapping, record, &Envelope::of_record(&kind.name, record)))
+}
+
+fn fhir_to_record(kind: &Kind, bundle: &Value) -> Converted {
+    let is_bundle = bundle.get("resourceType").and_then(Value::as_str) == Some("Bundle");
+    if !is_bundle {
+        return Err(Problem::new(crate::problem::Category::Structure, "This is not a FHIR Bundle."));
+    }
+    let (record, ledger) = map::to_record(&kind.mapping, bundle, &kind.open);
+    let faults = kind.schema.faults(&record);
+    if faults.is_empty() {
+        Ok((record, ledger))
+    } else {
+        Err(Problem::with(crate::problem::Category::Invalid, faults))
+    }
+}
+
+fn convert(arguments: &Convert, how: fn(&Kind, &Value) -> Converted) -> End {
+    let catalogue = match load(arguments.mappings.as_deref()) {
+        Ok(catalogue) => catalogue,
+        Err(faults) => {
+            faults.iter().for_each(|fault| say(fault));
+            return End::CallIsWrong;
+        }
+    };
+    let Some(kind) = catalogue.kind(&arguments.kind) else {
+        let names: Vec<&str> = catalogue.kinds().map(|kind| kind.name.as_str()).collect();
+        say(&format!("There is no record kind '{}'. There are: {}.", arguments.kind, names.join(", ")));
+        return End::CallIsWrong;
+    };
+    let bytes = match read_input(&arguments.file) {
+        Ok(bytes) => bytes,
+        Err(text) => {
+            say(&text);
+            return End::CallIsWrong;
+        }
+    };
+    match json::read(&bytes, Limits::default()).and_then(|value| how(kind, &value)) {
+        Ok((result, ledger)) => finish(arguments, &result, &ledger),
+        Err(problem) => {
+            problem.issues.iter().for_each(|issue| say(&sentence(issue)));
+            End::InputHasErrors
+        }
+    }
+}
+
+fn finish(arguments: &Convert, result: &Value, ledger: &[Issue]) -> End {
+    match &arguments.ledger {
+        Some(file) => {
+            if let Err(error) = std::fs::write(file, format!("{:#}\n", outcome(ledger, None))) {
+                say(&format!("{}: cannot be written: {error}", file.display()));
+                return End::CallIsWrong;
+            }
+        }
+        None => ledger.iter().for_each(|issue| say(&sentence(issue))),
+    }
+    if arguments.strict && !ledger.is_empty() {
+        say(&format!("Refused (--strict): {} element(s) would be lost or kept as text only.", ledger.len()));
+        return End::InputHasErrors;
+    }
+    print(&format!("{result:#}"))
+}
+
+fn sentence(issue: &Issue) -> String {
+    match (&issue.expression, issue.position) {
+        (_, Some((line, column))) => format!("line {line}, column {column}: {}", issue.text),
+        (Some(path), None) => format!("{path}: {}", issue.text),
+        (None, None) => issue.text.clone(),
+    }
+}
+
+fn check(arguments: &Check) -> End {
+    let loaded = load(arguments.mappings.as_deref());
+    let faults = loaded.as_ref().err().cloned().unwrap_or_default();
+    let kinds: Vec<String> =
+        loaded.iter().flat_map(|catalogue| catalogue.kinds().map(|kind| kind.name.clone())).collect();
+    let text = match arguments.format {
+        Format::Json => json!({ "kinds": kinds, "faults": faults }).to_string(),
+        Format::Text if faults.is_empty() => {
+            format!("{} mappings are right: {}.", kinds.len(), kinds.join(", "))
+        }
+        Format::Text => faults.join("\n"),
+    };
+    match print(&text) {
+        End::Good if !faults.is_empty() => End::InputHasErrors,
+        end => end,
+    }
+}
+
+fn table(arguments: &Table) -> End {
+    let catalogue = match load(arguments.mappings.as_deref()) {
+        Ok(catalogue) => catalogue,
+        Err(faults) => {
+            faults.iter().for_each(|fault| say(fault));
+            return End::CallIsWrong;
+        }
+    };
+    let Some(kind) = catalogue.kind(&arguments.kind) else {
+        say(&format!("There is no record kind '{}'.", arguments.kind));
+        return End::CallIsWrong;
+    };
+    let form = match arguments.form {
+        TableForm::Markdown => map::Form::Markdown,
+        TableForm::Csv => map::Form::Csv,
+    };
+    match map::table(&kind.mapping, form) {
+        Ok(text) => print(text.trim_end()),
+        Err(error) => {
+            say(&format!("cannot print the table: {error}"));
+            End::CallIsWrong
+        }
+    }
+}

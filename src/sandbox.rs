@@ -1,0 +1,1 @@
+//! Everything on loopback, to try Kith.

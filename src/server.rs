@@ -1,0 +1,102 @@
+//! Puts the house together from its configuration, every part checked before any starts, and runs it.
+
+mod assembly;
+mod certificates;
+
+pub use assembly::house;
+pub(crate) use assembly::mapping_files;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::{Server as HttpServer, ServerHandle};
+use actix_web::middleware::from_fn;
+use actix_web::{App, HttpServer as Builder, web};
+
+use crate::clock;
+use crate::config::{Config, Fault};
+use crate::deliver::Workers;
+use crate::pipeline::House;
+use crate::receive::{self, Door};
+
+/// Kith, ready to run: the same for `kith serve`, the sandbox and the tests.
+pub struct Server {
+    http: HttpServer,
+    workers: Workers,
+    house: Arc<House>,
+    addresses: Vec<SocketAddr>,
+}
+
+/// How long requests under way may take to end when Kith stops, in seconds.
+const SHUTDOWN_SECONDS: u64 = 20;
+
+impl Server {
+    /// Builds everything that the configuration asks for; every fault is named, and nothing has started then.
+    pub async fn build(config: &Config) -> Result<Self, Vec<Fault>> {
+        crate::tls::install_crypto();
+        let parts = assembly::parts(config).await?;
+        let recovered =
+            parts.house.store.recover(clock::now()).await.map_err(|error| fault("store.path", &error))?;
+        if recovered > 0 {
+            tracing::info!(
+                deliveries = recovered,
+                "put back into the outbox what was under way when Kith ended"
+            );
+        }
+        let workers = Workers::start(&parts.house, parts.courier, &config.settings.delivery);
+        let door = web::Data::new(Door {
+            house: Arc::clone(&parts.house),
+            issuers: parts.issuers,
+            settings: config.settings.clone(),
+            wake: Box::new(workers.bell()),
+        });
+        let server = &config.settings.server;
+        let timeout = Duration::from_secs(server.request_timeout_seconds);
+        let mut builder = Builder::new(move || {
+            App::new().app_data(door.clone()).wrap(from_fn(receive::envelope)).configure(receive::routes)
+        })
+        .client_request_timeout(timeout)
+        .keep_alive(Duration::from_secs(75))
+        .shutdown_timeout(SHUTDOWN_SECONDS)
+        .disable_signals();
+        if server.workers > 0 {
+            builder = builder.workers(server.workers);
+        }
+        let bound = if server.tls_certificate.is_empty() {
+            builder.bind(server.bind)
+        } else {
+            builder.bind_rustls_0_23(server.bind, certificates::server(config)?)
+        };
+        let builder = bound.map_err(|error| fault("server.bind", &error))?;
+        let addresses = builder.addrs();
+        Ok(Self { http: builder.run(), workers, house: parts.house, addresses })
+    }
+
+    /// The addresses it listens on.
+    pub fn addresses(&self) -> &[SocketAddr] {
+        &self.addresses
+    }
+
+    /// What messages are judged by; for the sandbox's story.
+    pub fn house(&self) -> Arc<House> {
+        Arc::clone(&self.house)
+    }
+
+    /// Stops the doors; `run` then ends by itself.
+    pub fn handle(&self) -> ServerHandle {
+        self.http.handle()
+    }
+
+    /// Runs until the doors are stopped, then lets deliveries under way end.
+    pub async fn run(self) -> std::io::Result<()> {
+        let ended = self.http.await;
+        self.workers.stop().await;
+        ended
+    }
+}
+
+/// A fault of a setting.
+fn fault(setting: &str, error: &dyn std::fmt::Display) -> Vec<Fault> {
+    vec![Fault { file: "kith.toml".to_owned(), line: 0, text: format!("{setting}: {error}") }]
+}

@@ -1,0 +1,191 @@
+//! Reads every file that the configuration names and makes the parts of the house; all faults at once where possible.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{certificates, fault};
+use crate::catalogue::{Catalogue, Files};
+use crate::config::{Config, Fault};
+use crate::consent::Policies;
+use crate::deliver::Courier;
+use crate::deliver::token::{PartnerTokens, TokenSettings};
+use crate::domain::{PartnerId, Private};
+use crate::pipeline::House;
+use crate::receive::caller::{IssuerSettings, Issuers};
+use crate::route::{Directory, Endpoint};
+use crate::secrecy::Vault;
+use crate::store::sqlite::SqliteStore;
+
+/// Everything that runs.
+pub(super) struct Parts {
+    pub(super) house: Arc<House>,
+    pub(super) issuers: Arc<Issuers>,
+    pub(super) courier: Courier,
+}
+
+pub(super) async fn parts(config: &Config) -> Result<Parts, Vec<Fault>> {
+    let house = house(config).await?;
+    let security = &config.settings.security;
+    let http = certificates::client(config)?;
+    let keep = Duration::from_secs(u64::try_from(security.issuer_keys_minutes_max).unwrap_or_default() * 60);
+    let issuers = config.settings.issuer.iter().map(|issuer| {
+        let mut settings = IssuerSettings::new(&issuer.url, &issuer.audience);
+        settings.allow_http = security.allow_http_loopback;
+        settings.keep_keys = keep;
+        if !issuer.algorithms.is_empty() {
+            settings.algorithms.clone_from(&issuer.algorithms);
+        }
+        settings
+    });
+    let issuers = Issuers::new(issuers.collect(), http.clone()).map_err(|error| fault("issuer", &error))?;
+    let tokens = PartnerTokens::new(credentials(config, &house.directory)?, http.clone());
+    let tokens = tokens.map_err(|error| fault("directory", &error))?;
+    let timeout = Duration::from_secs(config.settings.delivery.attempt_timeout_seconds);
+    Ok(Parts {
+        house: Arc::new(house),
+        issuers: Arc::new(issuers),
+        courier: Courier::new(http, tokens, timeout),
+    })
+}
+
+/// The house: catalogue, policies, directory, keys and store.
+pub async fn house(config: &Config) -> Result<House, Vec<Fault>> {
+    let mut faults = Vec::new();
+    let catalogue = keep(catalogue(config), &mut faults);
+    let policies = keep(policies(config), &mut faults);
+    let kinds = catalogue
+        .iter()
+        .flat_map(|catalogue| catalogue.kinds().map(|kind| kind.name.clone()).collect::<Vec<_>>());
+    let directory = keep(directory(config, &kinds.collect::<Vec<_>>()), &mut faults);
+    let key = config.path(&config.settings.store.key_file);
+    let vault = keep(Vault::from_file(&key).map_err(|error| fault("store.key_file", &error)), &mut faults);
+    match (catalogue, policies, directory, vault) {
+        (Some(catalogue), Some(policies), Some(directory), Some(vault)) if faults.is_empty() => {
+            let store = SqliteStore::open(&config.path(&config.settings.store.path)).await;
+            let store = Arc::new(store.map_err(|error| fault("store.path", &error))?);
+            Ok(House { catalogue, policies, directory, vault, store, duty_from: config.settings.duty_from() })
+        }
+        _ => Err(faults),
+    }
+}
+
+fn keep<T>(result: Result<T, Vec<Fault>>, faults: &mut Vec<Fault>) -> Option<T> {
+    result.map_err(|more| faults.extend(more)).ok()
+}
+
+/// A file's text, or a fault that names it.
+fn text(path: &Path) -> Result<String, Vec<Fault>> {
+    std::fs::read_to_string(path).map_err(|error| {
+        vec![Fault { file: path.display().to_string(), line: 0, text: format!("cannot be read: {error}") }]
+    })
+}
+
+/// The mappings of a folder, or those built in.
+fn catalogue(config: &Config) -> Result<Catalogue, Vec<Fault>> {
+    let folder = &config.settings.files.mappings;
+    let loaded = if folder.is_empty() {
+        Catalogue::builtin()
+    } else {
+        Catalogue::load(&mapping_files(&config.path(folder))?)
+    };
+    loaded.map_err(|faults| {
+        let named = |fault: crate::catalogue::Fault| Fault {
+            file: format!("mappings/{}", fault.file),
+            line: fault.line,
+            text: fault.text,
+        };
+        faults.into_iter().map(named).collect()
+    })
+}
+
+/// All files of a folder of mappings.
+pub(crate) fn mapping_files(folder: &Path) -> Result<Files, Vec<Fault>> {
+    let mut files = BTreeMap::new();
+    collect(folder, folder, &mut files)?;
+    Ok(files)
+}
+
+fn collect(root: &Path, folder: &Path, files: &mut Files) -> Result<(), Vec<Fault>> {
+    let unreadable = |error: std::io::Error| {
+        vec![Fault { file: folder.display().to_string(), line: 0, text: format!("cannot be read: {error}") }]
+    };
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if path.is_dir() {
+            collect(root, &path, files)?;
+        } else if path.extension().is_some_and(|kind| kind == "md" || kind == "csv" || kind == "json") {
+            let name = path.strip_prefix(root).unwrap_or(&path).display().to_string();
+            files.insert(name, text(&path)?);
+        }
+    }
+    Ok(())
+}
+
+fn policies(config: &Config) -> Result<Policies, Vec<Fault>> {
+    let folder = config.path(&config.settings.files.policies);
+    let schema = text(&folder.join("kith.cedarschema"))?;
+    let unreadable = |error: std::io::Error| {
+        vec![Fault { file: folder.display().to_string(), line: 0, text: format!("cannot be read: {error}") }]
+    };
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(&folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if path.extension().is_some_and(|kind| kind == "cedar") {
+            files.push((path.display().to_string(), text(&path)?));
+        }
+    }
+    files.sort();
+    let named: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    Policies::load(&schema, &named).map_err(|faults| {
+        faults
+            .into_iter()
+            .map(|fault| Fault { file: fault.file, line: fault.line, text: fault.sentence })
+            .collect()
+    })
+}
+
+fn directory(config: &Config, kinds: &[String]) -> Result<Directory, Vec<Fault>> {
+    let path = config.path(&config.settings.files.directory);
+    let read = Directory::read(&text(&path)?, kinds, |address| config.settings.may_call(address));
+    read.map_err(|faults| {
+        let file = path.display().to_string();
+        faults
+            .into_iter()
+            .map(|fault| Fault { file: file.clone(), line: fault.line, text: fault.text })
+            .collect()
+    })
+}
+
+/// Kith's credentials at each partner's identity provider, with their keys read.
+fn credentials(
+    config: &Config,
+    directory: &Directory,
+) -> Result<Vec<(PartnerId, TokenSettings)>, Vec<Fault>> {
+    let with_endpoint =
+        directory.partners().filter_map(|partner| Some((partner, partner.endpoint.as_ref()?)));
+    let settings = with_endpoint
+        .map(|(partner, endpoint)| Ok((partner.id.clone(), credential(config, &partner.id, endpoint)?)));
+    settings.collect()
+}
+
+fn credential(
+    config: &Config,
+    partner: &PartnerId,
+    endpoint: &Endpoint,
+) -> Result<TokenSettings, Vec<Fault>> {
+    let token = &endpoint.token;
+    let algorithm = serde_json::from_value(serde_json::json!(token.algorithm));
+    Ok(TokenSettings {
+        token_endpoint: token.url.clone(),
+        client_id: token.client_id.clone(),
+        key_pem: Private::new(text(&config.path(&token.key_file))?),
+        kid: token.key_id.clone(),
+        algorithm: algorithm
+            .map_err(|error| fault(&format!("partner '{partner}': token.algorithm"), &error))?,
+        scope: token.scope.clone(),
+        resource: token.resource.clone(),
+        allow_http: config.settings.security.allow_http_loopback,
+    })
+}
