@@ -179,7 +179,7 @@ fn touches(rule: &Rule, asked: &Asked<'_>) -> bool {
     let what = rule.anything || rule.items.contains(&asked.item);
     let begun = rule.start.is_none_or(|start| start <= asked.at);
     let over = rule.end.is_some_and(|end| end <= asked.at);
-    whom && what && begun && !over && !rule.elsewhere
+    whom && what && begun && !over && !rule.elsewhere && concerns(rule, asked)
 }
 
 /// The narrow reading, for permits: does this rule name this recipient and item, now? If not, how it falls short.
@@ -189,7 +189,7 @@ fn permit(rule: &Rule, usable: bool, asked: &Asked<'_>) -> Standing {
         && asked.recipient.relations.contains(&Relation::InReach);
     if !usable || rule.kind != Kind::Permit || !rule.items.contains(&asked.item) {
         Standing::None
-    } else if !(local || names(rule, asked)) {
+    } else if !(local || names(rule, asked)) || !concerns(rule, asked) {
         Standing::NotNamed
     } else if rule.end.is_some_and(|end| end <= asked.at) {
         Standing::Expired
@@ -198,6 +198,12 @@ fn permit(rule: &Rule, usable: bool, asked: &Asked<'_>) -> Standing {
     } else {
         Standing::Permit
     }
+}
+
+/// Whether the rule's purpose is one for which this recipient would receive: a decision about centres' services is none
+/// about care by the practice.
+fn concerns(rule: &Rule, asked: &Asked<'_>) -> bool {
+    !rule.early_years_only || asked.recipient.role == Role::ChildrensCentre
 }
 
 fn names(rule: &Rule, asked: &Asked<'_>) -> bool {

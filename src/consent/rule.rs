@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::london::span;
-use crate::domain::{Dataset, Item, ODS_SYSTEM, OdsCode, SCHOOL_URN_SYSTEM, SchoolUrn};
+use crate::domain::{Dataset, Item, ODS_SYSTEM, OdsCode, Purpose, SCHOOL_URN_SYSTEM, SchoolUrn};
 
 /// The code system of dataset and item names in `provision.class`.
 pub const DATASET_SYSTEM: &str = "https://kith.example/fhir/CodeSystem/dataset";
@@ -44,6 +44,8 @@ pub(super) struct Rule {
     pub(super) anything: bool,
     /// Is about research and the like only: a deny then does not concern Kith.
     pub(super) elsewhere: bool,
+    /// Is about services of children's centres only: it says nothing about care by anyone else, in either direction.
+    pub(super) early_years_only: bool,
     pub(super) exceptions: Vec<Rule>,
 }
 
@@ -70,6 +72,7 @@ impl Rule {
             items: BTreeSet::new(),
             anything: false,
             elsewhere: false,
+            early_years_only: false,
             exceptions: rules(&provision["provision"], usable),
         };
         rule.read_whom(provision, usable);
@@ -117,7 +120,10 @@ impl Rule {
     /// Limits that Kith cannot weigh make a permit unusable: it would be used for more than was agreed to.
     fn read_why(&mut self, provision: &Value, usable: &mut bool) {
         let purposes: Vec<(&str, &str)> = codings(&provision["purpose"]).collect();
-        let served = |&(system, code): &(&str, &str)| system == PURPOSE_SYSTEM || SERVED.contains(&code);
+        let own = |system: &str, code: &str| (system == PURPOSE_SYSTEM).then(|| code.parse::<Purpose>().ok()).flatten();
+        let served = |&(system, code): &(&str, &str)| own(system, code).is_some() || SERVED.contains(&code);
+        let early_years = |&(system, code): &(&str, &str)| own(system, code) == Some(Purpose::EarlyYearsSupport);
+        self.early_years_only = !purposes.is_empty() && purposes.iter().all(early_years);
         if !provision["purpose"].is_null() && !purposes.iter().any(served) {
             *usable = false;
             self.elsewhere =

@@ -234,7 +234,14 @@ fn a_refusal_that_names_the_centres_does_not_stop_direct_care_and_one_that_names
     let gp = World::to(Role::Gp, &[Relation::Practice]);
     let all = Item::all().count();
     assert_eq!(gp.clone().with(&[local_centres("deny", &[])]).decide().permitted().len(), all);
-    gp.with(&[refusal_of_all()]).withholds_all("consent-denied");
+    gp.clone().with(&[refusal_of_all()]).withholds_all("consent-denied");
+    // A refusal of what centres offer, which names no centre, refuses to all of them and to nobody else.
+    let of_centres = changed(&refusal_of_all(), |resource| {
+        let purpose = json!({ "system": "https://kith.example/fhir/CodeSystem/purpose", "code": "early-years-support" });
+        resource["provision"]["purpose"] = json!([purpose]);
+    });
+    assert_eq!(gp.with(std::slice::from_ref(&of_centres)).decide().permitted().len(), all);
+    World::to_centre().with(&[first_visit(), of_centres]).withholds_all("consent-denied");
 }
 
 #[test]
