@@ -83,15 +83,20 @@ impl World {
 
     /// The same with other settings.
     pub async fn start_with(tweaks: &Tweaks) -> Self {
+        let mut world = Self::without_gateway(tweaks).await;
+        world.opens().await;
+        world
+    }
+
+    /// Everybody but the gateway is there; its folder is ready.
+    pub async fn without_gateway(tweaks: &Tweaks) -> Self {
         kith::tls::install_crypto();
         let mut partners = BTreeMap::new();
         for member in cast::CAST.iter().filter(|member| member.form.is_some()) {
             partners.insert(member.id, FakePartner::open(member).await);
         }
         let folder = Folder::write(&partners, tweaks);
-        let mut world = Self { folder, partners, gateway: None };
-        world.opens().await;
-        world
+        Self { folder, partners, gateway: None }
     }
 
     /// The gateway starts, on the folder and the store that are there.

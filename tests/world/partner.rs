@@ -2,6 +2,7 @@
 
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use actix_web::http::StatusCode;
@@ -21,6 +22,8 @@ use super::{tokens, until};
 pub enum Manner {
     /// Gladly.
     Take,
+    /// Gladly, but not at once.
+    Slow(Duration),
     /// With this status and body.
     Answer(u16, Value),
     /// Not yet: it answers when it is told another manner.
@@ -167,6 +170,10 @@ async fn takes(desk: Data<Desk>, request: HttpRequest, bytes: Bytes) -> HttpResp
         manner.wait_for(|manner| !matches!(manner, Manner::Hold)).await.expect("the desk stays").clone();
     let (status, body) = match manner {
         Manner::Take | Manner::Hold => (200, Value::Null),
+        Manner::Slow(time) => {
+            tokio::time::sleep(time).await;
+            (200, Value::Null)
+        }
         Manner::Answer(status, body) => (status, body),
         Manner::Close => {
             let broken = futures_util::stream::iter([Err::<Bytes, _>(std::io::Error::other("broken off"))]);
