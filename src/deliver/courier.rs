@@ -125,14 +125,16 @@ fn patience(text: &str, now: DateTime<Utc>) -> Option<Duration> {
     Some(wait.min(PATIENCE_MAX))
 }
 
-/// The issue codes of the answer's OperationOutcome. Its words stay out: they may name the child.
+/// The issue codes of the answer's OperationOutcome. Its words stay out: they may name the child; so may long numbers.
 async fn codes(answer: Response) -> String {
     let Ok(bytes) = read_bounded(answer, ANSWER_MAX).await else { return String::new() };
     let Ok(outcome) = serde_json::from_slice::<Value>(&bytes) else { return String::new() };
     let issues = outcome.get("issue").and_then(Value::as_array).into_iter().flatten();
     let of_issue = |issue: &Value| {
         let known = |text: &&str| {
-            text.len() <= 40 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+            text.len() <= 40
+                && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+                && text.bytes().filter(u8::is_ascii_digit).count() <= 4
         };
         let code = issue.get("code").and_then(Value::as_str).filter(known).map(str::to_owned);
         let detail =

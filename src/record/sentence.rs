@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::format::FORMATS;
 use super::schema::Schema;
-use crate::problem::Issue;
+use crate::problem::{Issue, field_name};
 
 /// The issues of one schema error: one for each thing that a person would put right.
 pub fn issues(error: &ValidationError<'_>, schema: &Schema) -> Vec<Issue> {
@@ -34,10 +34,8 @@ pub fn issues(error: &ValidationError<'_>, schema: &Schema) -> Vec<Issue> {
 }
 
 fn unknown(name: &str, steps: &[String]) -> Issue {
-    // A name made up by the sender could itself identify somebody, so only a plain property name is repeated.
-    let plain = name.len() <= 40 && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
     let mut place = steps.to_vec();
-    place.push(if plain { name.to_owned() } else { "?".to_owned() });
+    place.push(field_name(name).to_owned());
     let text = format!("'{}' is not a field of this record. Remove it, or correct its name.", path(&place));
     Issue::error("structure", text).at(path(&place))
 }
