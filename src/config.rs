@@ -49,7 +49,9 @@ impl Config {
         let text = std::fs::read_to_string(&file).map_err(|error| {
             vec![Fault { file: name.clone(), line: 0, text: format!("cannot be read: {error}") }]
         })?;
-        let settings = layers::settings(&name, &text, std::env::vars())?;
+        #[allow(clippy::disallowed_methods)] // The one place that reads the environment.
+        let environment = std::env::vars();
+        let settings = layers::settings(&name, &text, environment)?;
         let faults = settings.faults(&name);
         if faults.is_empty() { Ok(Self { folder: folder.to_owned(), settings }) } else { Err(faults) }
     }

@@ -103,8 +103,9 @@ impl<T: Debug> Show for (Value, T) {
 /// The Bundle of a record, as a recipient reads it off the wire.
 fn over_the_wire(kind: &Kind, record: &Value) -> Result<Value, String> {
     let envelope = Envelope::of_record(&kind.name, record);
-    let bytes = to_fhir(&kind.mapping, record, &envelope).0.to_string();
-    if bytes != to_fhir(&kind.mapping, record, &envelope).0.to_string() {
+    let bytes = || to_fhir(&kind.mapping, record, &envelope).0.to_string();
+    let (bytes, again) = (bytes(), bytes());
+    if bytes != again {
         return Err("the same record gave other bytes the second time".to_owned());
     }
     json::read(bytes.as_bytes(), Limits::default()).map_err(|problem| format!("our own FHIR: {problem}"))

@@ -84,97 +84,113 @@ pub fn mutations() -> impl Strategy<Value = Mutation> {
 
 /// The changed Bundle; `None` where there is nothing of that sort to change.
 pub fn apply(mutation: &Mutation, bundle: &Value) -> Option<Changed> {
-    let mut places = Vec::new();
-    walk(bundle, &mut String::new(), &mut places);
-    let chosen = |at: &Index, fits: &dyn Fn(&str, &Value) -> bool| {
-        let fitting: Vec<&String> = places
-            .iter()
-            .filter(|place| bundle.pointer(place).is_some_and(|value| fits(place, value)))
-            .collect();
-        (!fitting.is_empty()).then(|| at.get(&fitting).to_string())
-    };
-    let resource = |place: &str, _: &Value| is_resource(place);
-    let mut new = bundle.clone();
+    let mut changing = Changing { old: bundle, places: Vec::new(), new: bundle.clone() };
+    walk(bundle, &mut String::new(), &mut changing.places);
     let place = match mutation {
-        Mutation::Field(at, name, value) => {
-            let place = chosen(at, &|place, value| {
-                value.is_object() && value.get(name).is_none() && matters(&format!("{place}/{name}"))
-            })?;
-            object(&mut new, &place)?.insert(name.clone(), value.clone());
-            place
-        }
-        Mutation::PathLikeField(at, of) => {
-            let place = chosen(at, &|place, value| {
-                value.is_object()
-                    && place.starts_with("/entry/")
-                    && matters(place)
-                    && below(&places, place).next().is_some()
-            })?;
-            let below: Vec<&str> = below(&places, &place).collect();
-            let name = of.get(&below).trim_start_matches('/');
-            object(&mut new, &place)?.insert(name.to_owned(), json!("said"));
-            place
-        }
+        Mutation::Field(at, name, value) => changing.field(at, name, value),
+        Mutation::PathLikeField(at, of) => changing.path_like_field(at, of),
         Mutation::Extension(at, name) => {
-            let place = chosen(at, &|place, value| {
+            let fits = |place: &str, value: &Value| {
                 value.is_object() && place.contains("/resource") && matters(place)
-            })?;
-            let extension = json!({ "url": format!("https://other.example/{name}"), "valueString": "said" });
-            push(object(&mut new, &place)?.entry("extension").or_insert(Value::Null), extension);
-            place
-        }
-        Mutation::Resource(at, copy, kind) => {
-            let place = chosen(at, &resource)?;
-            let added = if *copy {
-                bundle.pointer(&place)?.clone()
-            } else {
-                json!({ "resourceType": kind, "status": "said" })
             };
-            let entry =
-                json!({ "fullUrl": "urn:uuid:9d6c1a5e-0b1f-4b6e-8a44-2f3f5d0d7c11", "resource": added });
-            push(new.pointer_mut("/entry")?, entry);
-            place
+            let address = format!("https://other.example/{name}");
+            changing.member(at, fits, "extension", json!({ "url": address, "valueString": "said" }))
         }
+        Mutation::Resource(at, copy, kind) => changing.resource(at, *copy, kind),
         Mutation::Identifier(at, value) => {
-            let place = chosen(at, &resource)?;
             let identifier = json!({ "system": "https://other.example/id", "value": value });
-            push(object(&mut new, &place)?.entry("identifier").or_insert(Value::Null), identifier);
-            place
+            changing.member(at, |place, _| is_resource(place), "identifier", identifier)
         }
         Mutation::Element(at, value) => {
-            let place = chosen(at, &|place, value| value.is_array() && matters(place))?;
-            push(new.pointer_mut(&place)?, value.clone());
-            place
+            let place = changing.chosen(at, |place, value| value.is_array() && matters(place))?;
+            push(changing.new.pointer_mut(&place)?, value.clone());
+            Some(place)
         }
         Mutation::Text(at, more) => {
-            let place = chosen(at, &|place, value| value.is_string() && matters(place))?;
-            let text = new.pointer(&place)?.as_str()?.to_owned();
-            *new.pointer_mut(&place)? = json!(format!("{text}{more}"));
-            place
+            changing.replace(at, |old| Some(json!(format!("{}{more}", old.as_str()?))))
         }
-        Mutation::Number(at) => {
-            let place =
-                chosen(at, &|place, value| (value.is_number() || value.is_boolean()) && matters(place))?;
-            let value = new.pointer_mut(&place)?;
-            *value = value.as_bool().map_or_else(|| json!(9_999_999), |truth| json!(!truth));
-            place
-        }
-        Mutation::Type(at, value) => {
-            let place = chosen(at, &|place, old| {
-                std::mem::discriminant(old) != std::mem::discriminant(value) && matters(place)
-            })?;
-            *new.pointer_mut(&place)? = value.clone();
-            place
-        }
-        Mutation::Removal(at) => {
-            let place = chosen(at, &|place, _| is_resource(place) && matters(place))?;
-            let index: usize =
-                place.trim_start_matches("/entry/").trim_end_matches("/resource").parse().ok()?;
-            new.pointer_mut("/entry")?.as_array_mut()?.remove(index);
-            place
-        }
-    };
-    (new != *bundle).then(|| Changed { bundle: new, what: format!("{mutation:?} at {place}") })
+        Mutation::Number(at) => changing.replace(at, |old| {
+            let other = old.as_bool().map_or_else(|| json!(9_999_999), |truth| json!(!truth));
+            (old.is_number() || old.is_boolean()).then_some(other)
+        }),
+        Mutation::Type(at, value) => changing.replace(at, |old| {
+            (std::mem::discriminant(old) != std::mem::discriminant(value)).then(|| value.clone())
+        }),
+        Mutation::Removal(at) => changing.removal(at),
+    }?;
+    (changing.new != *bundle)
+        .then(|| Changed { bundle: changing.new, what: format!("{mutation:?} at {place}") })
+}
+
+/// A Bundle before and after; each method gives the place it changed.
+struct Changing<'b> {
+    old: &'b Value,
+    /// Pointers of all there is.
+    places: Vec<String>,
+    new: Value,
+}
+
+impl Changing<'_> {
+    /// One of the places that fit.
+    fn chosen(&self, at: &Index, fits: impl Fn(&str, &Value) -> bool) -> Option<String> {
+        let value = |place: &str| self.old.pointer(place);
+        let fitting = self.places.iter().filter(|place| value(place).is_some_and(|value| fits(place, value)));
+        let fitting: Vec<&String> = fitting.collect();
+        (!fitting.is_empty()).then(|| at.get(&fitting).to_string())
+    }
+
+    fn field(&mut self, at: &Index, name: &str, value: &Value) -> Option<String> {
+        let new = |old: &Value| old.is_object() && old.get(name).is_none();
+        let place = self.chosen(at, |place, old| new(old) && matters(&format!("{place}/{name}")))?;
+        object(&mut self.new, &place)?.insert(name.to_owned(), value.clone());
+        Some(place)
+    }
+
+    fn path_like_field(&mut self, at: &Index, of: &Index) -> Option<String> {
+        let deep = |place: &str| place.starts_with("/entry/") && below(&self.places, place).next().is_some();
+        let place = self.chosen(at, |place, value| value.is_object() && matters(place) && deep(place))?;
+        let below: Vec<&str> = below(&self.places, &place).collect();
+        let name = of.get(&below).trim_start_matches('/').to_owned();
+        object(&mut self.new, &place)?.insert(name, json!("said"));
+        Some(place)
+    }
+
+    /// Adds an element to a list that is a member of the chosen object.
+    fn member(
+        &mut self,
+        at: &Index,
+        fits: impl Fn(&str, &Value) -> bool,
+        name: &str,
+        element: Value,
+    ) -> Option<String> {
+        let place = self.chosen(at, fits)?;
+        push(object(&mut self.new, &place)?.entry(name).or_insert(Value::Null), element);
+        Some(place)
+    }
+
+    fn resource(&mut self, at: &Index, copy: bool, kind: &str) -> Option<String> {
+        let place = self.chosen(at, |place, _| is_resource(place))?;
+        let other = json!({ "resourceType": kind, "status": "said" });
+        let added = if copy { self.old.pointer(&place)?.clone() } else { other };
+        let url = "urn:uuid:9d6c1a5e-0b1f-4b6e-8a44-2f3f5d0d7c11";
+        push(self.new.pointer_mut("/entry")?, json!({ "fullUrl": url, "resource": added }));
+        Some(place)
+    }
+
+    /// Puts another value where `other` knows one.
+    fn replace(&mut self, at: &Index, other: impl Fn(&Value) -> Option<Value>) -> Option<String> {
+        let place = self.chosen(at, |place, old| matters(place) && other(old).is_some())?;
+        let value = self.new.pointer_mut(&place)?;
+        *value = other(value)?;
+        Some(place)
+    }
+
+    fn removal(&mut self, at: &Index) -> Option<String> {
+        let place = self.chosen(at, |place, _| is_resource(place) && matters(place))?;
+        let index: usize = place.trim_start_matches("/entry/").trim_end_matches("/resource").parse().ok()?;
+        self.new.pointer_mut("/entry")?.as_array_mut()?.remove(index);
+        Some(place)
+    }
 }
 
 /// What says nothing of the child: the envelope, which the doors read and check before any mapping does, and the names by
