@@ -32,6 +32,11 @@ impl fmt::Display for Fault {
     }
 }
 
+#[allow(clippy::disallowed_methods)] // The one place that reads the environment.
+fn environment() -> std::env::Vars {
+    std::env::vars()
+}
+
 /// The configuration folder with its settings read and checked.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -44,13 +49,13 @@ pub struct Config {
 impl Config {
     /// Reads `kith.toml` of a folder over the defaults, and the environment over both. All faults are named.
     pub fn read(folder: &Path) -> Result<Self, Vec<Fault>> {
-        Self::read_over(folder, std::env::vars())
+        Self::read_over(folder, environment())
     }
 
     /// Reads `kith.toml` of the sandbox's own folder. Of the environment only the settings of `[log]` count: what is set
     /// for a real gateway must not lead the sandbox to a real store or provider.
     pub fn read_sandbox(folder: &Path) -> Result<Self, Vec<Fault>> {
-        Self::read_over(folder, std::env::vars().filter(|(name, _)| name.starts_with("KITH__LOG__")))
+        Self::read_over(folder, environment().filter(|(name, _)| name.starts_with("KITH__LOG__")))
     }
 
     fn read_over(
