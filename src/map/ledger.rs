@@ -22,9 +22,13 @@ pub fn of(bundle: &Value, carried: &HashSet<(usize, String)>, taken: &[usize]) -
                 issues.push(not_carried(&format!("{at}.{}", field_name(key)), value));
             }
         }
-        let Some(resource) = entry.get("resource") else { continue };
+        let Some(resource) = entry.get("resource") else {
+            issues.push(not_carried(&at, entry));
+            continue;
+        };
         let kind = resource.get("resourceType").and_then(Value::as_str).unwrap_or("unknown");
-        if !taken.contains(&index) && kind != "MessageHeader" {
+        let envelope = index == 0 && kind == "MessageHeader";
+        if !taken.contains(&index) && !envelope {
             let text = "This resource has no place in the record; it was not carried over.";
             issues.push(Issue::information("informational", text).at(format!("{at}.resource")));
             continue;
@@ -48,9 +52,7 @@ impl Account<'_> {
         let children: Vec<(String, String, &Value)> = match value {
             Value::Object(object) => object
                 .iter()
-                .map(|(key, value)| {
-                    (format!("{pointer}/{key}"), format!("{path}.{}", field_name(key)), value)
-                })
+                .map(|(key, value)| (below(pointer, key), format!("{path}.{}", field_name(key)), value))
                 .collect(),
             Value::Array(list) => {
                 let items = list.iter().enumerate();
@@ -74,6 +76,11 @@ impl Account<'_> {
         }
         any
     }
+}
+
+/// The JSON pointer (RFC 6901) of a member. Escaped, so that no name made up by a sender reads like another path.
+pub fn below(pointer: &str, key: &str) -> String {
+    format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
 }
 
 fn not_carried(path: &str, value: &Value) -> Issue {

@@ -22,8 +22,11 @@ pub struct Extras<'a> {
     /// The flag that the message makes or ends, with the version it replaces.
     pub flag: Option<(StoredFlag, Option<u32>)>,
     /// The answer, given the issues: status, headers, body.
-    pub answer: Box<dyn FnOnce(&[Issue]) -> Reply + Send + 'a>,
+    pub answer: Answer<'a>,
 }
+
+/// How a door answers, given the issues.
+pub type Answer<'a> = Box<dyn FnOnce(&[Issue]) -> Reply + Send + 'a>;
 
 /// An answer as the door gives it.
 #[derive(Debug, Clone)]
