@@ -25,6 +25,9 @@ pub(super) struct PublicKey {
     point: Vec<u8>,
 }
 
+/// What PEM calls a key in PKCS#8 (RFC 7468, section 10).
+const LABEL: &str = "PRIVATE KEY";
+
 impl DemoKey {
     /// A new key. `None` when the system gives no randomness.
     pub(super) fn new(id: &str) -> Option<Self> {
@@ -32,7 +35,7 @@ impl DemoKey {
         let der = EcdsaKeyPair::generate_pkcs8(curve, &random).ok()?;
         let pair = EcdsaKeyPair::from_pkcs8(curve, der.as_ref(), &random).ok()?;
         let text = STANDARD.encode(der.as_ref());
-        let pem = format!("-----BEGIN PRIVATE KEY-----\n{text}\n-----END PRIVATE KEY-----\n");
+        let pem = format!("-----BEGIN {LABEL}-----\n{text}\n-----END {LABEL}-----\n");
         let public = PublicKey { id: id.to_owned(), point: pair.public_key().as_ref().to_vec() };
         Some(Self { pem: Private::new(pem), public })
     }
