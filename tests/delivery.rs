@@ -217,3 +217,28 @@ fn what_waited_is_delivered_after_a_restart() {
         assert_eq!(world.centre().arrived().len(), 1);
     });
 }
+
+#[test]
+fn without_a_token_for_the_recipient_nothing_is_released() {
+    run(async {
+        let world = World::start().await;
+        let directory = world.folder.path.join("directory.toml");
+        let text = std::fs::read_to_string(&directory).unwrap();
+        // Kith takes itself for another of its clients at the centre's provider, and is refused there.
+        let wrong = text.replace("client_id = \"kith-at-north-centre\"", "client_id = \"kith-at-weir-lane\"");
+        assert_ne!(text, wrong);
+        std::fs::write(&directory, wrong).unwrap();
+        let mut world = world;
+        world.closes().await;
+        world.opens().await;
+        let sent = world.health_visitor().sends("new-birth-visit", &check("one")).await.expect(202);
+        world.wait_until_journal_says(0, &json!({ "event": "retrying", "recipient": "north-centre" })).await;
+        assert!(!events(&world, "north-centre").await.contains(&"releasing".to_owned()));
+        assert!(world.centre().arrived().is_empty());
+
+        std::fs::write(&directory, text).unwrap();
+        world.closes().await;
+        world.opens().await;
+        world.wait_for(&sent, "north-centre", "completed").await;
+    });
+}

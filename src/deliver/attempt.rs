@@ -18,6 +18,8 @@ pub async fn attempt(
     delivery: &Delivery,
     settings: &config::Delivery,
 ) -> Settlement {
+    // First the token, which may take a while: between the decision and the leaving nothing else should lie.
+    let prepared = courier.prepare(&delivery.recipient).await;
     let at = clock::now();
     let outgoing = match pipeline::release(house, delivery, at).await {
         Ok(Release::Send(outgoing)) => outgoing,
@@ -29,6 +31,9 @@ pub async fn attempt(
         Ok(Release::Impossible(why)) => return failed(delivery, at, &why),
         Err(problem) => return later(delivery, settings, &format!("not sent: {problem}"), None),
     };
+    if let Err(Handed::Later(why, patience)) = prepared {
+        return later(delivery, settings, &why, patience);
+    }
     // Nothing leaves before its entry is durable. If it cannot be written, this was no attempt.
     let before = entry(delivery, Event::Releasing, at, Some(&outgoing.decision));
     if let Err(error) = house.store.releasing(&before).await {

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::token::{PartnerTokens, TokenError};
 use crate::clock;
+use crate::domain::PartnerId;
 use crate::pipeline::Outgoing;
 use crate::store::Delivery;
 use crate::tls::read_bounded;
@@ -40,6 +41,11 @@ impl Courier {
     /// A courier with its client and tokens; one attempt takes at most `timeout`.
     pub fn new(http: reqwest::Client, tokens: PartnerTokens, timeout: Duration) -> Self {
         Self { http, tokens, timeout }
+    }
+
+    /// Gets the recipient's token where there is none that will do, so that handing over need not wait for it.
+    pub async fn prepare(&self, recipient: &PartnerId) -> Result<(), Handed> {
+        self.tokens.token(recipient, clock::now()).await.map(drop).map_err(no_token)
     }
 
     /// Hands a message over. The delivery's id goes along at every attempt, so that the recipient can know it again.
