@@ -41,16 +41,24 @@ pub fn secrets_and_machines() -> Vec<String> {
     for path in kept() {
         let bytes = std::fs::read(root().join(&path)).expect("a file that git lists");
         let text = String::from_utf8_lossy(&bytes);
+        let lines: Vec<&str> = text.lines().collect();
         for (start, end, what) in MARKS {
             let mark = format!("{start}{end}");
-            for (index, line) in text.lines().enumerate() {
-                if path_like_or_secret(line, &mark) {
+            for (index, line) in lines.iter().enumerate().filter(|(_, line)| line.contains(&mark)) {
+                // Code that writes the head of a key is no secret; a head that a key follows is.
+                let follows = lines.get(index + 1).copied().unwrap_or_default();
+                if path_like_or_secret(line, &mark) && (!mark.contains(' ') || is_key_text(follows)) {
                     faults.push(format!("{path}:{}: '{mark}' looks like {what}", index + 1));
                 }
             }
         }
     }
     faults
+}
+
+/// A line of a key's own text.
+fn is_key_text(line: &str) -> bool {
+    line.len() >= 32 && line.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '='))
 }
 
 /// A path begins where a word begins; `https://example/work/` is none of a machine.
