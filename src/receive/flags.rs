@@ -1,6 +1,7 @@
 //! `POST /fhir/Flag` and `PUT /fhir/Flag/{id}`: push and end a safeguarding flag, by the rules of FGM-IS: a new flag is
 //! active; ending it needs If-Match and a reason; only an active flag can be ended; a flag is never deleted.
 
+mod message;
 mod said;
 
 use actix_web::web::{Data, Path, Payload};
@@ -15,13 +16,14 @@ use super::headers::{self, etag};
 use super::outcome::Refused;
 use super::submission::{Submission, body_hash, known, submit};
 use crate::clock;
-use crate::domain::{NHS_NUMBER_SYSTEM, NhsNumber, Private};
+use crate::domain::{NhsNumber, Private};
 use crate::message::Content;
 use crate::pipeline::{self, Reply};
 use crate::problem::{self, Category, Issue, Problem, Severity};
 use crate::profile::{Conformance, Structure};
 use crate::store::StoredFlag;
-use said::{code, patient, subject_number};
+use message::message;
+use said::{code, subject_number};
 
 /// The record kind that a Flag is.
 const KIND: &str = "safeguarding-flag";
@@ -182,54 +184,6 @@ impl Flag {
         let code = door.house.vault.digest("flag-code", code.as_bytes());
         Ok(Self { id, status, code, child })
     }
-}
-
-/// The flag as a message Bundle of its kind: the Patient beside it instead of inside it.
-fn message(door: &Door, resource: &Value, child: &NhsNumber, message_id: Uuid) -> Result<Value, Problem> {
-    let kind = door.house.kind(KIND)?;
-    let url = |name: &str| format!("urn:uuid:{}", Uuid::new_v5(&message_id, name.as_bytes()));
-    let mut who = patient(resource).cloned().unwrap_or_else(|| {
-        json!({ "resourceType": "Patient", "identifier": [{ "system": NHS_NUMBER_SYSTEM, "value": child.reveal() }] })
-    });
-    if let Some(object) = who.as_object_mut() {
-        object.remove("id");
-    }
-    let mut flag = resource.clone();
-    if let Some(object) = flag.as_object_mut() {
-        object.remove("id");
-        object.remove("meta");
-        let id = resource
-            .pointer("/subject/reference")
-            .and_then(Value::as_str)
-            .and_then(|reference| reference.strip_prefix('#'));
-        let kept: Vec<Value> = object
-            .get("contained")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .filter(|inner| inner.get("id").and_then(Value::as_str) != id)
-            .cloned()
-            .collect();
-        object.remove("contained");
-        if !kept.is_empty() {
-            object.insert("contained".to_owned(), Value::Array(kept));
-        }
-        object.insert("subject".to_owned(), json!({ "reference": url("child") }));
-    }
-    let header = json!({
-        "resourceType": "MessageHeader",
-        "eventCoding": { "system": kind.mapping.event.0, "code": kind.mapping.event.1 },
-        "source": { "endpoint": door.settings.server.public_url },
-    });
-    Ok(json!({
-        "resourceType": "Bundle",
-        "type": "message",
-        "entry": [
-            { "fullUrl": format!("urn:uuid:{message_id}"), "resource": header },
-            { "fullUrl": url("child"), "resource": who },
-            { "fullUrl": url("flag"), "resource": flag },
-        ],
-    }))
 }
 
 /// How the flag was sent.
