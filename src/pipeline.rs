@@ -23,10 +23,10 @@ use serde_json::Value;
 
 use crate::catalogue::{Catalogue, Kind};
 use crate::consent::{self, Decision, Policies, Question};
-use crate::domain::Private;
+use crate::domain::{Dataset, Ground, Item, PartnerId, Private};
 use crate::map::{self, Envelope};
 use crate::message::{Content, Mapped, Received, Recipient, Valid};
-use crate::problem::{Category, Problem};
+use crate::problem::{Category, Issue, Problem};
 use crate::profile;
 use crate::record;
 use crate::route::{self, Directory};
@@ -55,6 +55,8 @@ pub struct Judged {
     pub recipient: Recipient,
     /// What was decided.
     pub decision: Decision,
+    /// Whether it is around the child because it was told of the flag that now ends.
+    pub told: bool,
 }
 
 /// Carries a received message to acceptance. Every branch is here; what each step does is in its own room.
@@ -64,17 +66,24 @@ pub async fn carry(house: &House, received: Received, extras: Extras<'_>) -> Res
         Content::Record(_) => record::check(&kind.schema, received)?,
         Content::Fhir(_) => profile::check(received)?,
     };
-    let mapped = map_message(&kind, valid)?;
+    let mut mapped = map_message(&kind, valid)?;
 
     let child = house.vault.child_key(&mapped.child.nhs_number);
     let file = house.store.child_file(&child).await.map_err(|error| unavailable(&error))?;
 
-    let changes = consents::changes(house, &mapped, &file)?;
-    let judged = judge(house, &mapped, &file, &changes)?;
-    let acceptance = acceptance::write(house, &kind, &mapped, changes, &judged, extras)?;
+    let arriving = consents::arriving(house, &mapped, &file)?;
+    mapped.ledger.extend(arriving.remarks);
+    // Whoever was told of a flag is told of its end.
+    let ends = extras.flag.as_ref().is_some_and(|(flag, _)| flag.status != "active");
+    let told = if ends { house.store.told(&child, &mapped.kind).await } else { Ok(vec![]) };
+    let told = told.map_err(|error| unavailable(&error))?;
+
+    let judged = judge(house, &mapped, &file, &arriving.changes, &told)?;
+    let acceptance = acceptance::write(house, &kind, &mapped, arriving.changes, &judged, extras)?;
     match house.store.accept(&acceptance.rows).await {
         Ok(()) => Ok(acceptance.accepted),
         Err(StoreError::DuplicateMessage) => Err(duplicate()),
+        Err(StoreError::VersionConflict(version)) => Err(changed_meanwhile(version)),
         Err(error) => Err(unavailable(&error)),
     }
 }
@@ -101,6 +110,8 @@ fn map_message(kind: &Kind, valid: Valid) -> Result<Mapped, Problem> {
         }
     };
     let foundation = read_child(&kind.mapping, &bundle)?;
+    same_child(kind, record.reveal(), &foundation)?;
+    let claim = claim(kind, record.reveal(), foundation.ground, &mut ledger);
     Ok(Mapped {
         sender: received.sender.clone(),
         message_id: received.message_id,
@@ -108,11 +119,39 @@ fn map_message(kind: &Kind, valid: Valid) -> Result<Mapped, Problem> {
         kind: received.kind.clone(),
         record,
         child: foundation.child,
-        claimed_ground: foundation.ground,
+        claimed_ground: claim,
         reason: foundation.reason,
         consents: foundation.consents,
         ledger,
     })
+}
+
+/// The record that is sent and the child that is decided about must be one.
+fn same_child(kind: &Kind, record: &Value, foundation: &Foundation) -> Result<(), Problem> {
+    let number = foundation.child.nhs_number.reveal();
+    let of_child = |item: Item| item.to_string() == "identity/nhs-number";
+    let rows = kind.mapping.data_rows().filter(|(_, _, _, item)| of_child(*item));
+    let differs = rows.flat_map(|(_, _, path, _)| path.read(record, &[])).any(|(_, value)| value != number);
+    if differs {
+        return Err(Problem::new(
+            Category::BusinessRule,
+            "The message names two children. Send one message a child.",
+        ));
+    }
+    Ok(())
+}
+
+/// The ground that the sender claims. The safeguarding duty counts only where something safeguards: claiming it must not
+/// carry out of a message what consent would not have.
+fn claim(kind: &Kind, record: &Value, claimed: Option<Ground>, ledger: &mut Vec<Issue>) -> Option<Ground> {
+    let safeguards =
+        map::held(&kind.mapping, record).iter().any(|item| item.dataset == Dataset::Safeguarding);
+    if claimed == Some(Ground::SafeguardingDuty) && !safeguards {
+        let text = "The safeguarding duty is claimed, but the message says nothing that safeguards; the claim does not count.";
+        ledger.push(Issue::warning("business-rule", text));
+        return None;
+    }
+    claimed
 }
 
 /// Asks for each partner around the child what it may be told. A refusal is an answer, not an error.
@@ -121,17 +160,19 @@ fn judge(
     mapped: &Mapped,
     file: &ChildFile,
     changes: &[ConsentChange],
+    told: &[PartnerId],
 ) -> Result<Vec<Judged>, Problem> {
     let on_file: Vec<_> = file.circle.iter().map(|member| member.partner.clone()).collect();
     let consents = consents::in_force(house, file, changes)?;
     let named = consents::named(&consents);
     let sender = &mapped.sender;
     let around =
-        route::around(&house.directory, &mapped.child, &mapped.kind, &sender.partner, &on_file, &named);
+        route::around(&house.directory, &mapped.child, &mapped.kind, &sender.partner, &on_file, told, &named);
     let judged = around.into_iter().map(|recipient| {
         let question = Question::of(mapped, &recipient, &consents, house.duty_in_force(mapped.at), mapped.at);
         let decision = consent::decide(&house.policies, &question);
-        Judged { recipient, decision }
+        let told = told.contains(&recipient.partner);
+        Judged { recipient, decision, told }
     });
     Ok(judged.collect())
 }
@@ -173,6 +214,14 @@ impl House {
 /// The store cannot be used: nothing was accepted, nothing leaves.
 pub fn unavailable(error: &StoreError) -> Problem {
     Problem::unavailable("keep or read what it must", error)
+}
+
+/// Something that the message changes was changed by another since it was read.
+fn changed_meanwhile(version: u32) -> Problem {
+    let text = format!(
+        "It was changed by another at the same time; its version is {version} now. Read it, and send again."
+    );
+    Problem::new(Category::VersionConflict, text)
 }
 
 /// The same id with another body, or two at once.

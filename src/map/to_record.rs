@@ -78,7 +78,9 @@ impl<'a> Reading<'a> {
             let kind = resource.get("resourceType").and_then(Value::as_str);
             if index == 0 && kind == Some("MessageHeader") {
                 // The envelope is Kith's own affair: event, source and focus of the first entry are read before mapping.
-                for pointer in ["/id", "/eventCoding", "/source/endpoint", "/focus", "/resourceType"] {
+                for pointer in
+                    ["/id", "/eventCoding", "/source/endpoint", "/focus", "/reason", "/resourceType"]
+                {
                     self.carry_all(index, pointer, resource.pointer(pointer).unwrap_or(&Value::Null));
                 }
             }
@@ -195,6 +197,18 @@ impl<'a> Reading<'a> {
             _ => self.carry(entry, pointer),
         }
     }
+}
+
+/// The Bundle's resources of a type that a section of the mapping recognises; others of that type have no say.
+pub fn recognised<'b>(mapping: &Mapping, bundle: &'b Value, resource_type: &str) -> Vec<&'b Value> {
+    let open = OpenPaths::new();
+    let mut reading = Reading::new(mapping, bundle, &open);
+    reading.recognise();
+    let sections =
+        mapping.sections.iter().zip(&reading.taken).filter(|(section, _)| section.resource == resource_type);
+    let entries = bundle.get("entry").and_then(Value::as_array);
+    let resource = |index: &usize| entries?.get(*index)?.get("resource");
+    sections.flat_map(|(_, taken)| taken.iter().filter_map(resource)).collect()
 }
 
 fn recognises(section: &Section, resource: &Value) -> bool {

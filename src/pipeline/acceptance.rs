@@ -8,10 +8,10 @@ use uuid::Uuid;
 use super::{House, Judged};
 use crate::catalogue::Kind;
 use crate::consent;
-use crate::domain::{ChildKey, Private};
+use crate::domain::{ChildKey, Ground, Private};
 use crate::journal::{Entry, Event};
 use crate::map;
-use crate::message::Mapped;
+use crate::message::{Mapped, Relation};
 use crate::problem::{Issue, Problem};
 use crate::store::{Acceptance, CircleMember, ConsentChange, Delivery, FirstAnswer, State, StoredFlag};
 
@@ -73,17 +73,22 @@ pub(super) fn write(
     let mut entries = message_entries(mapped, &child, &consents, extras.flag.is_some(), judged.is_empty());
     for one in judged {
         let delivery = delivery(house, kind, mapped, &child, one)?;
-        let event = if delivery.payload.is_some() { Event::Accepted } else { Event::Withheld };
-        let mut entry = entry(mapped, &child, event);
+        let goes = delivery.payload.is_some();
+        let mut entry = entry(mapped, &child, if goes { Event::Accepted } else { Event::Withheld });
         entry.recipient = Some(one.recipient.partner.clone());
-        entry.delivery = Some(delivery.id);
+        // What others' consents or the file alone say of who is around the child is not for this sender to learn.
+        let known_to_sender =
+            goes || one.recipient.relations.iter().any(|relation| *relation != Relation::OnFile);
+        entry.delivery = known_to_sender.then_some(delivery.id);
         entry.decisions = one.decision.lines();
         entry.note = Some(delivery.note.clone());
         entries.push(entry);
-        issues.push(told(&delivery, &one.recipient.name));
-        deliveries.push(delivery);
+        if known_to_sender {
+            issues.push(told(&delivery, &one.recipient.name));
+            deliveries.push(delivery);
+        }
     }
-    if judged.is_empty() {
+    if deliveries.is_empty() {
         issues.push(Issue::warning("incomplete", NOBODY));
     }
     issues.extend(mapped.ledger.iter().cloned());
@@ -97,7 +102,7 @@ pub(super) fn write(
         headers: vec![],
         body: house.seal_json(&answer_context(mapped.sender.partner.as_str(), mapped.message_id), &sealed)?,
     };
-    let circle = circle(mapped, &recipients);
+    let circle = circle(mapped, &deliveries);
     let rows = Acceptance {
         sender: mapped.sender.partner.clone(),
         message_id: mapped.message_id,
@@ -181,7 +186,7 @@ fn delivery(
     let record = map::cut(&kind.mapping, mapped.record.reveal(), &items);
     let kept = permitted.filter(|_| map::makes_sense(&kind.mapping, &record));
     let payload = match &kept {
-        Some(_) => Some(house.seal_json(&format!("delivery/{id}"), &parcel(mapped, record))?),
+        Some(_) => Some(house.seal_json(&format!("delivery/{id}"), &parcel(mapped, record, judged.told))?),
         None => None,
     };
     Ok(Delivery {
@@ -204,10 +209,11 @@ fn delivery(
 }
 
 /// What waits in the outbox, sealed: the cut record, and the facts by which the decision is made again.
-fn parcel(mapped: &Mapped, record: Value) -> Value {
+fn parcel(mapped: &Mapped, record: Value, ends: bool) -> Value {
     let child = &mapped.child;
     json!({
         "record": record,
+        "ends": ends,
         "sender": { "partner": mapped.sender.partner, "role": mapped.sender.role.name(), "ods": mapped.sender.organisation.as_str(), "name": mapped.sender.name },
         "at": mapped.at,
         "ground": mapped.claimed_ground.map(crate::domain::Ground::name),
@@ -234,13 +240,16 @@ fn told(delivery: &Delivery, name: &str) -> Issue {
     }
 }
 
-/// Who is known to be around the child from now on: the sender, and whoever is told.
-fn circle(mapped: &Mapped, recipients: &[crate::domain::PartnerId]) -> Vec<CircleMember> {
-    let member = |partner: &crate::domain::PartnerId, relation: &str| CircleMember {
-        partner: partner.clone(),
-        relation: relation.to_owned(),
+/// Who is known to be around the child from now on: whoever is told on a ground that lasts. A consent does not, and by
+/// sending something nobody comes to be around a child.
+fn circle(mapped: &Mapped, deliveries: &[Delivery]) -> Vec<CircleMember> {
+    let lasts = |delivery: &&Delivery| {
+        delivery.payload.is_some() && delivery.ground.as_deref() != Some(Ground::Consent.name())
+    };
+    let member = |delivery: &Delivery| CircleMember {
+        partner: delivery.recipient.clone(),
+        relation: "received".to_owned(),
         since: mapped.at,
     };
-    let sender = member(&mapped.sender.partner, "sent");
-    std::iter::once(sender).chain(recipients.iter().map(|partner| member(partner, "received"))).collect()
+    deliveries.iter().filter(lasts).map(member).collect()
 }

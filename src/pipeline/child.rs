@@ -1,11 +1,13 @@
 //! What a message says of the child that routing and consent need, read from its FHIR form, whatever its kind.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::domain::{
     CANONICAL, Demographics, Ground, NHS_NUMBER_SYSTEM, ODS_SYSTEM, Private, SCHOOL_URN_SYSTEM,
 };
-use crate::map::Mapping;
+use crate::map::{Mapping, recognised};
 use crate::problem::{Category, Issue, Problem};
 
 /// What was read.
@@ -49,13 +51,15 @@ pub fn read_child(mapping: &Mapping, bundle: &Value) -> Result<Foundation, Probl
             postcode: addresses(patient).find_map(|address| text(address, "postalCode")?.parse().ok()),
             practices: practices(patient, &resources),
             schools: schools.filter_map(|urn| urn.parse().ok()).collect(),
+            // What cannot be read counts as the stricter of the two.
             deceased: patient.get("deceasedDateTime").is_some()
-                || patient.get("deceasedBoolean") == Some(&Value::Bool(true)),
+                || patient.get("deceasedBoolean").is_some_and(|said| *said != Value::Bool(false)),
             restricted: restricted(patient),
         },
         ground,
         reason: reason.map(|reason| Private::new(reason.to_owned())),
-        consents: of_type("Consent")
+        consents: recognised(mapping, bundle, "Consent")
+            .into_iter()
             .map(|consent| Private::new(complete(consent, patient, &resources)))
             .collect(),
     })
@@ -78,7 +82,17 @@ fn addresses(patient: &Value) -> impl Iterator<Item = &Value> {
 
 fn nhs_number(patient: &Value) -> Result<crate::domain::NhsNumber, Problem> {
     let at = "Bundle.entry.resource.ofType(Patient).identifier";
-    let found = identifiers(patient, NHS_NUMBER_SYSTEM).next();
+    // Only the Patient's own identifiers: an NHS number elsewhere in it may be somebody else's.
+    let own = patient.get("identifier").and_then(Value::as_array).into_iter().flatten();
+    let numbers: BTreeSet<&str> = own
+        .filter(|one| text(one, "system") == Some(NHS_NUMBER_SYSTEM))
+        .filter_map(|one| text(one, "value"))
+        .collect();
+    if numbers.len() > 1 {
+        let words = "The child has more than one NHS number. Send the one that holds.";
+        return Err(Problem::new(Category::BusinessRule, words).at(at));
+    }
+    let found = numbers.first().copied();
     let missing = || {
         Problem::with(Category::Invalid, vec![Issue::error("required", "The child has no NHS number. Add an identifier with the system https://fhir.nhs.uk/Id/nhs-number.").at(at)])
     };
@@ -118,8 +132,9 @@ fn practices(patient: &Value, resources: &[(&str, &Value)]) -> Vec<crate::domain
 
 /// PDS marks a restricted record with the confidentiality code `R` (or `V`, very restricted).
 fn restricted(patient: &Value) -> bool {
-    let labels = patient.pointer("/meta/security").and_then(Value::as_array).into_iter().flatten();
-    labels.into_iter().any(|label| {
+    let Some(security) = patient.get("meta").and_then(|meta| meta.get("security")) else { return false };
+    let Some(labels) = security.as_array() else { return true };
+    labels.iter().any(|label| {
         text(label, "system") == Some("http://terminology.hl7.org/CodeSystem/v3-Confidentiality")
             && matches!(text(label, "code"), Some("R" | "V"))
     })
@@ -137,7 +152,8 @@ fn claimed_ground(header: &Value) -> Option<Ground> {
 /// A consent that stands alone: references into the Bundle become the child's identifier and contained people.
 fn complete(consent: &Value, patient: &Value, resources: &[(&str, &Value)]) -> Value {
     let mut consent = consent.clone();
-    let number = identifiers(patient, NHS_NUMBER_SYSTEM).next();
+    let number = nhs_number(patient).ok();
+    let number = number.as_ref().map(crate::domain::NhsNumber::reveal);
     consent["patient"] =
         serde_json::json!({ "identifier": { "system": NHS_NUMBER_SYSTEM, "value": number } });
     let mut contained = Vec::new();

@@ -1,12 +1,13 @@
 //! The consents that count for a message: those on file and those it brings, which replace older ones of their scope.
 
+use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value, json};
 
 use super::House;
 use crate::consent::ConsentOnFile;
 use crate::domain::{ChildKey, PartnerId, Private};
 use crate::message::Mapped;
-use crate::problem::Problem;
+use crate::problem::{Category, Issue, Problem};
 use crate::store::{ChildFile, ConsentChange, StoredConsent};
 
 /// What seals a Consent resource: its id, so that no row can be exchanged for another.
@@ -61,45 +62,91 @@ pub fn in_force(
     opened(house, &all)
 }
 
+/// What a message does to the consents on file, and what its sender is told of that.
+pub struct Arriving {
+    /// In the order in which they are written.
+    pub changes: Vec<ConsentChange>,
+    /// Remarks for the sender.
+    pub remarks: Vec<Issue>,
+}
+
 /// How the consents on file change with this message: an active one of the same scope and author ends, the new begins.
-pub fn changes(house: &House, mapped: &Mapped, file: &ChildFile) -> Result<Vec<ConsentChange>, Problem> {
+///
+/// Only an active consent changes anything: a draft says nothing yet. One that was given before the consent of its scope
+/// was withdrawn is kept as withdrawn: an old form sent again is no new agreement.
+pub fn arriving(house: &House, mapped: &Mapped, file: &ChildFile) -> Result<Arriving, Problem> {
     let child = house.vault.child_key(&mapped.child.nhs_number);
-    let mut changes = Vec::new();
+    let mut arriving = Arriving { changes: vec![], remarks: vec![] };
+    let mut scopes = Vec::new();
     for (index, consent) in mapped.consents.iter().enumerate() {
-        let scope = consent_scope(house, &child, &mapped.sender.partner, consent.reveal());
-        let same = |old: &&StoredConsent| {
-            old.status == "active" && old.scope == scope && old.author == mapped.sender.partner
-        };
-        for old in file.consents.iter().filter(same) {
-            let mut resource = house.open_json(&context(&old.id), &old.resource)?;
-            resource["status"] = json!("inactive");
-            let ended = stamped(resource, &old.id, old.version + 1, mapped.at);
-            changes.push(ConsentChange {
-                consent: stored(
-                    house,
-                    &ended,
-                    &old.id,
-                    old.version + 1,
-                    &child,
-                    &old.author,
-                    &old.scope,
-                    mapped.at,
-                )?,
-                replaces: Some(old.version),
-            });
+        let consent = consent.reveal();
+        if consent.get("status").and_then(Value::as_str) != Some("active") {
+            arriving.remarks.push(Issue::warning("informational", NOT_ACTIVE).at("Consent.status"));
+            continue;
         }
+        let scope = consent_scope(house, &child, &mapped.sender.partner, consent);
+        if scopes.contains(&scope) {
+            let issue = Issue::error("business-rule", TWICE).at("Consent");
+            return Err(Problem::with(Category::BusinessRule, vec![issue]));
+        }
+        scopes.push(scope.clone());
+        let same = |old: &&StoredConsent| old.scope == scope && old.author == mapped.sender.partner;
+        let (active, ended): (Vec<&StoredConsent>, Vec<&StoredConsent>) =
+            file.consents.iter().filter(same).partition(|old| old.status == "active");
+        for old in &active {
+            arriving.changes.push(ending(house, mapped, &child, old)?);
+        }
+        let given = given_at(consent);
+        let withdrawn = active.is_empty()
+            && ended
+                .iter()
+                .any(|old| old.status == "inactive" && given.is_none_or(|given| given < old.updated));
         let id = uuid::Uuid::new_v5(&mapped.message_id, format!("consent/{index}").as_bytes()).to_string();
-        let begun = stamped(consent.reveal().clone(), &id, 1, mapped.at);
+        let mut begun = stamped(consent.clone(), &id, 1, mapped.at);
+        if withdrawn {
+            begun["status"] = json!("inactive");
+            arriving.remarks.push(Issue::warning("business-rule", WITHDRAWN_SINCE).at("Consent.dateTime"));
+        }
         let begun = stored(house, &begun, &id, 1, &child, &mapped.sender.partner, &scope, mapped.at)?;
-        changes.push(ConsentChange { consent: begun, replaces: None });
+        arriving.changes.push(ConsentChange { consent: begun, replaces: None });
     }
-    Ok(changes)
+    Ok(arriving)
+}
+
+const NOT_ACTIVE: &str =
+    "The consent is not active, so it was not kept: it neither permits nor ends anything.";
+const TWICE: &str =
+    "The message holds two active consents of one kind by one person. Send the one that holds.";
+const WITHDRAWN_SINCE: &str = "This consent was given before it was withdrawn, so it stays withdrawn. If the person agreed \
+    again, send the form with the day and time of that.";
+
+/// The next version of a consent, which ends it.
+fn ending(
+    house: &House,
+    mapped: &Mapped,
+    child: &ChildKey,
+    old: &StoredConsent,
+) -> Result<ConsentChange, Problem> {
+    let mut resource = house.open_json(&context(&old.id), &old.resource)?;
+    resource["status"] = json!("inactive");
+    let version = old.version + 1;
+    let ended = stamped(resource, &old.id, version, mapped.at);
+    let consent = stored(house, &ended, &old.id, version, child, &old.author, &old.scope, mapped.at)?;
+    Ok(ConsentChange { consent, replaces: Some(old.version) })
+}
+
+/// When the consent was given; a day counts from its beginning, so that a doubt never revives what was withdrawn.
+fn given_at(consent: &Value) -> Option<DateTime<Utc>> {
+    let text = consent.get("dateTime")?.as_str()?;
+    let day =
+        |text: &str| Some(NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?.and_hms_opt(0, 0, 0)?.and_utc());
+    DateTime::parse_from_rfc3339(text).map(|at| at.with_timezone(&Utc)).ok().or_else(|| day(text))
 }
 
 /// The resource with the id and version that Kith gives it.
-pub fn stamped(mut resource: Value, id: &str, version: u32, at: chrono::DateTime<chrono::Utc>) -> Value {
+pub fn stamped(mut resource: Value, id: &str, version: u32, at: DateTime<Utc>) -> Value {
     resource["id"] = json!(id);
-    let mut meta = resource.get("meta").cloned().unwrap_or_else(|| json!({}));
+    let mut meta = resource.get("meta").filter(|meta| meta.is_object()).cloned().unwrap_or_else(|| json!({}));
     meta["versionId"] = json!(version.to_string());
     meta["lastUpdated"] = json!(at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true));
     resource["meta"] = meta;
@@ -116,7 +163,7 @@ pub fn stored(
     child: &ChildKey,
     author: &PartnerId,
     scope: &str,
-    at: chrono::DateTime<chrono::Utc>,
+    at: DateTime<Utc>,
 ) -> Result<StoredConsent, Problem> {
     Ok(StoredConsent {
         id: id.to_owned(),

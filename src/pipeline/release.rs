@@ -46,10 +46,11 @@ pub async fn release(house: &House, delivery: &Delivery, at: DateTime<Utc>) -> R
     let parcel = house.open_json(&format!("delivery/{}", delivery.id), payload)?;
     let mapped = unpack(&parcel, delivery)
         .ok_or_else(|| Problem::internal("read a parcel of its outbox", &"a field is missing"))?;
+    let ends = parcel.get("ends").and_then(Value::as_bool).unwrap_or_default();
     let kind = house.kind(&delivery.kind)?;
     let file = house.store.child_file(&delivery.child).await.map_err(|error| unavailable(&error))?;
 
-    let Some(Judged { decision, .. }) = judge_again(house, &mapped, delivery, &file, at)? else {
+    let Some(Judged { decision, .. }) = judge_again(house, &mapped, delivery, &file, ends, at)? else {
         return Ok(Release::Impossible(
             "The recipient is not around this child any more, or has left the directory.".to_owned(),
         ));
@@ -72,17 +73,20 @@ fn judge_again(
     mapped: &Mapped,
     delivery: &Delivery,
     file: &crate::store::ChildFile,
+    ends: bool,
     at: DateTime<Utc>,
 ) -> Result<Option<Judged>, Problem> {
     let consents = consents::opened(house, &file.consents)?;
     let named = consents::named(&consents);
     let on_file: Vec<_> = file.circle.iter().map(|member| member.partner.clone()).collect();
+    let told = if ends { vec![delivery.recipient.clone()] } else { vec![] };
     let around = route::around(
         &house.directory,
         &mapped.child,
         &mapped.kind,
         &mapped.sender.partner,
         &on_file,
+        &told,
         &named,
     );
     let Some(recipient) = around.into_iter().find(|recipient| recipient.partner == delivery.recipient) else {
@@ -90,7 +94,7 @@ fn judge_again(
     };
     let question = Question::of(mapped, &recipient, &consents, house.duty_in_force(at), at);
     let decision = consent::decide(&house.policies, &question);
-    Ok(Some(Judged { recipient, decision }))
+    Ok(Some(Judged { recipient, decision, told: ends }))
 }
 
 fn envelope(delivery: &Delivery, mapped: &Mapped, permitted: &Permitted) -> Envelope {

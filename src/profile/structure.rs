@@ -133,6 +133,9 @@ fn own_rules(value: &Value, path: &str, issues: &mut Vec<Issue>) {
             Issue::error("value", format!("This NHS number is wrong: {error}.")).at(format!("{path}.value")),
         );
     }
+    if value.get("resourceType").is_some() && value.get("meta").is_some_and(|meta| !meta.is_object()) {
+        issues.push(Issue::error("structure", "'meta' must be an object.").at(format!("{path}.meta")));
+    }
     if value.get("resourceType").is_some()
         && let Some(id) = value.get("id")
         && !id.as_str().is_some_and(is_id)

@@ -6,7 +6,8 @@ use crate::message::{Recipient, Relation};
 
 /// The partners that may be told something about this child, without the sender, each with how it comes to be there.
 ///
-/// `named` are the identifiers that consents name, as (system, value). What is on file counts only where the message
+/// `told` were told of what now ends, and are told of the end wherever the child lives. `named` are the identifiers that
+/// consents name, as (system, value). What is on file counts only where the message
 /// itself does not say: after a move the old area's partners are not around the child any more.
 pub fn around(
     directory: &Directory,
@@ -14,6 +15,7 @@ pub fn around(
     kind: &str,
     sender: &PartnerId,
     on_file: &[PartnerId],
+    told: &[PartnerId],
     named: &[(String, String)],
 ) -> Vec<Recipient> {
     let reaches = |partner: &Partner| {
@@ -43,7 +45,8 @@ pub fn around(
         if own_school || partner.schools.iter().any(|urn| child.schools.contains(urn)) {
             relations.push(Relation::School);
         }
-        if on_file.contains(&partner.id) && !message_says(partner, child) {
+        let by_file = on_file.contains(&partner.id) && !message_says(partner, child);
+        if by_file || told.contains(&partner.id) {
             relations.push(Relation::OnFile);
         }
         let is_named = partner.identifiers().iter().any(|identifier| named.contains(identifier));
@@ -112,7 +115,7 @@ mod tests {
         let on_file: Vec<PartnerId> = on_file.iter().map(|id| PartnerId((*id).to_owned())).collect();
         let named: Vec<(String, String)> =
             named.iter().map(|(s, v)| ((*s).to_owned(), (*v).to_owned())).collect();
-        let recipients = around(&directory, child, "x", &PartnerId(sender.to_owned()), &on_file, &named);
+        let recipients = around(&directory, child, "x", &PartnerId(sender.to_owned()), &on_file, &[], &named);
         recipients.into_iter().map(|r| (r.partner.0, r.relations)).collect()
     }
 
