@@ -27,6 +27,7 @@ journeys! {
     duty_without_consent
     flag_in_foreign_words
     flag_nobody_has
+    flag_ended_after_a_move
     flag_pushed_and_ended
     flag_wrong
     foreign_parts_named_and_not_passed_on
@@ -40,12 +41,14 @@ journeys! {
     name_and_birth_date_to_local_centres
     not_registered_for_the_kind
     nothing_there
+    old_form_after_a_withdrawal
     parent_changes_her_mind
     receipts_are_the_senders
     refused
     restricted_address
     token_refused
     unknown_childs_centre
+    whose_number
 }
 
 #[test]
