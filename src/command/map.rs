@@ -1,6 +1,7 @@
 //! `kith map`: a record to FHIR, FHIR to a record, and the mappings themselves checked and shown.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
@@ -89,6 +90,17 @@ fn load(folder: Option<&Path>) -> Result<Catalogue, Vec<String>> {
     Catalogue::load(&files).map_err(|faults| faults.iter().map(ToString::to_string).collect())
 }
 
+/// The kind of that name, or what is wrong said.
+fn chosen(name: &str, folder: Option<&Path>) -> Option<Arc<Kind>> {
+    let catalogue = load(folder).map_err(|faults| faults.iter().for_each(|fault| say(fault))).ok()?;
+    let kind = catalogue.kind(name).cloned();
+    if kind.is_none() {
+        let names: Vec<&str> = catalogue.kinds().map(|kind| kind.name.as_str()).collect();
+        say(&format!("There is no record kind '{name}'. There are: {}.", names.join(", ")));
+    }
+    kind
+}
+
 /// A result with its ledger, or what is wrong with the input.
 type Converted = Result<(Value, Vec<Issue>), Problem>;
 
@@ -115,18 +127,7 @@ fn fhir_to_record(kind: &Kind, bundle: &Value) -> Converted {
 }
 
 fn convert(arguments: &Convert, how: fn(&Kind, &Value) -> Converted) -> End {
-    let catalogue = match load(arguments.mappings.as_deref()) {
-        Ok(catalogue) => catalogue,
-        Err(faults) => {
-            faults.iter().for_each(|fault| say(fault));
-            return End::CallIsWrong;
-        }
-    };
-    let Some(kind) = catalogue.kind(&arguments.kind) else {
-        let names: Vec<&str> = catalogue.kinds().map(|kind| kind.name.as_str()).collect();
-        say(&format!("There is no record kind '{}'. There are: {}.", arguments.kind, names.join(", ")));
-        return End::CallIsWrong;
-    };
+    let Some(kind) = chosen(&arguments.kind, arguments.mappings.as_deref()) else { return End::CallIsWrong };
     let bytes = match read_input(&arguments.file) {
         Ok(bytes) => bytes,
         Err(text) => {
@@ -134,7 +135,7 @@ fn convert(arguments: &Convert, how: fn(&Kind, &Value) -> Converted) -> End {
             return End::CallIsWrong;
         }
     };
-    match json::read(&bytes, Limits::default()).and_then(|value| how(kind, &value)) {
+    match json::read(&bytes, Limits::default()).and_then(|value| how(&kind, &value)) {
         Ok((result, ledger)) => finish(arguments, &result, &ledger),
         Err(problem) => {
             problem.issues.iter().for_each(|issue| say(&sentence(issue)));
@@ -187,17 +188,7 @@ fn check(arguments: &Check) -> End {
 }
 
 fn table(arguments: &Table) -> End {
-    let catalogue = match load(arguments.mappings.as_deref()) {
-        Ok(catalogue) => catalogue,
-        Err(faults) => {
-            faults.iter().for_each(|fault| say(fault));
-            return End::CallIsWrong;
-        }
-    };
-    let Some(kind) = catalogue.kind(&arguments.kind) else {
-        say(&format!("There is no record kind '{}'.", arguments.kind));
-        return End::CallIsWrong;
-    };
+    let Some(kind) = chosen(&arguments.kind, arguments.mappings.as_deref()) else { return End::CallIsWrong };
     let form = match arguments.form {
         TableForm::Markdown => map::Form::Markdown,
         TableForm::Csv => map::Form::Csv,
