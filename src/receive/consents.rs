@@ -31,6 +31,7 @@ pub async fn post_consent(
     payload: Payload,
 ) -> Result<HttpResponse, Refused> {
     caller.may("Consent", Verb::Create)?;
+    caller.may_keep("Consent")?;
     let body = body::read(&door, &request, payload).await?;
     let message_id = headers::of(&request).id;
     // The id follows from the request's, so that a repeated request finds what the first one made.
@@ -63,6 +64,7 @@ pub async fn put_consent(
     payload: Payload,
 ) -> Result<HttpResponse, Refused> {
     caller.may("Consent", Verb::Update)?;
+    caller.may_keep("Consent")?;
     let version = headers::if_match(&request)?;
     let body = body::read(&door, &request, payload).await?;
     let (stored, _) = own(&door, &caller, &id).await?.ok_or_else(not_found)?;
