@@ -131,7 +131,7 @@ pub async fn search_consents(
         .into_iter()
         .map(|consent| public(consent.resource.into_inner()))
         .collect();
-    let page = search::Page { count: 0, offset: 0, total: resources.len() as u64 };
+    let page = search::Page { count: 0, offset: 0, total: resources.len() as u64, paged: false };
     let bundle =
         search::searchset(&door.settings.server.public_url, "Consent", &parameters, &page, resources);
     Ok(fhir(StatusCode::OK, &bundle))
