@@ -25,16 +25,14 @@ use actix_web::web;
 /// The URL table.
 pub fn routes(app: &mut web::ServiceConfig) {
     app.route("/health/live", web::get().to(health::live))
+        .route("/health/live", web::head().to(health::live))
         .route("/health/ready", web::get().to(health::ready))
+        .route("/health/ready", web::head().to(health::ready))
         .route("/openapi.json", web::get().to(openapi::description))
         .route("/.well-known/smart-configuration", web::get().to(conformance::smart_configuration))
-        .service(
-            web::resource("/records/{kind}")
-                .route(web::post().to(records::post_record))
-                .default_service(web::to(outcome::wrong_method)),
-        )
+        .route("/records/{kind}", web::post().to(records::post_record))
         .service(web::scope("/fhir").configure(fhir))
-        .default_service(web::to(outcome::nothing_here));
+        .default_service(web::to(outcome::not_offered));
 }
 
 fn fhir(app: &mut web::ServiceConfig) {
@@ -48,6 +46,5 @@ fn fhir(app: &mut web::ServiceConfig) {
         .route("/Consent/{id}", web::get().to(consents::get_consent))
         .route("/Consent/{id}", web::put().to(consents::put_consent))
         .route("/Task", web::get().to(tasks::search_tasks))
-        .route("/Task/{id}", web::get().to(tasks::get_task))
-        .default_service(web::to(outcome::not_offered));
+        .route("/Task/{id}", web::get().to(tasks::get_task));
 }

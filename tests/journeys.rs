@@ -28,6 +28,7 @@ journeys! {
     flag_in_foreign_words
     flag_nobody_has
     flag_ended_after_a_move
+    flag_number_beside_its_patient
     flag_pushed_and_ended
     flag_wrong
     foreign_parts_named_and_not_passed_on

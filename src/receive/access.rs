@@ -40,6 +40,8 @@ pub struct Caller {
     pub sender: Sender,
     /// The kinds it may send.
     pub sends: Vec<String>,
+    /// The resources it may put on file.
+    pub keeps: Vec<String>,
     scopes: Scopes,
 }
 
@@ -59,7 +61,8 @@ impl FromRequest for Caller {
                 let text = "The token is good, but its client is not a partner in Kith's directory. Ask the operator to register it.";
                 return Err(Problem::new(Category::Forbidden, text).into());
             };
-            Ok(Self { sender: sender(partner), sends: partner.sends.clone(), scopes: token.scopes })
+            let (sends, keeps) = (partner.sends.clone(), partner.keeps.clone());
+            Ok(Self { sender: sender(partner), sends, keeps, scopes: token.scopes })
         })
     }
 }
@@ -99,6 +102,18 @@ impl Caller {
         }
         let text = format!(
             "This partner is not registered to send '{kind}'. Ask the operator to add it to the directory."
+        );
+        Err(Problem::new(Category::Forbidden, text).into())
+    }
+
+    /// Goes on only when the directory lets the partner put this resource on file: a recipient must not be able to write
+    /// the consent by which it receives.
+    pub fn may_keep(&self, resource_type: &str) -> Result<(), Refused> {
+        if self.keeps.iter().any(|known| known == resource_type) {
+            return Ok(());
+        }
+        let text = format!(
+            "This partner is not registered to keep a {resource_type}. Ask the operator to add it to 'keeps' in the directory."
         );
         Err(Problem::new(Category::Forbidden, text).into())
     }

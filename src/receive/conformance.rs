@@ -90,7 +90,7 @@ pub async fn smart_configuration(door: Data<Door>) -> Result<HttpResponse, Refus
         "grant_types_supported": ["client_credentials"],
         "token_endpoint_auth_methods_supported": ["private_key_jwt"],
         "token_endpoint_auth_signing_alg_values_supported": ["RS384", "ES384"],
-        "scopes_supported": ["system/Bundle.c", "system/Flag.cu", "system/Consent.cruds", "system/Task.rs"],
+        "scopes_supported": ["system/Bundle.c", "system/Flag.cu", "system/Consent.crus", "system/Task.rs"],
         "capabilities": ["client-confidential-asymmetric", "permission-v2"],
     })))
 }

@@ -1,5 +1,8 @@
 //! `GET|POST|PUT /fhir/Consent`: consents kept with their versions. Withdrawing is a PUT with status `inactive`.
 
+mod check;
+mod request;
+
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
@@ -13,15 +16,13 @@ use super::headers::{self, etag};
 use super::outcome::{FHIR_JSON, Refused, fhir};
 use super::search;
 use crate::clock;
-use crate::domain::{ChildKey, NHS_NUMBER_SYSTEM, NhsNumber, PartnerId, Role};
+use crate::domain::{NHS_NUMBER_SYSTEM, NhsNumber, PartnerId, Role};
 use crate::journal::{Entry, Event};
 use crate::pipeline::{consent_scope, opened_consents, stamped, stored_consent, unavailable};
-use crate::problem::{Category, Issue, Problem, Severity};
-use crate::profile::{Conformance, Structure};
+use crate::problem::{Category, Issue, Problem};
 use crate::store::{ConsentChange, StoreError, StoredConsent};
-
-/// Statuses of a Consent (<https://hl7.org/fhir/R4/valueset-consent-state-codes.html>).
-const STATUSES: &[&str] = &["draft", "proposed", "active", "rejected", "inactive", "entered-in-error"];
+use check::{check, child};
+use request::{Asked, public};
 
 /// Keeps a new consent: 201 with its id, version 1. The same request sent again gets the same answer.
 pub async fn post_consent(
@@ -31,27 +32,18 @@ pub async fn post_consent(
     payload: Payload,
 ) -> Result<HttpResponse, Refused> {
     caller.may("Consent", Verb::Create)?;
+    caller.may_keep("Consent")?;
     let body = body::read(&door, &request, payload).await?;
     let message_id = headers::of(&request).id;
     // The id follows from the request's, so that a repeated request finds what the first one made.
-    let hash = super::submission::body_hash(&door, "consent", &body.bytes);
     let id = Uuid::new_v5(&message_id, caller.sender.partner.as_str().as_bytes()).to_string();
-    if let Some(first) = own(&door, &caller, &id).await? {
-        let same = digest_of(&first) == Some(hash.as_str());
-        return if same {
-            answer(&door, StatusCode::CREATED, &first.0)
-        } else {
-            Err(crate::pipeline::duplicate().into())
-        };
+    let asked = Asked::of(&door, &caller, message_id, "consent", &body.bytes);
+    if let Some(first) = asked.answered(&door, &id).await? {
+        return answer(&door, StatusCode::CREATED, &first);
     }
-    let change = write(
-        &door,
-        &caller,
-        &body.value,
-        Version { author: &caller.sender.partner, id: &id, number: 1, message_id, hash: &hash },
-    )
-    .await?;
-    answer(&door, StatusCode::CREATED, &change)
+    let new = Version { author: &caller.sender.partner, id: &id, number: 1, asked: &asked };
+    let kept = write(&door, &caller, &body.value, new).await?;
+    answer(&door, StatusCode::CREATED, &kept)
 }
 
 /// Changes a consent: 200 with the next version. The child cannot change.
@@ -63,9 +55,15 @@ pub async fn put_consent(
     payload: Payload,
 ) -> Result<HttpResponse, Refused> {
     caller.may("Consent", Verb::Update)?;
+    caller.may_keep("Consent")?;
     let version = headers::if_match(&request)?;
     let body = body::read(&door, &request, payload).await?;
-    let (stored, _) = own(&door, &caller, &id).await?.ok_or_else(not_found)?;
+    let stored = own(&door, &caller, &id).await?.ok_or_else(not_found)?;
+    let message_id = headers::of(&request).id;
+    let asked = Asked::of(&door, &caller, message_id, &format!("consent/{id}"), &body.bytes);
+    if let Some(first) = asked.answered(&door, &id).await? {
+        return answer(&door, StatusCode::OK, &first);
+    }
     if stored.version != version {
         return Err(conflict(stored.version).into());
     }
@@ -79,10 +77,9 @@ pub async fn put_consent(
         let issue = Issue::error("value", "The id in the body is not that of the address.");
         return Err(Problem::with(Category::Invalid, vec![issue.at("Consent.id")]).into());
     }
-    let message_id = headers::of(&request).id;
-    let changed = Version { author: &stored.author, id: &id, number: version + 1, message_id, hash: "" };
-    let change = write(&door, &caller, &body.value, changed).await?;
-    answer(&door, StatusCode::OK, &change)
+    let changed = Version { author: &stored.author, id: &id, number: version + 1, asked: &asked };
+    let kept = write(&door, &caller, &body.value, changed).await?;
+    answer(&door, StatusCode::OK, &kept)
 }
 
 /// A consent in its current version, for who brought it and for information governance.
@@ -92,7 +89,7 @@ pub async fn get_consent(
     id: Path<String>,
 ) -> Result<HttpResponse, Refused> {
     caller.may("Consent", Verb::Read)?;
-    let (stored, _) = own(&door, &caller, &id).await?.ok_or_else(not_found)?;
+    let stored = own(&door, &caller, &id).await?.ok_or_else(not_found)?;
     answer(&door, StatusCode::OK, &stored)
 }
 
@@ -134,7 +131,7 @@ pub async fn search_consents(
         .into_iter()
         .map(|consent| public(consent.resource.into_inner()))
         .collect();
-    let page = search::Page { count: 0, offset: 0, total: resources.len() as u64 };
+    let page = search::Page { count: 0, offset: 0, total: resources.len() as u64, paged: false };
     let bundle =
         search::searchset(&door.settings.server.public_url, "Consent", &parameters, &page, resources);
     Ok(fhir(StatusCode::OK, &bundle))
@@ -156,26 +153,10 @@ fn conflict(version: u32) -> Problem {
     Problem::new(Category::VersionConflict, text)
 }
 
-/// A consent that the caller may see, with its resource; somebody else's is like one that does not exist.
-async fn own(door: &Door, caller: &Caller, id: &str) -> Result<Option<(StoredConsent, Value)>, Refused> {
+/// A consent that the caller may see; somebody else's is like one that does not exist.
+async fn own(door: &Door, caller: &Caller, id: &str) -> Result<Option<StoredConsent>, Refused> {
     let stored = door.house.store.consent(id).await.map_err(|error| unavailable(&error))?;
-    let Some(stored) = stored.filter(|stored| may_see(caller, &stored.author)) else { return Ok(None) };
-    let opened = opened_consents(&door.house, std::slice::from_ref(&stored))?;
-    Ok(opened.into_iter().next().map(|consent| (stored, consent.resource.into_inner())))
-}
-
-/// Where the hash of the first request is kept in the sealed resource; it is taken out before anybody sees it.
-const REQUEST_HASH: &str = "_kithRequest";
-
-fn digest_of((_, resource): &(StoredConsent, Value)) -> Option<&str> {
-    resource.get(REQUEST_HASH).and_then(Value::as_str)
-}
-
-fn public(mut resource: Value) -> Value {
-    if let Some(object) = resource.as_object_mut() {
-        object.remove(REQUEST_HASH);
-    }
-    resource
+    Ok(stored.filter(|stored| may_see(caller, &stored.author)))
 }
 
 struct Version<'a> {
@@ -183,8 +164,7 @@ struct Version<'a> {
     author: &'a PartnerId,
     id: &'a str,
     number: u32,
-    message_id: Uuid,
-    hash: &'a str,
+    asked: &'a Asked,
 }
 
 async fn write(
@@ -196,8 +176,7 @@ async fn write(
     check(resource)?;
     let child = child(door, resource)?;
     let now = clock::now();
-    let mut kept = stamped(resource.clone(), version.id, version.number, now);
-    kept[REQUEST_HASH] = Value::String(version.hash.to_owned());
+    let kept = version.asked.kept_with(stamped(resource.clone(), version.id, version.number, now));
     let scope = consent_scope(&door.house, &child, version.author, resource);
     let consent =
         stored_consent(&door.house, &kept, version.id, version.number, &child, version.author, &scope, now)?;
@@ -207,7 +186,7 @@ async fn write(
         child,
         sender: caller.sender.partner.clone(),
         recipient: None,
-        message_id: version.message_id,
+        message_id: version.asked.message_id,
         kind: "Consent".to_owned(),
         delivery: None,
         decisions: vec![],
@@ -221,58 +200,12 @@ async fn write(
             let text = "The patient already has an active consent of this kind from this person. Change it with PUT, or end it first.";
             Err(Problem::new(Category::BusinessRule, text).into())
         }
-        Err(StoreError::VersionConflict(on_file)) => Err(conflict(on_file).into()),
+        // Two at once: when the other was this same request, its version is the answer.
+        Err(StoreError::VersionConflict(on_file)) => {
+            version.asked.answered(door, version.id).await?.ok_or_else(|| conflict(on_file).into())
+        }
         Err(error) => Err(unavailable(&error).into()),
     }
-}
-
-/// What a Consent must say so that Kith can act on it.
-fn check(resource: &Value) -> Result<(), Problem> {
-    let mut issues = Vec::new();
-    let text = |key: &str| resource.get(key).and_then(Value::as_str);
-    let mut missing = |what: &str, at: &str| {
-        issues.push(
-            Issue::error("required", format!("The consent does not say {what}.")).at(format!("Consent.{at}")),
-        );
-    };
-    if text("resourceType") != Some("Consent") {
-        let issue = Issue::error("structure", "This address takes a Consent.").at("resourceType");
-        return Err(Problem::with(Category::Invalid, vec![issue]));
-    }
-    if resource.get("scope").is_none() {
-        missing("its scope", "scope");
-    }
-    if resource.get("category").and_then(Value::as_array).is_none_or(Vec::is_empty) {
-        missing("its category", "category");
-    }
-    if resource.get("policy").is_none() && resource.get("policyRule").is_none() {
-        missing("the policy it stands under (ppc-1: policy or policyRule)", "policyRule");
-    }
-    if !matches!(resource.pointer("/provision/type").and_then(Value::as_str), Some("permit" | "deny")) {
-        missing("whether it permits or denies: permit or deny", "provision.type");
-    }
-    if !text("status").is_some_and(|status| STATUSES.contains(&status)) {
-        let words = format!("The status is one of: {}.", STATUSES.join(", "));
-        issues.push(Issue::error("code-invalid", words).at("Consent.status"));
-    }
-    issues.extend(Structure.issues(resource).into_iter().filter(|issue| issue.severity == Severity::Error));
-    if issues.is_empty() { Ok(()) } else { Err(Problem::with(Category::Invalid, issues)) }
-}
-
-fn child(door: &Door, resource: &Value) -> Result<ChildKey, Problem> {
-    let part = |key: &str| resource.pointer(&format!("/patient/identifier/{key}")).and_then(Value::as_str);
-    let number = part("value").filter(|_| part("system") == Some(NHS_NUMBER_SYSTEM));
-    let wrong = |text: String| {
-        Problem::with(Category::Invalid, vec![Issue::error("value", text).at("Consent.patient.identifier")])
-    };
-    let number = number.ok_or_else(|| {
-        wrong(
-            "The consent does not say whose. Add patient.identifier with the child's NHS number.".to_owned(),
-        )
-    })?;
-    let number: NhsNumber =
-        number.parse().map_err(|error| wrong(format!("The NHS number is wrong: {error}.")))?;
-    Ok(door.house.vault.child_key(&number))
 }
 
 fn answer(door: &Door, status: StatusCode, stored: &StoredConsent) -> Result<HttpResponse, Refused> {

@@ -23,14 +23,10 @@ use crate::problem::{self, Category, Issue, Problem, Severity};
 use crate::profile::{Conformance, Structure};
 use crate::store::StoredFlag;
 use message::message;
-use said::{code, subject_number};
+use said::{REMOVAL_REASON, code, gives_reason, subject_numbers};
 
 /// The record kind that a Flag is.
 const KIND: &str = "safeguarding-flag";
-
-/// Why a flag was removed (NHS England, FGM Information Sharing).
-const REMOVAL_REASON: &str =
-    "https://fhir.nhs.uk/England/StructureDefinition/Extension-England-FlagRemovalReason";
 
 /// Accepts a new flag: 201 with its id, version 1. `Prefer: return=OperationOutcome` asks for the receipt instead.
 pub async fn post_flag(
@@ -120,12 +116,9 @@ fn may_end(flag: &Flag, stored: &StoredFlag, resource: &Value) -> Result<(), Pro
             "Flag.subject",
         );
     }
-    let reasons = resource.get("extension").and_then(Value::as_array).into_iter().flatten();
-    if !reasons
-        .into_iter()
-        .any(|extension| extension.get("url").and_then(Value::as_str) == Some(REMOVAL_REASON))
-    {
-        let text = format!("Ending a flag needs a reason: add the extension {REMOVAL_REASON}.");
+    if !gives_reason(resource) {
+        let text =
+            format!("Ending a flag needs a reason: add the extension {REMOVAL_REASON} with a valueCoding.");
         return Err(Problem::with(
             Category::BusinessRule,
             vec![Issue::error("required", text).at("Flag.extension")],
@@ -145,9 +138,6 @@ struct Flag {
 
 impl Flag {
     fn read(door: &Door, caller: &Caller, resource: &Value) -> Result<Self, Problem> {
-        let wrong = |code: &str, text: &str, at: &str| {
-            Problem::with(Category::Invalid, vec![Issue::error(code, text).at(at)])
-        };
         if resource.get("resourceType").and_then(Value::as_str) != Some("Flag") {
             return Err(wrong("structure", "This address takes a Flag.", "resourceType"));
         }
@@ -155,13 +145,7 @@ impl Flag {
         if issues.iter().any(|issue| issue.severity == Severity::Error) {
             return Err(Problem::with(Category::Invalid, issues));
         }
-        let number = subject_number(resource).ok_or_else(|| {
-            let text = "The flag does not say whose it is. Add subject.identifier with the child's NHS number, or a contained Patient that has it.";
-            wrong("required", text, "Flag.subject")
-        })?;
-        let child: NhsNumber = number
-            .parse()
-            .map_err(|error| wrong("value", &format!("The NHS number is wrong: {error}."), "Flag.subject"))?;
+        let child = child(resource)?;
         let code = code(resource).ok_or_else(|| {
             wrong(
                 "required",
@@ -184,6 +168,29 @@ impl Flag {
         let code = door.house.vault.digest("flag-code", code.as_bytes());
         Ok(Self { id, status, code, child })
     }
+}
+
+fn wrong(code: &str, text: &str, at: &str) -> Problem {
+    Problem::with(Category::Invalid, vec![Issue::error(code, text).at(at)])
+}
+
+/// The child, by the one NHS number that the flag gives.
+fn child(resource: &Value) -> Result<NhsNumber, Problem> {
+    let numbers = subject_numbers(resource).into_iter().map(str::parse::<NhsNumber>);
+    let numbers = numbers.collect::<Result<Vec<_>, _>>();
+    let mut numbers = numbers
+        .map_err(|error| wrong("value", &format!("The NHS number is wrong: {error}."), "Flag.subject"))?
+        .into_iter();
+    let Some(child) = numbers.next() else {
+        let text = "The flag does not say whose it is. Add subject.identifier with the child's NHS number, or a contained Patient that has it.";
+        return Err(wrong("required", text, "Flag.subject"));
+    };
+    if numbers.any(|other| other != child) {
+        let text = "The flag names two children: the NHS numbers in subject.identifier and in the contained Patient are not the same. Send one flag for each child.";
+        let issue = Issue::error("business-rule", text).at("Flag.subject");
+        return Err(Problem::with(Category::BusinessRule, vec![issue]));
+    }
+    Ok(child)
 }
 
 /// How the flag was sent.

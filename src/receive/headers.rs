@@ -105,12 +105,35 @@ pub fn if_match(request: &HttpRequest) -> Result<u32, Problem> {
         Problem::new(Category::PreconditionMissing, text)
     };
     let text = request.headers().get("if-match").and_then(|value| value.to_str().ok()).ok_or_else(wrong)?;
-    let number =
-        text.trim().trim_start_matches("W/").strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-    number.and_then(|digits| digits.parse().ok()).ok_or_else(wrong)
+    let text = text.trim();
+    let quoted = text.strip_prefix("W/").unwrap_or(text);
+    let digits = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    let digits = digits.filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
+    digits.and_then(|digits| digits.parse().ok()).ok_or_else(wrong)
 }
 
 /// The ETag of a version.
 pub fn etag(version: u32) -> String {
     format!("W/\"{version}\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::if_match;
+
+    #[test]
+    fn one_version_is_named_weakly_or_strongly() {
+        let read = |text: &str| {
+            let request = TestRequest::default().insert_header(("if-match", text)).to_http_request();
+            if_match(&request).ok()
+        };
+        for good in ["W/\"1\"", "\"1\"", " W/\"1\" "] {
+            assert_eq!(read(good), Some(1), "{good}");
+        }
+        for bad in ["W/W/\"1\"", "1", "W/1", "w/\"1\"", "\"+1\"", "\"\"", "*", "W/\"1\", W/\"2\""] {
+            assert_eq!(read(bad), None, "{bad}");
+        }
+    }
 }

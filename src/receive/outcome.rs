@@ -77,28 +77,31 @@ pub fn fhir(status: StatusCode, body: &Value) -> HttpResponse {
     HttpResponse::build(status).content_type(FHIR_JSON).body(body.to_string())
 }
 
-/// Any address that is not in the URL table.
-pub async fn nothing_here() -> Result<HttpResponse, Refused> {
-    Err(Problem::new(
-        Category::NotFound,
-        "There is nothing at this address. GET /fhir/metadata and /openapi.json list what there is.",
-    )
-    .into())
+/// What the URL table does not answer: 404 for an address that is not in it, 405 for one that is, with another method.
+pub async fn not_offered(request: HttpRequest) -> HttpResponse {
+    let Some(methods) = methods(request.path()) else {
+        let text =
+            "There is nothing at this address. GET /fhir/metadata and /openapi.json list what there is.";
+        return Refused::from(Problem::new(Category::NotFound, text)).error_response();
+    };
+    let text = "This address does not take this method; /openapi.json lists what it takes.";
+    let mut answer = Refused::from(Problem::new(Category::NotSupported, text)).error_response();
+    answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static(methods));
+    answer
 }
 
-/// A known address with another verb.
-pub async fn wrong_method() -> Result<HttpResponse, Refused> {
-    Err(Problem::new(
-        Category::NotSupported,
-        "This address does not take this method; /openapi.json lists what it takes.",
-    )
-    .into())
-}
-
-/// Below `/fhir`: an interaction that Kith does not offer.
-pub async fn not_offered(request: HttpRequest) -> Result<HttpResponse, Refused> {
-    let first =
-        request.match_info().unprocessed().trim_start_matches('/').split('/').next().unwrap_or_default();
-    let known = ["Flag", "Consent", "Task", "metadata", "$process-message"].contains(&first);
-    if known { wrong_method().await } else { nothing_here().await }
+/// What an address of the URL table takes.
+fn methods(path: &str) -> Option<&'static str> {
+    let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
+    match parts.as_slice() {
+        ["health", "live" | "ready"] => Some("GET, HEAD"),
+        ["openapi.json"] | [".well-known", "smart-configuration"] => Some("GET"),
+        ["fhir", "metadata"] | ["fhir", ".well-known", "smart-configuration"] => Some("GET"),
+        ["fhir", "Task"] | ["fhir", "Task", _] => Some("GET"),
+        ["records", _] | ["fhir", "$process-message" | "Flag"] => Some("POST"),
+        ["fhir", "Flag", _] => Some("PUT"),
+        ["fhir", "Consent"] => Some("GET, POST"),
+        ["fhir", "Consent", _] => Some("GET, PUT"),
+        _ => None,
+    }
 }

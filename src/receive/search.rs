@@ -45,6 +45,8 @@ pub struct Page {
     pub offset: u32,
     /// So many in all.
     pub total: u64,
+    /// Whether this search has pages at all.
+    pub paged: bool,
 }
 
 /// A searchset Bundle with links to itself and the next page.
@@ -58,10 +60,10 @@ pub fn searchset(
     let link = |offset: u32| {
         let own = parameters.iter().filter(|(name, _)| !matches!(name.as_str(), "_count" | "_offset"));
         let pairs = own.map(|(name, value)| (name.clone(), value.clone()));
-        let pairs = pairs.chain([
-            ("_count".to_owned(), page.count.to_string()),
-            ("_offset".to_owned(), offset.to_string()),
-        ]);
+        // A search without pages knows no parameters of pages, and its own link must work.
+        let paging = [("_count", page.count.to_string()), ("_offset", offset.to_string())];
+        let paging = paging.into_iter().filter(|_| page.paged);
+        let pairs = pairs.chain(paging.map(|(name, value)| (name.to_owned(), value)));
         let mut query = reqwest::Url::parse("http://kith/").ok();
         if let Some(url) = &mut query {
             url.query_pairs_mut().extend_pairs(pairs);

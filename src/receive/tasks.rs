@@ -47,7 +47,7 @@ pub async fn search_tasks(
     }
     let (found, total) = door.house.store.tasks(&query).await.map_err(|error| unavailable(&error))?;
     let entries = found.iter().map(|delivery| task(&door, delivery)).collect();
-    let page = search::Page { count: query.count, offset: query.offset, total };
+    let page = search::Page { count: query.count, offset: query.offset, total, paged: true };
     let bundle = search::searchset(&door.settings.server.public_url, "Task", &parameters, &page, entries);
     Ok(fhir(StatusCode::OK, &bundle))
 }

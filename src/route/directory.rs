@@ -1,5 +1,7 @@
 //! The directory of partners, read from `directory.toml` and checked whole: every fault with its line.
 
+mod entry;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -7,6 +9,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::domain::{ODS_SYSTEM, OdsCode, PartnerId, Role, SCHOOL_URN_SYSTEM, SchoolUrn};
+use entry::{Entry, partner};
 
 /// A system registered with Kith.
 #[derive(Debug, Clone)]
@@ -25,6 +28,8 @@ pub struct Partner {
     pub client: Option<Client>,
     /// The record kinds it may send.
     pub sends: Vec<String>,
+    /// The resources it may put on file itself: `Consent`.
+    pub keeps: Vec<String>,
     /// Areas it reaches: beginnings of postcodes (`CV34`, `CV34 4`).
     pub reach: Vec<String>,
     /// Schools it serves, by URN.
@@ -120,29 +125,6 @@ struct File {
     partner: Vec<Spanned<Entry>>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Entry {
-    id: String,
-    name: String,
-    role: String,
-    ods: String,
-    #[serde(default)]
-    urn: Option<String>,
-    #[serde(default)]
-    client: Option<Client>,
-    #[serde(default)]
-    sends: Vec<String>,
-    #[serde(default)]
-    reach: Vec<String>,
-    #[serde(default)]
-    schools: Vec<String>,
-    #[serde(default)]
-    linked: Vec<String>,
-    #[serde(default)]
-    endpoint: Option<Endpoint>,
-}
-
 impl Directory {
     /// Reads the file's text. `kinds` are the record kinds there are; `may_call` says whether Kith may call an address.
     pub fn read(text: &str, kinds: &[String], may_call: impl Fn(&str) -> bool) -> Result<Self, Vec<Fault>> {
@@ -218,78 +200,6 @@ impl Directory {
     pub fn partners(&self) -> impl Iterator<Item = &Partner> {
         self.partners.values()
     }
-}
-
-fn partner(
-    entry: Entry,
-    kinds: &[String],
-    may_call: &impl Fn(&str) -> bool,
-    texts: &mut Vec<String>,
-) -> Option<Partner> {
-    let id = entry.id;
-    let mut fault = |text: String| texts.push(format!("partner '{id}': {text}"));
-    if id.is_empty() || !id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
-        fault("the id has lower-case letters, digits and '-' only".to_owned());
-    }
-    let role = entry.role.parse::<Role>().map_err(|error| fault(error.to_string())).ok();
-    let ods = entry.ods.parse::<OdsCode>().map_err(|error| fault(error.to_string())).ok();
-    let mut urn_of = |text: &String| text.parse::<SchoolUrn>().map_err(|error| fault(error.to_string())).ok();
-    let urn = entry.urn.as_ref().and_then(&mut urn_of);
-    let schools = entry.schools.iter().filter_map(&mut urn_of).collect();
-    let known = |kind: &String| kinds.contains(kind);
-    for kind in entry.sends.iter().filter(|kind| !known(kind)) {
-        fault(format!("sends '{kind}', which is not a record kind; there are: {}", kinds.join(", ")));
-    }
-    if !entry.sends.is_empty() && entry.client.is_none() {
-        fault("sends records but has no client; give client = { issuer = …, id = … }".to_owned());
-    }
-    for area in entry.reach.iter().filter(|area| !is_area(area)) {
-        fault(format!("reach '{area}' is not the beginning of a postcode such as CV34 or CV34 4"));
-    }
-    if let Some(endpoint) = &entry.endpoint {
-        endpoint_faults(endpoint, kinds, may_call, &mut fault);
-    }
-    Some(Partner {
-        name: entry.name,
-        role: role?,
-        ods: ods?,
-        urn,
-        client: entry.client,
-        sends: entry.sends,
-        reach: entry.reach,
-        schools,
-        linked: entry.linked.into_iter().map(PartnerId).collect(),
-        endpoint: entry.endpoint,
-        id: PartnerId(id),
-    })
-}
-
-fn endpoint_faults(
-    endpoint: &Endpoint,
-    kinds: &[String],
-    may_call: &impl Fn(&str) -> bool,
-    fault: &mut impl FnMut(String),
-) {
-    for address in [&endpoint.url, &endpoint.token.url] {
-        if !may_call(address) {
-            fault(format!("'{address}' is not an https address"));
-        }
-    }
-    if endpoint.form != "fhir" && !kinds.contains(&endpoint.form) {
-        fault(format!("form '{}' is neither 'fhir' nor a record kind", endpoint.form));
-    }
-    for kind in endpoint.receives.iter().filter(|kind| !kinds.contains(kind)) {
-        fault(format!("receives '{kind}', which is not a record kind"));
-    }
-    if !["RS384", "ES384", "RS512"].contains(&endpoint.token.algorithm.as_str()) {
-        fault("token.algorithm is RS384, ES384 or RS512".to_owned());
-    }
-}
-
-fn is_area(area: &str) -> bool {
-    area.starts_with(|c: char| c.is_ascii_uppercase())
-        && area.len() <= 8
-        && area.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b' ')
 }
 
 #[cfg(test)]

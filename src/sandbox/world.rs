@@ -39,6 +39,8 @@ pub(super) struct Partner {
     entry: &'static str,
     /// The record kinds it sends.
     pub(super) sends: &'static [&'static str],
+    /// The resources it puts on file.
+    keeps: &'static [&'static str],
     /// The form in which it receives.
     pub(super) form: &'static str,
     /// The record kinds it wants.
@@ -54,6 +56,7 @@ pub(super) const PARTNERS: [Partner; 4] = [
         name: "Kenford North Children's Centre",
         entry: "role = \"childrens-centre\"\nods = \"KN101\"\nurn = \"900101\"\nreach = [\"CV99 1\"]",
         sends: &[],
+        keeps: &[],
         form: "centre-notice",
         receives: &["first-visit-form", "new-birth-visit", "safeguarding-template", "safeguarding-flag"],
         scope: "system/Task.rs",
@@ -63,15 +66,17 @@ pub(super) const PARTNERS: [Partner; 4] = [
         name: "Kenford Health Visiting",
         entry: "role = \"health-visitor\"\nods = \"RZ998\"\nreach = [\"CV99\"]",
         sends: &["first-visit-form", "new-birth-visit"],
+        keeps: &["Consent"],
         form: "fhir",
         receives: &["safeguarding-template", "safeguarding-flag"],
-        scope: "system/Bundle.c system/Task.rs",
+        scope: "system/Bundle.c system/Consent.crus system/Task.rs",
     },
     Partner {
         id: SURGERY,
         name: "Weir Lane Surgery",
         entry: "role = \"gp\"\nods = \"Y99901\"",
         sends: &["safeguarding-template", "safeguarding-flag"],
+        keeps: &[],
         form: "fhir",
         receives: &["new-birth-visit", "safeguarding-flag"],
         scope: "system/Bundle.c system/Flag.cu system/Task.rs",
@@ -81,6 +86,7 @@ pub(super) const PARTNERS: [Partner; 4] = [
         name: "Kenford School Nursing",
         entry: "role = \"school-nurse\"\nods = \"RZ997\"\nreach = [\"CV99\"]\nschools = [\"900455\"]",
         sends: &[],
+        keeps: &[],
         form: "fhir",
         receives: &["safeguarding-template", "safeguarding-flag"],
         scope: "system/Task.rs",
@@ -151,10 +157,10 @@ impl Addresses {
     }
 
     fn entry(&self, partner: &Partner) -> String {
-        let Partner { id, name, entry, sends, form, receives, .. } = partner;
+        let Partner { id, name, entry, sends, keeps, form, receives, .. } = partner;
         let (url, provider) = (self.of_partner(partner), &self.provider);
         format!(
-            "[[partner]]\nid = \"{id}\"\nname = \"{name}\"\n{entry}\nsends = {sends:?}\n\
+            "[[partner]]\nid = \"{id}\"\nname = \"{name}\"\n{entry}\nsends = {sends:?}\nkeeps = {keeps:?}\n\
              client = {{ issuer = \"{provider}\", id = \"{id}\" }}\n\n\
              [partner.endpoint]\nurl = \"{url}\"\nform = \"{form}\"\nreceives = {receives:?}\n\n\
              [partner.endpoint.token]\nurl = \"{provider}/token\"\nclient_id = \"{KITH}\"\nkey_file = \"partners.pem\"\n\

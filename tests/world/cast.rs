@@ -13,6 +13,7 @@ pub struct Member {
     /// The client by which its system calls Kith.
     pub client: Option<&'static str>,
     pub sends: &'static [&'static str],
+    pub keeps: &'static [&'static str],
     pub reach: &'static [&'static str],
     pub schools: &'static [&'static str],
     /// What it receives in; nobody without a form has an endpoint.
@@ -33,6 +34,7 @@ const NOBODY: Member = Member {
     urn: None,
     client: None,
     sends: &[],
+    keeps: &[],
     reach: &[],
     schools: &[],
     form: None,
@@ -52,6 +54,7 @@ pub const CAST: &[Member] = &[
         ods: "RZ998",
         client: Some("health-visitor"),
         sends: &["first-visit-form", "new-birth-visit"],
+        keeps: &["Consent"],
         reach: &["CV99"],
         form: Some("fhir"),
         ..NOBODY
@@ -63,6 +66,7 @@ pub const CAST: &[Member] = &[
         ods: "Y99901",
         client: Some("gp"),
         sends: SAFEGUARDING,
+        keeps: &["Consent"],
         form: Some("fhir"),
         algorithm: AssertionAlgorithm::RS384,
         ..NOBODY

@@ -109,7 +109,13 @@ fn entry(member: &Member, partner: Option<&FakePartner>) -> String {
     if let Some(client) = member.client {
         let _ = writeln!(text, "client = {{ issuer = \"{issuer}\", id = \"{client}\" }}");
     }
-    for (setting, words) in [("sends", member.sends), ("reach", member.reach), ("schools", member.schools)] {
+    let lists = [
+        ("sends", member.sends),
+        ("keeps", member.keeps),
+        ("reach", member.reach),
+        ("schools", member.schools),
+    ];
+    for (setting, words) in lists {
         let _ = writeln!(text, "{setting} = {words:?}");
     }
     if let (Some(form), Some(partner)) = (member.form, partner) {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::KIND;
-use super::said::patient;
+use super::said::{is_nhs, patient};
 use crate::domain::{NHS_NUMBER_SYSTEM, NhsNumber};
 use crate::problem::Problem;
 use crate::receive::access::Door;
@@ -18,12 +18,7 @@ pub(super) fn message(
 ) -> Result<Value, Problem> {
     let kind = door.house.kind(KIND)?;
     let url = |name: &str| format!("urn:uuid:{}", Uuid::new_v5(&message_id, name.as_bytes()));
-    let mut who = patient(resource).cloned().unwrap_or_else(|| {
-        json!({ "resourceType": "Patient", "identifier": [{ "system": NHS_NUMBER_SYSTEM, "value": child.reveal() }] })
-    });
-    if let Some(object) = who.as_object_mut() {
-        object.remove("id");
-    }
+    let who = who(resource, child);
     let mut flag = resource.clone();
     if let Some(object) = flag.as_object_mut() {
         object.remove("id");
@@ -67,4 +62,20 @@ pub(super) fn message(
             { "fullUrl": url("flag"), "resource": flag },
         ],
     }))
+}
+
+/// The child as the message's Patient: the contained one, with the number where only the subject gave it.
+fn who(resource: &Value, child: &NhsNumber) -> Value {
+    let mut who = patient(resource).cloned().unwrap_or_else(|| json!({ "resourceType": "Patient" }));
+    let number = json!({ "system": NHS_NUMBER_SYSTEM, "value": child.reveal() });
+    if let Some(patient) = who.as_object_mut() {
+        patient.remove("id");
+        let identifiers = patient.entry("identifier").or_insert_with(|| json!([]));
+        if let Some(identifiers) = identifiers.as_array_mut()
+            && !identifiers.iter().any(is_nhs)
+        {
+            identifiers.push(number);
+        }
+    }
+    who
 }

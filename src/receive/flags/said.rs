@@ -1,8 +1,12 @@
-//! What a Flag says of itself: its code, and whose it is.
+//! What a Flag says of itself: its code, whose it is, and why it ended.
 
 use serde_json::Value;
 
 use crate::domain::NHS_NUMBER_SYSTEM;
+
+/// Why a flag was removed (NHS England, FGM Information Sharing).
+pub const REMOVAL_REASON: &str =
+    "https://fhir.nhs.uk/England/StructureDefinition/Extension-England-FlagRemovalReason";
 
 /// The first coding as `system|code`, else the text.
 pub fn code(flag: &Value) -> Option<String> {
@@ -13,15 +17,34 @@ pub fn code(flag: &Value) -> Option<String> {
     }
 }
 
-/// The NHS number of the child: of the subject's identifier, or of the contained Patient.
-pub fn subject_number(flag: &Value) -> Option<&str> {
-    let identifier = flag.pointer("/subject/identifier");
-    let of_patient =
-        || patient(flag)?.get("identifier")?.as_array()?.iter().find(|identifier| is_nhs(identifier));
-    identifier.filter(|identifier| is_nhs(identifier)).or_else(of_patient)?.get("value")?.as_str()
+/// The NHS numbers that a flag gives for its child: of the subject's identifier, then of the contained Patient.
+pub fn subject_numbers(flag: &Value) -> Vec<&str> {
+    let of_patient = patient(flag).and_then(|patient| patient.get("identifier")?.as_array());
+    let identifiers = flag.pointer("/subject/identifier").into_iter().chain(of_patient.into_iter().flatten());
+    let numbers = identifiers.filter(|identifier| is_nhs(identifier));
+    numbers.filter_map(|identifier| identifier.get("value")?.as_str()).collect()
 }
 
-fn is_nhs(identifier: &Value) -> bool {
+/// Whether the flag says why it was removed: a code, or words.
+pub fn gives_reason(flag: &Value) -> bool {
+    let extensions = flag.get("extension").and_then(Value::as_array).into_iter().flatten();
+    let mut reasons =
+        extensions.filter(|extension| extension.get("url").and_then(Value::as_str) == Some(REMOVAL_REASON));
+    reasons.any(|reason| {
+        [
+            "/valueCoding/code",
+            "/valueCodeableConcept/coding/0/code",
+            "/valueCodeableConcept/text",
+            "/valueString",
+        ]
+        .into_iter()
+        .filter_map(|place| reason.pointer(place).and_then(Value::as_str))
+        .any(|words| !words.trim().is_empty())
+    })
+}
+
+/// Whether an identifier is an NHS number.
+pub fn is_nhs(identifier: &Value) -> bool {
     identifier.get("system").and_then(Value::as_str) == Some(NHS_NUMBER_SYSTEM)
 }
 

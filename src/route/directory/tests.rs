@@ -32,3 +32,17 @@ fn a_client_belongs_to_one_partner() {
 fn an_unknown_setting_is_a_fault_with_its_line() {
     assert_eq!(read("[[partner]]\nid = \"a\"\ncolour = \"red\"\n").unwrap_err()[0].line, 3);
 }
+
+#[test]
+fn what_a_partner_keeps_is_known_and_needs_a_client() {
+    let keeps = |what: &str, client: &str| {
+        format!(
+            "[[partner]]\nid = \"a\"\nname = \"A\"\nrole = \"gp\"\nods = \"A81001\"\nkeeps = [\"{what}\"]\n{client}"
+        )
+    };
+    let client = "client = { issuer = \"i\", id = \"c\" }\n";
+    let directory = read(&keeps("Consent", client)).unwrap();
+    assert_eq!(directory.by_client("i", "c").unwrap().keeps, ["Consent"]);
+    assert_eq!(read(&keeps("Flag", client)).unwrap_err().len(), 1);
+    assert_eq!(read(&keeps("Consent", "")).unwrap_err().len(), 1);
+}

@@ -1,0 +1,111 @@
+//! One `[[partner]]` of the directory's file, checked by itself.
+
+use serde::Deserialize;
+
+use super::{Client, Endpoint, Partner};
+use crate::domain::{OdsCode, PartnerId, Role, SchoolUrn};
+
+/// What a partner can put on file by itself.
+const KEPT: &[&str] = &["Consent"];
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Entry {
+    id: String,
+    name: String,
+    role: String,
+    ods: String,
+    #[serde(default)]
+    urn: Option<String>,
+    #[serde(default)]
+    client: Option<Client>,
+    #[serde(default)]
+    sends: Vec<String>,
+    #[serde(default)]
+    keeps: Vec<String>,
+    #[serde(default)]
+    reach: Vec<String>,
+    #[serde(default)]
+    schools: Vec<String>,
+    #[serde(default)]
+    linked: Vec<String>,
+    #[serde(default)]
+    endpoint: Option<Endpoint>,
+}
+
+/// The partner of an entry; what is wrong with it is added to `texts`.
+pub(super) fn partner(
+    entry: Entry,
+    kinds: &[String],
+    may_call: &impl Fn(&str) -> bool,
+    texts: &mut Vec<String>,
+) -> Option<Partner> {
+    let id = entry.id;
+    let mut fault = |text: String| texts.push(format!("partner '{id}': {text}"));
+    if id.is_empty() || !id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
+        fault("the id has lower-case letters, digits and '-' only".to_owned());
+    }
+    let role = entry.role.parse::<Role>().map_err(|error| fault(error.to_string())).ok();
+    let ods = entry.ods.parse::<OdsCode>().map_err(|error| fault(error.to_string())).ok();
+    let mut urn_of = |text: &String| text.parse::<SchoolUrn>().map_err(|error| fault(error.to_string())).ok();
+    let urn = entry.urn.as_ref().and_then(&mut urn_of);
+    let schools = entry.schools.iter().filter_map(&mut urn_of).collect();
+    let known = |kind: &String| kinds.contains(kind);
+    for kind in entry.sends.iter().filter(|kind| !known(kind)) {
+        fault(format!("sends '{kind}', which is not a record kind; there are: {}", kinds.join(", ")));
+    }
+    for resource in entry.keeps.iter().filter(|resource| !KEPT.contains(&resource.as_str())) {
+        fault(format!("keeps '{resource}', which no partner can; there are: {}", KEPT.join(", ")));
+    }
+    if !(entry.sends.is_empty() && entry.keeps.is_empty()) && entry.client.is_none() {
+        fault("sends or keeps something but has no client; give client = { issuer = …, id = … }".to_owned());
+    }
+    for area in entry.reach.iter().filter(|area| !is_area(area)) {
+        fault(format!("reach '{area}' is not the beginning of a postcode such as CV34 or CV34 4"));
+    }
+    if let Some(endpoint) = &entry.endpoint {
+        endpoint_faults(endpoint, kinds, may_call, &mut fault);
+    }
+    Some(Partner {
+        name: entry.name,
+        role: role?,
+        ods: ods?,
+        urn,
+        client: entry.client,
+        sends: entry.sends,
+        keeps: entry.keeps,
+        reach: entry.reach,
+        schools,
+        linked: entry.linked.into_iter().map(PartnerId).collect(),
+        endpoint: entry.endpoint,
+        id: PartnerId(id),
+    })
+}
+
+fn endpoint_faults(
+    endpoint: &Endpoint,
+    kinds: &[String],
+    may_call: &impl Fn(&str) -> bool,
+    fault: &mut impl FnMut(String),
+) {
+    for address in [&endpoint.url, &endpoint.token.url] {
+        if !may_call(address) {
+            fault(format!("'{address}' is not an https address"));
+        }
+    }
+    if endpoint.form != "fhir" && !kinds.contains(&endpoint.form) {
+        fault(format!("form '{}' is neither 'fhir' nor a record kind", endpoint.form));
+    }
+    for kind in endpoint.receives.iter().filter(|kind| !kinds.contains(kind)) {
+        fault(format!("receives '{kind}', which is not a record kind"));
+    }
+    if !["RS384", "ES384", "RS512"].contains(&endpoint.token.algorithm.as_str()) {
+        fault("token.algorithm is RS384, ES384 or RS512".to_owned());
+    }
+}
+
+fn is_area(area: &str) -> bool {
+    area.starts_with(|c: char| c.is_ascii_uppercase())
+        && area.len() <= 8
+        && area.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b' ')
+}
