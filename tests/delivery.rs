@@ -2,6 +2,8 @@
 
 #[path = "delivery/journal.rs"]
 mod journal;
+#[path = "delivery/unheard.rs"]
+mod unheard;
 mod world;
 
 use serde_json::{Value, json};

@@ -7,12 +7,13 @@ use std::time::Duration;
 use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::JoinHandle;
 
-use super::attempt::{attempt, settle};
+use super::attempt::{attempt, outcome, settle, tell};
 use super::courier::Courier;
 use crate::clock;
 use crate::config;
 use crate::domain::PartnerId;
 use crate::pipeline::House;
+use crate::store::Delivery;
 
 /// The longest sleep: a due time that was missed is found by then.
 const NAP_MAX: Duration = Duration::from_secs(30);
@@ -87,8 +88,7 @@ impl Worker {
                     let (house, courier) = (Arc::clone(&self.house), Arc::clone(&self.courier));
                     let (settings, bell) = (self.settings.clone(), Arc::clone(&self.bell));
                     tokio::spawn(async move {
-                        let settlement = attempt(&house, &courier, &delivery, &settings).await;
-                        settle(&house, &settlement).await;
+                        deliver(house, courier, &delivery, settings).await;
                         drop(place);
                         // The next of this child may go now.
                         bell.notify_one();
@@ -120,4 +120,15 @@ impl Worker {
             _ = self.stop.changed() => {}
         }
     }
+}
+
+/// One attempt and how it ended, written and then logged.
+async fn deliver(house: Arc<House>, courier: Arc<Courier>, delivery: &Delivery, settings: config::Delivery) {
+    let trying = {
+        let (house, delivery, settings) = (Arc::clone(&house), delivery.clone(), settings.clone());
+        async move { attempt(&house, &courier, &delivery, &settings).await }
+    };
+    let settlement = outcome(trying, delivery, &settings).await;
+    settle(&house, &settlement).await;
+    tell(delivery, &settlement);
 }
