@@ -81,7 +81,7 @@ pub struct Delivery {
     pub items: Vec<String>,
     /// The ground, where permitted.
     pub ground: Option<String>,
-    /// How often it was tried.
+    /// How often it was tried, before a replay too.
     pub attempts: u32,
     /// Not to be tried before.
     pub due: DateTime<Utc>,
@@ -280,8 +280,8 @@ pub trait Store: Send + Sync {
     /// Puts deliveries that were in progress when the process ended back into the outbox; gives their number.
     async fn recover(&self, now: DateTime<Utc>) -> Result<u64, StoreError>;
 
-    /// Makes a dead letter due again at the entry's time, its attempts counted anew, with the entry. `false` when it is
-    /// not one or its payload is gone; then nothing is written.
+    /// Makes a dead letter due again at the entry's time, with the entry. Its attempts count on, so that it stays known
+    /// that it may have arrived. `false` when it is not one or its payload is gone; then nothing is written.
     async fn replay(&self, id: Uuid, entry: &Entry) -> Result<bool, StoreError>;
 
     /// One delivery, without its payload.
