@@ -23,10 +23,11 @@ pub async fn attempt(
     let at = clock::now();
     let outgoing = match pipeline::release(house, delivery, at).await {
         Ok(Release::Send(outgoing)) => outgoing,
-        Ok(Release::Withdraw(decision)) => {
-            let mut entry = entry(delivery, Event::Withdrawn, at, Some(&decision));
-            entry.note = Some(decision.sentence());
-            return settlement(delivery, State::Cancelled, at, Some(decision.sentence()), entry);
+        Ok(Release::Withdraw { sentence, lines }) => {
+            let mut entry = entry(delivery, Event::Withdrawn, at, None);
+            entry.decisions = lines;
+            entry.note = Some(sentence.clone());
+            return settlement(delivery, State::Cancelled, at, Some(sentence), entry);
         }
         Ok(Release::Impossible(why)) => return failed(delivery, at, &why),
         Err(problem) => return later(delivery, settings, &format!("not sent: {problem}"), None),
