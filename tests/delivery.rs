@@ -2,6 +2,8 @@
 
 #[path = "delivery/journal.rs"]
 mod journal;
+#[path = "delivery/kept.rs"]
+mod kept;
 #[path = "delivery/replaced.rs"]
 mod replaced;
 #[path = "delivery/unheard.rs"]

@@ -9,6 +9,7 @@ use tokio::task::JoinHandle;
 
 use super::attempt::{attempt, outcome, settle, tell};
 use super::courier::Courier;
+use super::sweep::sweep;
 use crate::clock;
 use crate::config;
 use crate::domain::PartnerId;
@@ -37,8 +38,8 @@ struct Worker {
 }
 
 impl Workers {
-    /// Starts a worker for every partner that has an endpoint.
-    pub fn start(house: &Arc<House>, courier: Courier, settings: &config::Delivery) -> Self {
+    /// Starts a worker for every partner that has an endpoint, and the sweep of what is kept for a time only.
+    pub fn start(house: &Arc<House>, courier: Courier, settings: &config::Settings) -> Self {
         let courier = Arc::new(courier);
         let (stop, stopped) = watch::channel(false);
         let mut bells = BTreeMap::new();
@@ -48,7 +49,7 @@ impl Workers {
             let worker = Worker {
                 house: Arc::clone(house),
                 courier: Arc::clone(&courier),
-                settings: settings.clone(),
+                settings: settings.delivery.clone(),
                 recipient: partner.id.clone(),
                 bell: Arc::clone(&bell),
                 stop: stopped.clone(),
@@ -56,6 +57,8 @@ impl Workers {
             bells.insert(partner.id.clone(), bell);
             tasks.push(tokio::spawn(worker.run()));
         }
+        let (house, settings) = (Arc::clone(house), settings.clone());
+        tasks.push(tokio::spawn(async move { sweep(&house, &settings, stopped).await }));
         Self { bells, stop, tasks }
     }
 
