@@ -5,6 +5,7 @@ pub mod token;
 
 mod attempt;
 mod courier;
+mod sweep;
 mod worker;
 
 pub use courier::{Courier, Handed};

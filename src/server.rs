@@ -44,7 +44,7 @@ impl Server {
                 "put back into the outbox what was under way when Kith ended"
             );
         }
-        let workers = Workers::start(&parts.house, parts.courier, &config.settings.delivery);
+        let workers = Workers::start(&parts.house, parts.courier, &config.settings);
         let door = web::Data::new(Door {
             house: Arc::clone(&parts.house),
             issuers: parts.issuers,

@@ -5,8 +5,10 @@
 
 pub mod sqlite;
 
+mod error;
 mod verify;
 
+pub use error::StoreError;
 pub use verify::verify_journal;
 
 use async_trait::async_trait;
@@ -17,26 +19,6 @@ use uuid::Uuid;
 use crate::domain::{ChildKey, PartnerId};
 use crate::journal::Entry;
 pub use crate::secrecy::Sealed;
-
-/// Why the store did not do what it was asked.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// The engine failed: disk, lock, corruption. Nothing was written.
-    #[error("the store failed: {0}")]
-    Engine(String),
-    /// The row was changed by another since it was read. Nothing was written.
-    #[error("the version on file is {0}")]
-    VersionConflict(u32),
-    /// Another message of this sender has the same id. Nothing was written.
-    #[error("a message with this id is on file")]
-    DuplicateMessage,
-    /// There is an active consent of the same scope already. Nothing was written.
-    #[error("the child has an active consent of the same scope")]
-    ActiveConsent,
-    /// The delivery is not in progress, so that no attempt of it can end. Nothing was written.
-    #[error("the delivery is not in progress")]
-    NotInProgress,
-}
 
 /// Where a delivery stands; FHIR Task statuses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -81,7 +63,7 @@ pub struct Delivery {
     pub items: Vec<String>,
     /// The ground, where permitted.
     pub ground: Option<String>,
-    /// How often it was tried.
+    /// How often it was tried, before a replay too.
     pub attempts: u32,
     /// Not to be tried before.
     pub due: DateTime<Utc>,
@@ -160,7 +142,7 @@ pub struct FirstAnswer {
     pub status: u16,
     /// Headers that matter (`Location`, `ETag`).
     pub headers: Vec<(String, String)>,
-    /// The body, JSON text: an OperationOutcome, or sealed by the door if it holds more.
+    /// The answer as it was given, sealed; empty when its time is over.
     pub body: Sealed,
 }
 
@@ -215,6 +197,15 @@ pub struct Settlement {
     pub at: DateTime<Utc>,
     /// The journal entry.
     pub entry: Entry,
+}
+
+/// From when on what is kept for a time only is still kept.
+#[derive(Debug, Clone, Copy)]
+pub struct Kept {
+    /// The content of dead letters, by when they became so.
+    pub dead_letters_since: DateTime<Utc>,
+    /// First answers, by when their messages were accepted.
+    pub answers_since: DateTime<Utc>,
 }
 
 /// Which receipts are asked for.
@@ -280,9 +271,12 @@ pub trait Store: Send + Sync {
     /// Puts deliveries that were in progress when the process ended back into the outbox; gives their number.
     async fn recover(&self, now: DateTime<Utc>) -> Result<u64, StoreError>;
 
-    /// Makes a dead letter due again at the entry's time, its attempts counted anew, with the entry. `false` when it is
-    /// not one or its payload is gone; then nothing is written.
+    /// Makes a dead letter due again at the entry's time, with the entry. Its attempts count on, so that it stays known
+    /// that it may have arrived. `false` when it is not one or its payload is gone; then nothing is written.
     async fn replay(&self, id: Uuid, entry: &Entry) -> Result<bool, StoreError>;
+
+    /// Removes the content of dead letters and the bodies of first answers whose time is over; gives how many.
+    async fn expire(&self, kept: Kept) -> Result<u64, StoreError>;
 
     /// One delivery, without its payload.
     async fn task(&self, id: Uuid) -> Result<Option<Delivery>, StoreError>;

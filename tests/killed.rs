@@ -91,27 +91,32 @@ async fn sends(base: String, child: usize, done: Arc<AtomicBool>) -> (Vec<Sent>,
     (sent, again)
 }
 
+/// The messages by the ids under which this recipient is to get them: a recipient sees no id of the message itself.
+fn deliveries<'s>(recipient: &str, sent: &'s [Sent]) -> BTreeMap<String, &'s Sent> {
+    let name = format!("health-visiting/{recipient}");
+    sent.iter().map(|one| (Uuid::new_v5(&one.id, name.as_bytes()).to_string(), one)).collect()
+}
+
 /// What a recipient got, looked at as it would: by the ids. Answers how often it got something again.
 fn judge(partner: &FakePartner, sent: &BTreeMap<String, &Sent>) -> usize {
-    let mut first: BTreeMap<String, (String, Vec<u8>)> = BTreeMap::new();
+    let mut first: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     let mut turns = [0; CHILDREN.len()];
     let mut again = 0;
     for delivered in partner.arrived().iter().filter(|delivered| delivered.status != 401) {
-        let message = delivered.header("x-correlation-id").unwrap().to_owned();
         let (id, body) = (delivered.id().to_owned(), delivered.bytes.clone());
-        if let Some((known, bytes)) = first.get(&message) {
-            assert_eq!((known, bytes), (&id, &body), "the same message again has its id and its bytes");
+        if let Some(bytes) = first.get(&id) {
+            assert_eq!(bytes, &body, "the same message again has its id and its bytes");
             again += 1;
             continue;
         }
-        let sent = sent.get(&message).unwrap_or_else(|| panic!("{} got what nobody sent", partner.id()));
+        let sent = sent.get(&id).unwrap_or_else(|| panic!("{} got what nobody sent", partner.id()));
         assert_eq!(sent.turn, turns[sent.child], "a child's messages arrive in their order");
         assert!(
             delivered.text().contains(&format!("Turn {}\"", sent.turn)),
             "the message is the one that was sent"
         );
         turns[sent.child] += 1;
-        first.insert(message, (id, body));
+        first.insert(id, body);
     }
     assert_eq!(first.len(), sent.len(), "{} got every message that was accepted", partner.id());
     again
@@ -180,9 +185,10 @@ fn killed_at_any_moment_it_loses_nothing_and_delivers_once() {
         assert_eq!(completed["total"], sent.len() * RECIPIENTS.len(), "every receipt says completed");
         assert!(sent.len() > KILLS, "only {} messages went through", sent.len());
 
-        let by_id: BTreeMap<String, &Sent> = sent.iter().map(|one| (one.id.to_string(), one)).collect();
-        let again: Vec<usize> =
-            RECIPIENTS.iter().map(|partner| judge(world.partner(partner), &by_id)).collect();
+        let again: Vec<usize> = RECIPIENTS
+            .iter()
+            .map(|partner| judge(world.partner(partner), &deliveries(partner, &sent)))
+            .collect();
         journal_is_intact(&world.folder);
         println!(
             "{KILLS} kills, {} messages, {tried_again} sent again; delivered again under the same id: {again:?} {RECIPIENTS:?}",

@@ -40,8 +40,10 @@ async fn serve(config: &Config) -> End {
     let handle = server.handle();
     tokio::spawn(async move {
         stop_signal().await;
+        // The command is sent at once, whatever becomes of the line in the log.
+        let stopped = handle.stop(true);
         tracing::info!("stopping: no new requests; what is under way ends");
-        handle.stop(true).await;
+        stopped.await;
     });
     match server.run().await {
         Ok(()) => End::Good,

@@ -95,6 +95,8 @@ pub struct StoreSettings {
     /// Master key file.
     #[serde(default)]
     pub key_file: String,
+    /// How long first answers are kept word for word, in days.
+    pub answers_days: u32,
 }
 
 /// `[files]`
@@ -129,6 +131,8 @@ pub struct Delivery {
     pub retry_max_seconds: u64,
     /// When a message becomes a dead letter, in hours.
     pub give_up_after_hours: i64,
+    /// How long the content of a dead letter is kept, in days.
+    pub dead_letter_days: u32,
     /// Deliveries at the same time to one recipient.
     pub parallel_per_recipient: usize,
 }
@@ -165,9 +169,13 @@ impl Settings {
             && delivery.retry_first_seconds > 0
             && delivery.retry_max_seconds >= delivery.retry_first_seconds
             && delivery.give_up_after_hours > 0
+            && delivery.dead_letter_days > 0
             && delivery.parallel_per_recipient > 0;
         if !positive {
             texts.push("delivery: all values are at least 1, and retry_max_seconds is not below retry_first_seconds.".to_owned());
+        }
+        if self.store.answers_days == 0 {
+            texts.push("store.answers_days is at least 1.".to_owned());
         }
         if !["json", "text"].contains(&self.log.format.as_str()) {
             texts.push("log.format is \"json\" or \"text\".".to_owned());

@@ -23,10 +23,11 @@ pub async fn attempt(
     let at = clock::now();
     let outgoing = match pipeline::release(house, delivery, at).await {
         Ok(Release::Send(outgoing)) => outgoing,
-        Ok(Release::Withdraw(decision)) => {
-            let mut entry = entry(delivery, Event::Withdrawn, at, Some(&decision));
-            entry.note = Some(decision.sentence());
-            return settlement(delivery, State::Cancelled, at, Some(decision.sentence()), entry);
+        Ok(Release::Withdraw { sentence, lines }) => {
+            let mut entry = entry(delivery, Event::Withdrawn, at, None);
+            entry.decisions = lines;
+            entry.note = Some(sentence.clone());
+            return settlement(delivery, State::Cancelled, at, Some(sentence), entry);
         }
         Ok(Release::Impossible(why)) => return failed(delivery, at, &why),
         Err(problem) => return later(delivery, settings, &format!("not sent: {problem}"), None),
@@ -48,7 +49,6 @@ pub async fn attempt(
     let now = clock::now();
     match handed {
         Handed::Taken(words) => {
-            tracing::info!(delivery.id = %delivery.id, recipient = %delivery.recipient, attempts = delivery.attempts, "delivered");
             let mut entry = entry(delivery, Event::Delivered, now, None);
             entry.note = Some(words);
             // Whatever earlier attempts met is over.
@@ -56,6 +56,33 @@ pub async fn attempt(
         }
         Handed::Refused(words) => failed(delivery, now, &words),
         Handed::Later(words, patience) => later(delivery, settings, &words, patience),
+    }
+}
+
+/// Waits for an attempt in a task of its own: whatever happens in it, the delivery does not stay in progress.
+pub async fn outcome(
+    attempt: impl Future<Output = Settlement> + Send + 'static,
+    delivery: &Delivery,
+    settings: &config::Delivery,
+) -> Settlement {
+    match tokio::spawn(attempt).await {
+        Ok(settlement) => settlement,
+        Err(_) => later(delivery, settings, "the attempt broke off inside Kith", None),
+    }
+}
+
+/// Logs how an attempt ended; after it is written, so that nothing depends on the log.
+pub fn tell(delivery: &Delivery, settlement: &Settlement) {
+    let (id, recipient, attempts) = (delivery.id, &delivery.recipient, delivery.attempts);
+    let why = settlement.entry.note.as_deref().unwrap_or_default();
+    match settlement.state {
+        State::Completed => tracing::info!(delivery.id = %id, %recipient, attempts, "delivered"),
+        State::Failed => tracing::warn!(delivery.id = %id, %recipient, why, "a dead letter"),
+        State::Requested => {
+            let wait_ms = (settlement.due - settlement.at).num_milliseconds();
+            tracing::warn!(delivery.id = %id, %recipient, why, wait_ms, "to be tried again");
+        }
+        _ => tracing::info!(delivery.id = %id, %recipient, "taken back before it left"),
     }
 }
 
@@ -79,7 +106,6 @@ pub async fn settle(house: &House, settlement: &Settlement) {
 }
 
 fn failed(delivery: &Delivery, at: DateTime<Utc>, why: &str) -> Settlement {
-    tracing::warn!(delivery.id = %delivery.id, recipient = %delivery.recipient, why, "a dead letter");
     let mut entry = entry(delivery, Event::Failed, at, None);
     entry.note = Some(why.to_owned());
     settlement(
@@ -116,7 +142,6 @@ fn later(
         );
     }
     let wait = wait(delivery.attempts, settings, Uuid::new_v4().as_u128()).max(patience.unwrap_or_default());
-    tracing::warn!(delivery.id = %delivery.id, recipient = %delivery.recipient, why, wait_ms = wait.as_millis() as u64, "to be tried again");
     let mut entry = entry(delivery, Event::Retrying, at, None);
     entry.note = Some(why.to_owned());
     let due = at + TimeDelta::from_std(wait).unwrap_or_else(|_| TimeDelta::hours(1));
@@ -163,12 +188,41 @@ fn entry(delivery: &Delivery, event: Event, at: DateTime<Utc>, decision: Option<
 mod tests {
     use super::*;
 
+    fn settings() -> config::Delivery {
+        toml::from_str(
+            "attempt_timeout_seconds = 1\nretry_first_seconds = 2\nretry_max_seconds = 60\ngive_up_after_hours = 1\ndead_letter_days = 1\nparallel_per_recipient = 1",
+        )
+        .unwrap()
+    }
+
+    #[tokio::test]
+    async fn an_attempt_that_breaks_off_is_tried_again() {
+        let now = clock::now();
+        let delivery = Delivery {
+            id: Uuid::new_v4(),
+            message_id: Uuid::new_v4(),
+            sender: crate::domain::PartnerId("visitor".to_owned()),
+            recipient: crate::domain::PartnerId("centre".to_owned()),
+            child: crate::domain::ChildKey("c".to_owned()),
+            kind: "new-birth-visit".to_owned(),
+            state: State::InProgress,
+            payload: None,
+            note: "shared".to_owned(),
+            items: vec![],
+            ground: None,
+            attempts: 1,
+            due: now,
+            created: now,
+            updated: now,
+        };
+        let settlement = outcome(async { panic!("a fault in Kith") }, &delivery, &settings()).await;
+        assert_eq!((settlement.state, settlement.entry.event), (State::Requested, Event::Retrying));
+        assert!(settlement.due > now);
+    }
+
     #[test]
     fn waits_grow_to_a_bound_and_never_vanish() {
-        let settings: config::Delivery = toml::from_str(
-            "attempt_timeout_seconds = 1\nretry_first_seconds = 2\nretry_max_seconds = 60\ngive_up_after_hours = 1\nparallel_per_recipient = 1",
-        )
-        .unwrap();
+        let settings = settings();
         for (attempts, longest) in [(1, 2_000), (2, 4_000), (3, 8_000), (30, 60_000)] {
             for chance in [0, 7, u128::MAX] {
                 let wait = u64::try_from(wait(attempts, &settings, chance).as_millis()).unwrap();

@@ -81,7 +81,8 @@ impl Courier {
             .header(CONTENT_TYPE, outgoing.media_type)
             .header(ACCEPT, "application/fhir+json, application/json")
             .header("X-Request-ID", delivery.id.to_string())
-            .header("X-Correlation-ID", delivery.message_id.to_string());
+            // Not the message's id: two recipients could see by it that they were told of the same event.
+            .header("X-Correlation-ID", delivery.id.to_string());
         if let Some(form) = &outgoing.form {
             request = request.header("X-Record-Kind", form);
         }
@@ -117,8 +118,9 @@ async fn taken(delivery: &Delivery, answer: Response, now: DateTime<Utc>) -> Han
         | StatusCode::REQUEST_TIMEOUT
         | StatusCode::TOO_EARLY
         | StatusCode::TOO_MANY_REQUESTS => Handed::Later(words, patience),
-        _ if status.is_server_error() => Handed::Later(words, patience),
-        _ => Handed::Refused(words),
+        _ if status.is_client_error() => Handed::Refused(words),
+        // Trouble there, or a redirect, which is not followed: somebody puts it right.
+        _ => Handed::Later(words, patience),
     }
 }
 

@@ -7,12 +7,14 @@ use std::time::Duration;
 use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::JoinHandle;
 
-use super::attempt::{attempt, settle};
+use super::attempt::{attempt, outcome, settle, tell};
 use super::courier::Courier;
+use super::sweep::sweep;
 use crate::clock;
 use crate::config;
 use crate::domain::PartnerId;
 use crate::pipeline::House;
+use crate::store::Delivery;
 
 /// The longest sleep: a due time that was missed is found by then.
 const NAP_MAX: Duration = Duration::from_secs(30);
@@ -36,8 +38,8 @@ struct Worker {
 }
 
 impl Workers {
-    /// Starts a worker for every partner that has an endpoint.
-    pub fn start(house: &Arc<House>, courier: Courier, settings: &config::Delivery) -> Self {
+    /// Starts a worker for every partner that has an endpoint, and the sweep of what is kept for a time only.
+    pub fn start(house: &Arc<House>, courier: Courier, settings: &config::Settings) -> Self {
         let courier = Arc::new(courier);
         let (stop, stopped) = watch::channel(false);
         let mut bells = BTreeMap::new();
@@ -47,7 +49,7 @@ impl Workers {
             let worker = Worker {
                 house: Arc::clone(house),
                 courier: Arc::clone(&courier),
-                settings: settings.clone(),
+                settings: settings.delivery.clone(),
                 recipient: partner.id.clone(),
                 bell: Arc::clone(&bell),
                 stop: stopped.clone(),
@@ -55,6 +57,8 @@ impl Workers {
             bells.insert(partner.id.clone(), bell);
             tasks.push(tokio::spawn(worker.run()));
         }
+        let (house, settings) = (Arc::clone(house), settings.clone());
+        tasks.push(tokio::spawn(async move { sweep(&house, &settings, stopped).await }));
         Self { bells, stop, tasks }
     }
 
@@ -87,8 +91,7 @@ impl Worker {
                     let (house, courier) = (Arc::clone(&self.house), Arc::clone(&self.courier));
                     let (settings, bell) = (self.settings.clone(), Arc::clone(&self.bell));
                     tokio::spawn(async move {
-                        let settlement = attempt(&house, &courier, &delivery, &settings).await;
-                        settle(&house, &settlement).await;
+                        deliver(house, courier, &delivery, settings).await;
                         drop(place);
                         // The next of this child may go now.
                         bell.notify_one();
@@ -120,4 +123,15 @@ impl Worker {
             _ = self.stop.changed() => {}
         }
     }
+}
+
+/// One attempt and how it ended, written and then logged.
+async fn deliver(house: Arc<House>, courier: Arc<Courier>, delivery: &Delivery, settings: config::Delivery) {
+    let trying = {
+        let (house, delivery, settings) = (Arc::clone(&house), delivery.clone(), settings.clone());
+        async move { attempt(&house, &courier, &delivery, &settings).await }
+    };
+    let settlement = outcome(trying, delivery, &settings).await;
+    settle(&house, &settlement).await;
+    tell(delivery, &settlement);
 }

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::{House, Judged, consents, unavailable};
 use crate::consent::{self, Decision, Permitted, Question};
 use crate::domain::{Demographics, Private};
+use crate::journal::DecisionLine;
 use crate::map::{self, Envelope};
 use crate::message::{Mapped, Sender};
 use crate::problem::Problem;
@@ -18,8 +19,13 @@ use crate::store::Delivery;
 pub enum Release {
     /// This, there.
     Send(Box<Outgoing>),
-    /// Nothing any more: the decision changed.
-    Withdraw(Box<Decision>),
+    /// Nothing any more: what the decision rests on changed.
+    Withdraw {
+        /// Why, for the sender.
+        sentence: String,
+        /// The decision, when one could be made about this recipient.
+        lines: Vec<DecisionLine>,
+    },
     /// There is nowhere to send it, or no form in which the recipient could read it; the sentence says why.
     Impossible(String),
 }
@@ -50,21 +56,33 @@ pub async fn release(house: &House, delivery: &Delivery, at: DateTime<Utc>) -> R
     let kind = house.kind(&delivery.kind)?;
     let file = house.store.child_file(&delivery.child).await.map_err(|error| unavailable(&error))?;
 
-    let Some(Judged { decision, .. }) = judge_again(house, &mapped, delivery, &file, ends, at)? else {
+    let partner = house.directory.partner(&delivery.recipient);
+    if partner.is_none_or(|partner| partner.endpoint.is_none()) {
         return Ok(Release::Impossible(
-            "The recipient is not around this child any more, or has left the directory.".to_owned(),
+            "The recipient has left the directory, or has no endpoint in it.".to_owned(),
         ));
+    }
+    let Some(Judged { decision, .. }) = judge_again(house, &mapped, delivery, &file, ends, at)? else {
+        return Ok(Release::Withdraw { sentence: NOT_AROUND.to_owned(), lines: vec![] });
     };
     let Some(permitted) = consent::permit(&mapped, kind.mapping.about, &decision) else {
-        return Ok(Release::Withdraw(Box::new(decision)));
+        return Ok(withdraw(&decision));
     };
     let cut = map::cut(&kind.mapping, mapped.record.reveal(), permitted.items());
     if !map::makes_sense(&kind.mapping, &cut) {
-        return Ok(Release::Withdraw(Box::new(decision)));
+        return Ok(withdraw(&decision));
     }
     let envelope = envelope(delivery, &mapped, &permitted);
     let (bundle, _) = map::to_fhir(&kind.mapping, &cut, &envelope);
     render(house, permitted, bundle, decision)
+}
+
+/// What the sender is told when a consent that named the recipient does not name it any more, or the like.
+const NOT_AROUND: &str =
+    "The recipient is not around this child any more; the message was taken back before it left.";
+
+fn withdraw(decision: &Decision) -> Release {
+    Release::Withdraw { sentence: decision.sentence(), lines: decision.lines() }
 }
 
 /// The decision about this one recipient on today's facts.

@@ -12,6 +12,7 @@ use crate::clock;
 use crate::domain::Private;
 use crate::message::{Content, Received};
 use crate::pipeline::{self, Answer, Extras, Reply, answer_context};
+use crate::problem::{Issue, outcome};
 use crate::store::StoredFlag;
 
 /// A message at the door.
@@ -47,6 +48,9 @@ pub async fn known(
     let Some(first) = first else { return Ok(None) };
     if first.body_hash != body_hash {
         return Err(pipeline::duplicate().into());
+    }
+    if first.body.0.is_empty() {
+        return Ok(Some(respond(&known_before(door, message_id, first.status))));
     }
     let kept = door.house.open_json(&answer_context(partner.as_str(), message_id), &first.body)?;
     Ok(Some(respond(&reply(&kept))))
@@ -91,6 +95,16 @@ pub fn body_hash(door: &Door, place: &str, bytes: &[u8]) -> String {
 /// Takes a value out of sight.
 pub fn record(value: Value) -> Content {
     Content::Record(Private::new(value))
+}
+
+/// What is said when the first answer's words are not kept any more.
+fn known_before(door: &Door, message_id: Uuid, status: u16) -> Reply {
+    let receipts = format!("{}/fhir/Task?group-identifier={message_id}", door.settings.server.public_url);
+    let text = format!(
+        "This message was accepted before; its first answer is not kept any more. Its receipts: {receipts}"
+    );
+    let body = outcome(&[Issue::information("informational", text)], None);
+    Reply { status, headers: vec![("location".to_owned(), receipts)], body }
 }
 
 fn reply(kept: &Value) -> Reply {

@@ -12,6 +12,7 @@ mod journal;
 mod open;
 mod outbox;
 mod receipts;
+mod retention;
 mod row;
 
 #[cfg(test)]
@@ -26,7 +27,7 @@ use sqlx::sqlite::{SqlitePool, SqliteTransaction};
 use uuid::Uuid;
 
 use super::{
-    Acceptance, ChildFile, ConsentChange, Delivery, FirstAnswer, Settlement, Store, StoreError,
+    Acceptance, ChildFile, ConsentChange, Delivery, FirstAnswer, Kept, Settlement, Store, StoreError,
     StoredConsent, StoredFlag, TaskQuery,
 };
 use crate::domain::{ChildKey, PartnerId};
@@ -152,6 +153,24 @@ impl Store for SqliteStore {
         journal::append(&mut transaction, slice::from_ref(entry)).await?;
         transaction.commit().await?;
         Ok(true)
+    }
+
+    async fn expire(&self, kept: Kept) -> Result<u64, StoreError> {
+        let mut removed = 0;
+        for (statement, since) in
+            [(retention::DEAD_LETTERS, kept.dead_letters_since), (retention::ANSWERS, kept.answers_since)]
+        {
+            loop {
+                let mut transaction = self.write().await?;
+                let changed = retention::page(&mut transaction, statement, since).await?;
+                transaction.commit().await?;
+                removed += changed;
+                if changed < retention::PAGE {
+                    break;
+                }
+            }
+        }
+        Ok(removed)
     }
 
     async fn task(&self, id: Uuid) -> Result<Option<Delivery>, StoreError> {

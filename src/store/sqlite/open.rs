@@ -20,8 +20,10 @@ const READERS: u32 = 4;
 const BUSY: Duration = Duration::from_secs(10);
 
 /// The forms that the tables have had, each a step from the one before.
-const MIGRATIONS: &[(i64, &str, &str)] =
-    &[(1, "first", include_str!("../../../migrations/sqlite/0001_first.sql"))];
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (1, "first", include_str!("../../../migrations/sqlite/0001_first.sql")),
+    (2, "retention", include_str!("../../../migrations/sqlite/0002_retention.sql")),
+];
 
 pub(super) async fn for_writing(path: &Path) -> Result<SqliteStore, StoreError> {
     create(path).map_err(|cause| cannot_open(path, &cause))?;

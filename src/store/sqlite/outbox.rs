@@ -99,14 +99,14 @@ pub(super) async fn recover(
     Ok(lines.len() as u64)
 }
 
-/// Makes a dead letter due again and counts its attempts anew, or it would be given up at the next fault.
+/// Makes a dead letter due again. Its attempts count on: one of them may have arrived.
 pub(super) async fn replay(
     connection: &mut SqliteConnection,
     id: Uuid,
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
     let row = sqlx::query(
-        "UPDATE delivery SET state = 'requested', attempts = 0, due = ?2, updated = ?2
+        "UPDATE delivery SET state = 'requested', due = ?2, updated = ?2
          WHERE id = ?1 AND state = 'failed' AND payload IS NOT NULL
          RETURNING recipient, child",
     )

@@ -8,6 +8,7 @@ mod opening;
 mod order;
 mod plans;
 mod receipts;
+mod retention;
 mod settling;
 
 use std::path::PathBuf;

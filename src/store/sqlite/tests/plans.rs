@@ -11,7 +11,7 @@ async fn plan(world: &World, sql: &'static str) -> Vec<String> {
     rows.into_iter().map(|(_, _, _, step)| step).collect()
 }
 
-async fn check(sql: &'static str, expected: &[&str]) {
+pub(super) async fn check(sql: &'static str, expected: &[&str]) {
     let world = World::new().await;
     let steps = plan(&world, sql).await;
     for step in &steps {

@@ -110,7 +110,7 @@ async fn recovering_when_nothing_was_on_its_way_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_dead_letter_is_replayed_with_its_payload_and_fresh_attempts() {
+async fn a_dead_letter_is_replayed_with_its_payload_and_its_attempts_count_on() {
     let world = World::new().await;
     let id = world.sends("c", "centre").await;
     world.claims("centre", 1).await;
@@ -118,7 +118,7 @@ async fn a_dead_letter_is_replayed_with_its_payload_and_fresh_attempts() {
     assert!(world.store.replay(id, &entry(Event::Accepted, "c", 9)).await.unwrap());
     assert_eq!(world.next_due("centre").await, Some(at(9)));
     let claimed = world.store.claim(&partner("centre"), at(9)).await.unwrap().unwrap();
-    assert_eq!((claimed.id, claimed.attempts), (id, 1));
+    assert_eq!((claimed.id, claimed.attempts), (id, 2));
     assert_eq!(claimed.payload, Some(Sealed(vec![1, 2, 3])));
     assert_eq!(world.entries().await, 3);
 }
