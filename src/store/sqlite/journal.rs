@@ -13,13 +13,25 @@ pub(super) async fn append(connection: &mut SqliteConnection, entries: &[Entry])
         let text = serde_json::to_string(entry)
             .map_err(|_| StoreError::Engine("an entry cannot be written as JSON".to_owned()))?;
         let head = chain.add(&text);
-        sqlx::query("INSERT INTO journal (seq, text, hash) VALUES (?, ?, ?)")
-            .bind(signed(head.count))
-            .bind(&text)
-            .bind(&head.hash)
-            .execute(&mut *connection)
-            .await?;
+        insert(connection, head.count, &text, &head.hash).await?;
     }
+    Ok(())
+}
+
+/// Writes a row as if it were the next entry, to see whether one can be written; the caller takes it back.
+pub(super) async fn probe(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    let head = head(connection).await?;
+    insert(connection, head.count + 1, "a trial", "").await
+}
+
+async fn insert(
+    connection: &mut SqliteConnection,
+    seq: u64,
+    text: &str,
+    hash: &str,
+) -> Result<(), StoreError> {
+    let insertion = sqlx::query("INSERT INTO journal (seq, text, hash) VALUES (?, ?, ?)");
+    insertion.bind(signed(seq)).bind(text).bind(hash).execute(connection).await?;
     Ok(())
 }
 

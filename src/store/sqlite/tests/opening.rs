@@ -125,6 +125,23 @@ async fn a_store_that_can_be_written_is_ready_and_one_that_cannot_is_not() {
 }
 
 #[tokio::test]
+async fn a_store_whose_journal_cannot_be_written_is_not_ready_and_asking_writes_no_entry() {
+    let world = World::new().await;
+    world.sends("c", "centre").await;
+    world.store.ready().await.unwrap();
+    assert_eq!(world.entries().await, 1);
+    world
+        .tampers("CREATE TRIGGER full BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+        .await
+        .unwrap();
+    assert!(world.store.ready().await.is_err());
+    world.tampers("DROP TRIGGER full").await.unwrap();
+    world.store.ready().await.unwrap();
+    world.sends("c", "centre").await;
+    assert_eq!(world.entries().await, 2, "the chain goes on without a gap");
+}
+
+#[tokio::test]
 async fn a_store_made_by_a_newer_kith_is_left_alone() {
     let world = World::new().await;
     world
