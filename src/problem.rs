@@ -115,6 +115,8 @@ pub enum Category {
     TooLarge,
     /// Not a media type that this door reads.
     MediaType,
+    /// The caller takes no form in which Kith answers.
+    NotAcceptable,
     /// More calls than allowed.
     Throttled,
     /// A part that Kith needs is down; try again.
@@ -138,7 +140,7 @@ impl Category {
             Self::BadSearch => (SPINE, "INVALID_SEARCH_DATA"),
             Self::Login | Self::Forbidden => (SPINE, "ACCESS_DENIED"),
             Self::NotFound => (SPINE, "RESOURCE_NOT_FOUND"),
-            Self::NotSupported | Self::MediaType => (SPINE, "UNSUPPORTED_VALUE"),
+            Self::NotSupported | Self::MediaType | Self::NotAcceptable => (SPINE, "UNSUPPORTED_VALUE"),
             Self::Duplicate => (BARS, "REC_CONFLICT"),
             Self::VersionConflict => (SPINE, "RESOURCE_VERSION_MISMATCH"),
             Self::BusinessRule => (BARS, "REC_UNPROCESSABLE_ENTITY"),
@@ -159,7 +161,7 @@ impl Category {
             Self::Login => "login",
             Self::Forbidden => "forbidden",
             Self::NotFound => "not-found",
-            Self::NotSupported | Self::MediaType => "not-supported",
+            Self::NotSupported | Self::MediaType | Self::NotAcceptable => "not-supported",
             Self::Duplicate => "duplicate",
             Self::VersionConflict => "conflict",
             Self::BusinessRule => "business-rule",

@@ -1,5 +1,6 @@
 //! Edge in: every address that Kith answers, on one page. A handler is named as its address and verb.
 
+mod accept;
 mod access;
 mod body;
 pub mod caller;

@@ -9,6 +9,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest};
 use uuid::Uuid;
 
+use super::accept;
 use super::outcome::Refused;
 use crate::problem::{Category, Problem};
 
@@ -36,13 +37,14 @@ pub async fn envelope(
         request.headers().get(&CORRELATION_ID).filter(|value| value.len() <= CORRELATION_LENGTH_MAX).cloned();
     let method = request.method().clone();
     let id = request_id(request.headers());
-    let answer = match &id {
+    let checked = id.clone().and_then(|id| accept::check(request.request()).map(|()| id));
+    let answer = match checked {
         Ok(id) => {
-            request.extensions_mut().insert(*id);
+            request.extensions_mut().insert(id);
             next.call(request).await.map(ServiceResponse::map_into_left_body)
         }
         Err(problem) => {
-            let refused = Error::from(Refused::from(problem.clone()));
+            let refused = Error::from(Refused::from(problem));
             Ok(request.error_response(refused).map_into_right_body())
         }
     };

@@ -12,7 +12,7 @@ pub async fn description(door: Data<Door>) -> HttpResponse {
     let mut paths = Map::new();
     let mut schemas = Map::new();
     for kind in door.house.catalogue.kinds().filter(|kind| !kind.mapping.receive_only) {
-        schemas.insert(kind.name.clone(), kind.schema.json().clone());
+        hoist(&kind.name, kind.schema.json().clone(), &mut schemas);
         paths.insert(format!("/records/{}", kind.name), json!({ "post": operation(kind) }));
     }
     let health = |summary: &str| json!({ "get": { "summary": summary, "security": [], "responses": { "200": { "description": "Yes." }, "503": { "description": "No." } } } });
@@ -26,6 +26,45 @@ pub async fn description(door: Data<Door>) -> HttpResponse {
         "paths": paths,
         "components": { "schemas": schemas, "securitySchemes": { "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "Access token (RFC 9068) with the scope system/Bundle.c." } } },
     }))
+}
+
+/// Puts a record's schema among the components, and its definitions beside it as `KIND.NAME`: within a document of
+/// OpenAPI, references are read from its beginning, not from the schema's.
+fn hoist(kind: &str, mut schema: Value, schemas: &mut Map<String, Value>) {
+    let definitions = schema.as_object_mut().and_then(|schema| {
+        schema.remove("$id");
+        schema.remove("$schema");
+        schema.remove("$defs")
+    });
+    if let Some(Value::Object(definitions)) = definitions {
+        for (name, mut definition) in definitions {
+            refer(kind, &mut definition);
+            schemas.insert(format!("{kind}.{name}"), definition);
+        }
+    }
+    refer(kind, &mut schema);
+    schemas.insert(kind.to_owned(), schema);
+}
+
+/// Makes references lead to where [`hoist`] puts what they name.
+fn refer(kind: &str, schema: &mut Value) {
+    match schema {
+        Value::Object(object) => {
+            for (key, inner) in object.iter_mut() {
+                let place = inner.as_str().filter(|_| key == "$ref").and_then(|text| text.strip_prefix('#'));
+                let moved = place.map(|place| match place.strip_prefix("/$defs/") {
+                    Some(name) => format!("#/components/schemas/{kind}.{name}"),
+                    None => format!("#/components/schemas/{kind}{place}"),
+                });
+                match moved {
+                    Some(moved) => *inner = Value::String(moved),
+                    None => refer(kind, inner),
+                }
+            }
+        }
+        Value::Array(list) => list.iter_mut().for_each(|inner| refer(kind, inner)),
+        _ => {}
+    }
 }
 
 fn operation(kind: &Kind) -> Value {
@@ -45,11 +84,51 @@ fn operation(kind: &Kind) -> Value {
             "400": refusal("Not JSON, or a header is malformed."),
             "401": refusal("No valid token."),
             "403": refusal("The token's scope or the partner's registration does not allow this."),
+            "405": { "description": "Not the method of this address.", "headers": { "Allow": { "schema": { "type": "string" } } }, "content": { "application/fhir+json": { "schema": { "type": "object" } } } },
+            "406": refusal("An answer in another form than JSON was asked for."),
             "409": refusal("A message with this id and another body was accepted before."),
             "413": refusal("Too large."),
             "415": refusal("Not a media type that is read here."),
             "422": refusal("Not a record of this kind: every fault with its path."),
+            "429": refusal("More than allowed: nothing was accepted; send again after Retry-After."),
             "503": refusal("Nothing was accepted; send again after Retry-After."),
         },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Map, Value, json};
+
+    use super::hoist;
+    use crate::catalogue::Catalogue;
+
+    fn references<'v>(value: &'v Value, found: &mut Vec<&'v str>) {
+        match value {
+            Value::Object(object) => {
+                found.extend(object.get("$ref").and_then(Value::as_str));
+                object.values().for_each(|inner| references(inner, found));
+            }
+            Value::Array(list) => list.iter().for_each(|inner| references(inner, found)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn every_reference_leads_somewhere_in_the_document() {
+        let catalogue = Catalogue::builtin().unwrap();
+        let mut schemas = Map::new();
+        for kind in catalogue.kinds() {
+            hoist(&kind.name, kind.schema.json().clone(), &mut schemas);
+        }
+        let document = json!({ "components": { "schemas": schemas } });
+        let mut found = Vec::new();
+        references(&document, &mut found);
+        assert!(!found.is_empty());
+        for reference in found {
+            let place = reference.strip_prefix('#').unwrap();
+            assert!(document.pointer(place).is_some(), "{reference}");
+        }
+        assert!(!document.to_string().contains("$defs") && !document.to_string().contains("\"$id\""));
+    }
 }

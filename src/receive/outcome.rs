@@ -65,6 +65,7 @@ fn status(category: Category) -> StatusCode {
         Category::Duplicate => StatusCode::CONFLICT,
         Category::VersionConflict => StatusCode::PRECONDITION_FAILED,
         Category::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Category::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
         Category::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Category::Throttled => StatusCode::TOO_MANY_REQUESTS,
         Category::Unavailable => StatusCode::SERVICE_UNAVAILABLE,

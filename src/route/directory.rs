@@ -103,6 +103,17 @@ pub struct Directory {
     clients: BTreeMap<Client, PartnerId>,
 }
 
+/// What the directory may name.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    /// The record kinds there are.
+    pub kinds: Vec<String>,
+    /// Those among them that partners only receive.
+    pub receive_only: Vec<String>,
+    /// The identity providers whose tokens are accepted.
+    pub issuers: Vec<String>,
+}
+
 /// A fault of the directory: its line, and a sentence.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Fault {
@@ -126,8 +137,8 @@ struct File {
 }
 
 impl Directory {
-    /// Reads the file's text. `kinds` are the record kinds there are; `may_call` says whether Kith may call an address.
-    pub fn read(text: &str, kinds: &[String], may_call: impl Fn(&str) -> bool) -> Result<Self, Vec<Fault>> {
+    /// Reads the file's text; `may_call` says whether Kith may call an address.
+    pub fn read(text: &str, known: &Known, may_call: impl Fn(&str) -> bool) -> Result<Self, Vec<Fault>> {
         let line_at = |offset: usize| text.get(..offset).map_or(1, |before| before.matches('\n').count() + 1);
         let file: File = toml::from_str(text).map_err(|error| {
             let line = error.span().map_or(1, |span| line_at(span.start));
@@ -139,7 +150,7 @@ impl Directory {
         for entry in file.partner {
             let line = line_at(entry.span().start);
             let mut texts = Vec::new();
-            if let Some(partner) = partner(entry.into_inner(), kinds, &may_call, &mut texts) {
+            if let Some(partner) = partner(entry.into_inner(), known, &may_call, &mut texts) {
                 lines.insert(partner.id.clone(), line);
                 directory.add(partner, &mut texts);
             }

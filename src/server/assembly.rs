@@ -14,7 +14,7 @@ use crate::deliver::token::{PartnerTokens, TokenSettings};
 use crate::domain::{PartnerId, Private};
 use crate::pipeline::House;
 use crate::receive::caller::{IssuerSettings, Issuers};
-use crate::route::{Directory, Endpoint};
+use crate::route::{Directory, Endpoint, Known};
 use crate::secrecy::Vault;
 use crate::store::sqlite::SqliteStore;
 
@@ -55,10 +55,7 @@ pub async fn house(config: &Config) -> Result<House, Vec<Fault>> {
     let mut faults = Vec::new();
     let catalogue = keep(catalogue(config), &mut faults);
     let policies = keep(policies(config), &mut faults);
-    let kinds = catalogue
-        .iter()
-        .flat_map(|catalogue| catalogue.kinds().map(|kind| kind.name.clone()).collect::<Vec<_>>());
-    let directory = keep(directory(config, &kinds.collect::<Vec<_>>()), &mut faults);
+    let directory = keep(directory(config, &known(config, catalogue.as_ref())), &mut faults);
     let key = config.path(&config.settings.store.key_file);
     let vault = keep(Vault::from_file(&key).map_err(|error| fault("store.key_file", &error)), &mut faults);
     match (catalogue, policies, directory, vault) {
@@ -146,9 +143,22 @@ fn policies(config: &Config) -> Result<Policies, Vec<Fault>> {
     })
 }
 
-fn directory(config: &Config, kinds: &[String]) -> Result<Directory, Vec<Fault>> {
+/// What the directory may name.
+fn known(config: &Config, catalogue: Option<&Catalogue>) -> Known {
+    let kinds = || catalogue.into_iter().flat_map(Catalogue::kinds);
+    Known {
+        kinds: kinds().map(|kind| kind.name.clone()).collect(),
+        receive_only: kinds()
+            .filter(|kind| kind.mapping.receive_only)
+            .map(|kind| kind.name.clone())
+            .collect(),
+        issuers: config.settings.issuer.iter().map(|issuer| issuer.url.clone()).collect(),
+    }
+}
+
+fn directory(config: &Config, known: &Known) -> Result<Directory, Vec<Fault>> {
     let path = config.path(&config.settings.files.directory);
-    let read = Directory::read(&text(&path)?, kinds, |address| config.settings.may_call(address));
+    let read = Directory::read(&text(&path)?, known, |address| config.settings.may_call(address));
     read.map_err(|faults| {
         let file = path.display().to_string();
         faults

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Client, Endpoint, Partner};
+use super::{Client, Endpoint, Known, Partner};
 use crate::domain::{OdsCode, PartnerId, Role, SchoolUrn};
 
 /// What a partner can put on file by itself.
@@ -36,7 +36,7 @@ pub(super) struct Entry {
 /// The partner of an entry; what is wrong with it is added to `texts`.
 pub(super) fn partner(
     entry: Entry,
-    kinds: &[String],
+    known: &Known,
     may_call: &impl Fn(&str) -> bool,
     texts: &mut Vec<String>,
 ) -> Option<Partner> {
@@ -50,9 +50,16 @@ pub(super) fn partner(
     let mut urn_of = |text: &String| text.parse::<SchoolUrn>().map_err(|error| fault(error.to_string())).ok();
     let urn = entry.urn.as_ref().and_then(&mut urn_of);
     let schools = entry.schools.iter().filter_map(&mut urn_of).collect();
-    let known = |kind: &String| kinds.contains(kind);
-    for kind in entry.sends.iter().filter(|kind| !known(kind)) {
+    let kinds = &known.kinds;
+    for kind in entry.sends.iter().filter(|kind| !kinds.contains(kind)) {
         fault(format!("sends '{kind}', which is not a record kind; there are: {}", kinds.join(", ")));
+    }
+    for kind in entry.sends.iter().filter(|kind| known.receive_only.contains(kind)) {
+        fault(format!("sends '{kind}', which is a kind that partners only receive"));
+    }
+    if let Some(client) = entry.client.as_ref().filter(|client| !known.issuers.contains(&client.issuer)) {
+        let issuers = known.issuers.join(", ");
+        fault(format!("client.issuer '{}' is the url of no [[issuer]]; there are: {issuers}", client.issuer));
     }
     for resource in entry.keeps.iter().filter(|resource| !KEPT.contains(&resource.as_str())) {
         fault(format!("keeps '{resource}', which no partner can; there are: {}", KEPT.join(", ")));

@@ -3,7 +3,12 @@
 use super::*;
 
 fn read(text: &str) -> Result<Directory, Vec<Fault>> {
-    Directory::read(text, &["new-birth-visit".to_owned()], |address| address.starts_with("https://"))
+    let known = Known {
+        kinds: vec!["new-birth-visit".to_owned(), "centre-notice".to_owned()],
+        receive_only: vec!["centre-notice".to_owned()],
+        issuers: vec!["i".to_owned()],
+    };
+    Directory::read(text, &known, |address| address.starts_with("https://"))
 }
 
 #[test]
@@ -45,4 +50,16 @@ fn what_a_partner_keeps_is_known_and_needs_a_client() {
     assert_eq!(directory.by_client("i", "c").unwrap().keeps, ["Consent"]);
     assert_eq!(read(&keeps("Flag", client)).unwrap_err().len(), 1);
     assert_eq!(read(&keeps("Consent", "")).unwrap_err().len(), 1);
+}
+
+#[test]
+fn what_only_goes_out_is_not_sent_and_an_unknown_provider_vouches_for_nobody() {
+    let one = |kind: &str, issuer: &str| {
+        format!(
+            "[[partner]]\nid = \"a\"\nname = \"A\"\nrole = \"gp\"\nods = \"A81001\"\nsends = [\"{kind}\"]\nclient = {{ issuer = \"{issuer}\", id = \"c\" }}\n"
+        )
+    };
+    assert!(read(&one("new-birth-visit", "i")).is_ok());
+    assert!(read(&one("centre-notice", "i")).unwrap_err()[0].text.contains("only receive"));
+    assert!(read(&one("new-birth-visit", "other")).unwrap_err()[0].text.contains("client.issuer"));
 }
