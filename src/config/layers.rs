@@ -30,7 +30,8 @@ pub fn settings(
 impl Settings {
     fn deserialize_merged(table: Table, file: &str, text: &str) -> Result<Self, Vec<Fault>> {
         table.try_into().map_err(|error: toml::de::Error| {
-            let message = error.message().to_owned();
+            // The whole of it names the setting: "invalid socket address syntax in `server.bind`".
+            let message = error.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
             vec![Fault { file: file.to_owned(), line: line_of_field(&message, text), text: message }]
         })
     }
@@ -39,6 +40,7 @@ impl Settings {
 /// The line on which a field named in an error message stands (`unknown field `bnd`, …`).
 fn line_of_field(message: &str, text: &str) -> usize {
     let Some(field) = message.split('`').nth(1) else { return 0 };
+    let field = field.rsplit('.').next().unwrap_or(field);
     let found = text.lines().position(|line| line.trim_start().starts_with(field));
     found.map_or(0, |index| index + 1)
 }
