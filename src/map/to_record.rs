@@ -78,9 +78,7 @@ impl<'a> Reading<'a> {
             let kind = resource.get("resourceType").and_then(Value::as_str);
             if index == 0 && kind == Some("MessageHeader") {
                 // The envelope is Kith's own affair: event, source and focus of the first entry are read before mapping.
-                for pointer in
-                    ["/id", "/eventCoding", "/source/endpoint", "/focus", "/reason", "/resourceType"]
-                {
+                for pointer in ["/id", "/eventCoding", "/source/endpoint", "/focus", "/resourceType"] {
                     self.carry_all(index, pointer, resource.pointer(pointer).unwrap_or(&Value::Null));
                 }
             }
