@@ -2,6 +2,7 @@
 //!
 //! `Conformance` is the room's trait: what a set of profiles says of a resource. Today the house has one, [`Structure`].
 
+pub mod definition;
 pub mod document;
 
 mod structure;

@@ -120,9 +120,12 @@ impl Rule {
     /// Limits that Kith cannot weigh make a permit unusable: it would be used for more than was agreed to.
     fn read_why(&mut self, provision: &Value, usable: &mut bool) {
         let purposes: Vec<(&str, &str)> = codings(&provision["purpose"]).collect();
-        let own = |system: &str, code: &str| (system == PURPOSE_SYSTEM).then(|| code.parse::<Purpose>().ok()).flatten();
+        let own = |system: &str, code: &str| {
+            (system == PURPOSE_SYSTEM).then(|| code.parse::<Purpose>().ok()).flatten()
+        };
         let served = |&(system, code): &(&str, &str)| own(system, code).is_some() || SERVED.contains(&code);
-        let early_years = |&(system, code): &(&str, &str)| own(system, code) == Some(Purpose::EarlyYearsSupport);
+        let early_years =
+            |&(system, code): &(&str, &str)| own(system, code) == Some(Purpose::EarlyYearsSupport);
         self.early_years_only = !purposes.is_empty() && purposes.iter().all(early_years);
         if !provision["purpose"].is_null() && !purposes.iter().any(served) {
             *usable = false;

@@ -27,7 +27,11 @@ pub fn parse(text: &str, depth_max: usize) -> Result<Document<'_>, Vec<Fault>> {
     parser.skip_blanks();
     let read = parser.value((0, 0), 0).and_then(|()| {
         parser.skip_blanks();
-        if parser.at < parser.bytes.len() { Err("There is more text after the end of the JSON value.") } else { Ok(()) }
+        if parser.at < parser.bytes.len() {
+            Err("There is more text after the end of the JSON value.")
+        } else {
+            Ok(())
+        }
     });
     if let Err(sentence) = read {
         parser.fault(sentence, parser.at);
@@ -202,7 +206,11 @@ impl Parser<'_> {
                     escaped = true;
                     self.escape()?;
                 }
-                0..=0x1f => return Err("A control character stands in this string; write it as an escape, or remove it."),
+                0..=0x1f => {
+                    return Err(
+                        "A control character stands in this string; write it as an escape, or remove it.",
+                    );
+                }
                 _ => self.at += 1,
             }
         }
@@ -237,7 +245,9 @@ impl Parser<'_> {
 
     fn unit(&self, at: usize) -> Result<u32, &'static str> {
         let digits = self.text.get(at..at + 4).filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()));
-        digits.and_then(|digits| u32::from_str_radix(digits, 16).ok()).ok_or("An escape \\u has four hexadecimal digits.")
+        digits
+            .and_then(|digits| u32::from_str_radix(digits, 16).ok())
+            .ok_or("An escape \\u has four hexadecimal digits.")
     }
 
     fn word(&mut self, word: &str, kind: Kind, key: (u32, u32)) -> Read {
@@ -260,7 +270,9 @@ impl Parser<'_> {
             Some(b'1'..=b'9') => self.digits(),
             _ => return Err("A digit is expected here."),
         }
-        if matches!(self.bytes.get(start..self.at), Some(b"0" | b"-0")) && matches!(self.peek(), Some(b'0'..=b'9')) {
+        if matches!(self.bytes.get(start..self.at), Some(b"0" | b"-0"))
+            && matches!(self.peek(), Some(b'0'..=b'9'))
+        {
             return Err("A number does not begin with a needless 0.");
         }
         if self.peek() == Some(b'.') {
