@@ -5,6 +5,15 @@
 pub mod definition;
 pub mod document;
 
+/// The core definitions in one compact file.
+pub mod pack;
+
+/// FHIR packages, read within limits.
+pub mod package;
+
+/// Codes, value sets, code systems.
+pub mod terminology;
+
 mod structure;
 
 pub use structure::Structure;

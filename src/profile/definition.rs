@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 /// A StructureDefinition.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Structure {
     /// Canonical address.
     pub url: String,
@@ -270,18 +270,18 @@ fn choice(value: &Value, prefix: &str) -> Option<(String, Value)> {
     })
 }
 
-fn text<'v>(value: &'v Value, key: &str) -> Option<&'v str> {
+pub(super) fn text<'v>(value: &'v Value, key: &str) -> Option<&'v str> {
     value.get(key).and_then(Value::as_str)
 }
 
-fn own(value: &Value, key: &str) -> String {
+pub(super) fn own(value: &Value, key: &str) -> String {
     text(value, key).unwrap_or_default().to_owned()
 }
 
-fn list<'v>(value: &'v Value, key: &str) -> impl Iterator<Item = &'v Value> {
+pub(super) fn list<'v>(value: &'v Value, key: &str) -> impl Iterator<Item = &'v Value> {
     value.get(key).and_then(Value::as_array).into_iter().flatten()
 }
 
-fn texts(value: &Value, key: &str) -> Vec<String> {
+pub(super) fn texts(value: &Value, key: &str) -> Vec<String> {
     list(value, key).filter_map(Value::as_str).map(str::to_owned).collect()
 }
