@@ -5,6 +5,12 @@
 pub mod definition;
 pub mod document;
 
+/// All definitions: the core, and loaded packages.
+pub mod definitions;
+
+/// Snapshots from differentials.
+pub mod snapshot;
+
 /// The core definitions in one compact file.
 pub mod pack;
 
