@@ -10,6 +10,8 @@ mod layer;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use serde_json::Value;
+
 pub use error::DefinitionError;
 
 use super::definition::Structure;
@@ -103,6 +105,12 @@ impl Definitions {
         })
     }
 
+    /// The questionnaire with that canonical, as its package has it. The core defines none.
+    pub fn questionnaire(&self, canonical: &str) -> Result<Arc<Value>, DefinitionError> {
+        let held = self.layers.iter().filter_map(|layer| layer.questionnaire(canonical));
+        choose(canonical, "questionnaire", held, || Ok(None))
+    }
+
     /// All canonicals of a kind, sorted, without versions.
     pub fn canonicals(&self, kind: Kind) -> Result<BTreeSet<String>, DefinitionError> {
         let mut urls = BTreeSet::new();
@@ -154,32 +162,40 @@ impl Definitions {
         held: impl Iterator<Item = Arc<T>>,
         decode: impl Fn(&Pack<'static>, usize) -> Result<T, super::pack::Damaged>,
     ) -> Result<Arc<T>, DefinitionError> {
-        let (url, wanted) = split(canonical);
-        // Packages first, but one that has it in another version does not hide the version that is asked for.
-        let mut other = None;
-        for one in held {
-            if wanted.is_none() || one.version() == wanted {
-                return Ok(one);
-            }
-            other.get_or_insert(one);
-        }
-        if let Some(number) = self.core.find(kind, url)? {
-            let one = Arc::new(decode(&self.core, number)?);
-            if wanted.is_none() || one.version() == wanted {
-                return Ok(one);
-            }
-            other.get_or_insert(one);
-        }
-        let canonical = canonical.to_owned();
-        Err(match other {
-            Some(other) => DefinitionError::OtherVersion {
-                what,
-                canonical,
-                held: other.version().unwrap_or("without number").to_owned(),
-            },
-            None => DefinitionError::Unknown { what, canonical },
+        choose(canonical, what, held, || {
+            let number = self.core.find(kind, split(canonical).0)?;
+            Ok(number.map(|number| decode(&self.core, number)).transpose()?.map(Arc::new))
         })
     }
+}
+
+/// The first that has the version asked for: packages first, then the core. A package that has it in another version
+/// does not hide the version that is asked for.
+fn choose<T: Versioned>(
+    canonical: &str,
+    what: &'static str,
+    held: impl Iterator<Item = Arc<T>>,
+    core: impl FnOnce() -> Result<Option<Arc<T>>, DefinitionError>,
+) -> Result<Arc<T>, DefinitionError> {
+    let (_, wanted) = split(canonical);
+    let fits = |one: &Arc<T>| wanted.is_none() || one.version() == wanted;
+    let mut other = None;
+    for one in held {
+        if fits(&one) {
+            return Ok(one);
+        }
+        other.get_or_insert(one);
+    }
+    if let Some(one) = core()? {
+        if fits(&one) {
+            return Ok(one);
+        }
+        other.get_or_insert(one);
+    }
+    let canonical = canonical.to_owned();
+    let Some(other) = other else { return Err(DefinitionError::Unknown { what, canonical }) };
+    let held = other.version().unwrap_or("without number").to_owned();
+    Err(DefinitionError::OtherVersion { what, canonical, held })
 }
 
 impl Source for Definitions {
@@ -244,6 +260,12 @@ impl Versioned for ValueSet {
 impl Versioned for CodeSystem {
     fn version(&self) -> Option<&str> {
         self.version.as_deref()
+    }
+}
+
+impl Versioned for Value {
+    fn version(&self) -> Option<&str> {
+        self.get("version").and_then(Value::as_str)
     }
 }
 

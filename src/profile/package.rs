@@ -2,7 +2,7 @@
 //! <https://confluence.hl7.org/display/FHIR/NPM+Package+Specification>).
 //!
 //! A package is a `.tgz` with one resource a file below `package/`. Whoever calls reads the bytes; this room reads no
-//! files. Only structures, value sets and code systems are kept, already reduced.
+//! files. Structures, value sets and code systems are kept, already reduced, and questionnaires.
 
 mod archive;
 
@@ -26,6 +26,8 @@ pub struct Package {
     pub value_sets: Vec<ValueSet>,
     /// Code systems.
     pub code_systems: Vec<CodeSystem>,
+    /// Questionnaires, which answers are held against, as they are.
+    pub questionnaires: Vec<Value>,
 }
 
 /// Why a package cannot be read.
@@ -76,7 +78,7 @@ pub enum Unreadable {
         kind: String,
     },
     /// Nothing to check against.
-    #[error("{name}: there is no StructureDefinition, ValueSet or CodeSystem in it")]
+    #[error("{name}: there is no StructureDefinition, ValueSet, CodeSystem or Questionnaire in it")]
     Empty {
         /// What the caller called it.
         name: String,
@@ -120,8 +122,10 @@ impl Package {
     }
 
     fn not_empty(self, name: &str) -> Result<Self, Unreadable> {
-        let is_empty =
-            self.structures.is_empty() && self.value_sets.is_empty() && self.code_systems.is_empty();
+        let is_empty = self.structures.is_empty()
+            && self.value_sets.is_empty()
+            && self.code_systems.is_empty()
+            && self.questionnaires.is_empty();
         if is_empty { Err(Unreadable::Empty { name: name.to_owned() }) } else { Ok(self) }
     }
 
@@ -158,6 +162,10 @@ impl Package {
         self.structures.extend(Structure::read(value));
         self.value_sets.extend(ValueSet::read(value));
         self.code_systems.extend(CodeSystem::read(value));
+        // A questionnaire without a url can be filled in, but nothing can refer to it.
+        if kind == "Questionnaire" && value.get("url").is_some() {
+            self.questionnaires.push(value.clone());
+        }
         Ok(())
     }
 }

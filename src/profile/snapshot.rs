@@ -67,6 +67,7 @@ pub fn generate(structure: &Structure, source: &dyn Source) -> Result<Vec<Elemen
         making.apply(&mut root, steps.below_root(), element)?;
         before = steps;
     }
+    place::close_shortcuts(&mut root);
     Ok(root.flatten())
 }
 

@@ -4,8 +4,10 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use super::{TypeName, Versioned, split};
-use crate::profile::definition::Structure;
+use crate::profile::definition::{Structure, own};
 use crate::profile::pack::Kind;
 use crate::profile::package::Package;
 use crate::profile::terminology::{CodeSystem, ValueSet};
@@ -18,6 +20,7 @@ pub(super) struct Layer {
     structures: Index<Structure>,
     value_sets: Index<ValueSet>,
     code_systems: Index<CodeSystem>,
+    questionnaires: Index<Value>,
 }
 
 impl Layer {
@@ -26,6 +29,7 @@ impl Layer {
             structures: index(package.structures, |one| one.url.clone()),
             value_sets: index(package.value_sets, |one| one.url.clone()),
             code_systems: index(package.code_systems, |one| one.url.clone()),
+            questionnaires: index(package.questionnaires, |one| own(one, "url")),
         }
     }
 
@@ -39,6 +43,10 @@ impl Layer {
 
     pub(super) fn code_system(&self, canonical: &str) -> Option<Arc<CodeSystem>> {
         pick(&self.code_systems, canonical)
+    }
+
+    pub(super) fn questionnaire(&self, canonical: &str) -> Option<Arc<Value>> {
+        pick(&self.questionnaires, canonical)
     }
 
     pub(super) fn urls(&self, kind: Kind) -> Vec<&str> {

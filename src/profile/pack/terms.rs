@@ -85,6 +85,7 @@ pub(super) fn encode_code_system(system: &CodeSystem, keeps: &dyn Fn(&str) -> bo
         Content::Complete => 0,
         Content::Partial => 1,
         Content::Absent => 2,
+        Content::Supplement => 3,
     };
     let concepts = system.concepts();
     let mut tokens = vec![
@@ -114,7 +115,9 @@ pub(super) fn decode_code_system(entry: &Entry<'_>, from: &mut Cursor<'_>) -> Re
     let content = match from.number()? {
         0 => Content::Complete,
         1 => Content::Partial,
-        _ => Content::Absent,
+        2 => Content::Absent,
+        3 => Content::Supplement,
+        _ => return Err(Damaged("a code system's content has no such mode")),
     };
     let mut number = 0u32;
     let concepts = from.list(|from| {

@@ -2,7 +2,7 @@
 
 use super::Making;
 use super::tree::Node;
-use crate::profile::definition::{Binding, Constraint, Element, Slicing};
+use crate::profile::definition::{Binding, Constraint, Element, Max, Slicing};
 use crate::profile::definitions::DefinitionError;
 
 impl Making<'_> {
@@ -56,7 +56,7 @@ impl Making<'_> {
         }
         let element = &node.element;
         let most = match element.max {
-            Some(crate::profile::definition::Max::Times(most)) => most,
+            Some(Max::Times(most)) => most,
             _ => u32::MAX,
         };
         // A base's minimum above a maximum of 0 is how some profiles forbid an element; others are mistakes.
@@ -73,14 +73,17 @@ fn replace<T: Clone>(known: &mut Option<T>, said: &Option<T>) {
     }
 }
 
-/// A binding that only changes the strength keeps its value set.
+/// A binding to another value set replaces the base's whole; one that only changes the strength keeps its value set.
 fn bind(known: &mut Option<Binding>, said: &Binding) {
-    let known = known.get_or_insert_default();
-    if !said.strength.is_empty() {
-        known.strength.clone_from(&said.strength);
+    match known {
+        Some(known) if said.value_set.is_none() => {
+            if !said.strength.is_empty() {
+                known.strength.clone_from(&said.strength);
+            }
+            replace(&mut known.max_value_set, &said.max_value_set);
+        }
+        _ => *known = Some(said.clone()),
     }
-    replace(&mut known.value_set, &said.value_set);
-    replace(&mut known.max_value_set, &said.max_value_set);
 }
 
 /// Discriminators add up (<https://hl7.org/fhir/R4/profiling.html#slicing>: a derived profile may add more).

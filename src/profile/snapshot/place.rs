@@ -62,17 +62,21 @@ impl Making<'_> {
         change: &Element,
         is_last: bool,
     ) -> Result<usize, DefinitionError> {
-        let Some(choice) = node.children.get_mut(index) else { return Ok(index) };
+        let Some(choice) = node.children.get(index) else { return Ok(index) };
         let step = format!("{}:{name}", choice.step);
-        let types = &mut choice.element.types;
+        let is_unsliced = choice.element.slicing.is_none() || has_shortcuts(node, index);
+        let Some(choice) = node.children.get(index) else { return Ok(index) };
         let is_narrowed = is_last && change.types.len() == 1 && change.max.is_none();
-        if types.len() == 1 && !is_last || is_narrowed && choice.element.slicing.is_none() {
+        if choice.element.types.len() == 1 && !is_last || is_narrowed && choice.element.slicing.is_none() {
             return Ok(index);
         }
-        match node.children.iter().position(|child| child.step == step) {
-            Some(index) => Ok(index),
-            None => self.slice(node, index, name),
+        let known = node.children.iter().position(|child| child.step == step);
+        let slice = known.map_or_else(|| self.slice(node, index, name), Ok)?;
+        // The slicing of a base or of this differential says itself what other types there may be.
+        if let (true, Some(made)) = (is_unsliced, node.children.get_mut(slice)) {
+            made.is_shortcut = true;
         }
+        Ok(slice)
     }
 
     /// Makes a slice of the child with that index.
@@ -97,6 +101,34 @@ impl Making<'_> {
         let after = after_slices(node, origin, &name);
         node.children.insert(after, made);
         Ok(after)
+    }
+}
+
+/// Whether this differential slices the choice by calling it by its types.
+fn has_shortcuts(node: &Node, choice: usize) -> bool {
+    let name = node.children.get(choice).map(Node::name);
+    node.children.iter().any(|child| child.is_shortcut && Some(child.name()) == name)
+}
+
+/// Closes choices that were called by their types: where only `valueQuantity` is spoken of, there are no others. That
+/// is how HL7's own publisher reads it, as the core package's snapshots show.
+pub(super) fn close_shortcuts(node: &mut Node) {
+    let mut named: Vec<(String, Vec<String>)> = Vec::new();
+    for child in node.children.iter().filter(|child| child.is_shortcut) {
+        let codes = child.element.types.iter().map(|one| one.code.clone());
+        match named.iter_mut().find(|(name, _)| name == child.name()) {
+            Some((_, known)) => known.extend(codes),
+            None => named.push((child.name().to_owned(), codes.collect())),
+        }
+    }
+    for child in &mut node.children {
+        if let Some((_, codes)) = named.iter().find(|(name, _)| *name == child.step) {
+            child.element.types.retain(|one| codes.contains(&one.code));
+            if let Some(slicing) = &mut child.element.slicing {
+                "closed".clone_into(&mut slicing.rules);
+            }
+        }
+        close_shortcuts(child);
     }
 }
 

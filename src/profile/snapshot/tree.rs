@@ -11,11 +11,13 @@ pub(super) struct Node {
     pub(super) step: String,
     /// What is below it, in order.
     pub(super) children: Vec<Node>,
+    /// Whether this differential calls it by its type alone: `valueQuantity` for `value[x]:valueQuantity`.
+    pub(super) is_shortcut: bool,
 }
 
 impl Node {
     pub(super) fn new(element: Element, step: String) -> Self {
-        Self { element, step, children: Vec::new() }
+        Self { element, step, children: Vec::new(), is_shortcut: false }
     }
 
     /// Reads a snapshot; `None` when it is empty.

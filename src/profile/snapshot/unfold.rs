@@ -31,6 +31,13 @@ impl Making<'_> {
             return Err(self.fault(change, format!("'{canonical}' has no elements")));
         };
         self.spend(tree.size())?;
+        // What a profile demands of the whole element holds here too.
+        let known = &mut node.element.constraints;
+        for constraint in tree.element.constraints {
+            if structure.constrains && !known.iter().any(|one| one.key == constraint.key) {
+                known.push(constraint);
+            }
+        }
         node.children = tree.children;
         Ok(())
     }

@@ -34,8 +34,10 @@ pub enum Content {
     /// A part: what is not here may still be a code.
     #[default]
     Partial,
-    /// None of it, or only additions to another system.
+    /// None of it.
     Absent,
+    /// Only additions to another system, under an address that no code has as its system.
+    Supplement,
 }
 
 /// A concept.
@@ -53,6 +55,13 @@ pub struct Concept {
     pub properties: Vec<(String, String)>,
 }
 
+impl Content {
+    /// Whether there are codes of the system here.
+    pub fn is_here(self) -> bool {
+        matches!(self, Self::Complete | Self::Partial)
+    }
+}
+
 impl CodeSystem {
     /// Reads a CodeSystem resource; `None` when it is not one.
     pub fn read(resource: &Value) -> Option<Self> {
@@ -62,6 +71,7 @@ impl CodeSystem {
         let content = match text(resource, "content") {
             Some("complete") => Content::Complete,
             Some("fragment" | "example") => Content::Partial,
+            Some("supplement") => Content::Supplement,
             _ => Content::Absent,
         };
         let mut concepts = Vec::new();

@@ -123,7 +123,7 @@ impl Definitions {
         }
         let mut set = Set::default();
         let open = |rule: Rule| Open { system: Some(system.to_owned()), rule };
-        match held.as_deref().filter(|held| held.content != Content::Absent) {
+        match held.as_deref().filter(|held| held.content.is_here()) {
             Some(held) => match filter::select(held, &part.filters) {
                 Ok(selected) => {
                     for (concept, _) in held.concepts().iter().zip(selected).filter(|(_, is_in)| *is_in) {

@@ -87,6 +87,16 @@ impl Expansion {
         self.included.open.is_empty() && self.excluded.open.is_empty()
     }
 
+    /// All codes as (system, code), when that is the whole truth: none open, none doubted, none that ignores case, and
+    /// no more than `most`. For plans that want to answer by themselves.
+    pub fn listed(&self, most: usize) -> Option<Vec<(&str, &str)>> {
+        let mut lists = self.included.closed.values().chain(self.excluded.closed.values());
+        let is_plain =
+            |codes: &Codes| !codes.ignores_case && codes.by_code.values().all(|known| known.doubt.is_none());
+        let is_whole = self.is_closed() && self.len() <= most && lists.all(is_plain);
+        is_whole.then(|| self.codes().into_iter().map(|(system, code, _)| (system, code)).collect())
+    }
+
     /// How many codes are listed.
     pub fn len(&self) -> usize {
         self.included.len()

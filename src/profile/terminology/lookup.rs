@@ -18,6 +18,8 @@ pub enum Lookup {
     },
     /// The system is here, whole, and has no such code.
     NoSuchCode,
+    /// The address is a supplement's, which has no codes of its own.
+    Supplement,
     /// Nobody has told us of the system.
     UnknownSystem,
     /// It cannot be told from what is here; with the reason, as a sentence without a full stop.
@@ -28,7 +30,8 @@ impl Definitions {
     /// Looks a code up, and whether a name fits it.
     pub fn lookup(&self, system: &str, code: &str, display: Option<&str>) -> Result<Lookup, DefinitionError> {
         let held = match self.code_system(system) {
-            Ok(held) if held.content != Content::Absent => held,
+            Ok(held) if held.content.is_here() => held,
+            Ok(held) if held.content == Content::Supplement => return Ok(Lookup::Supplement),
             Ok(_) => {
                 return Ok(by_grammar(system, code).unwrap_or_else(|| Lookup::CannotTell(not_here(system))));
             }
