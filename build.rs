@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs, io};
 
+#[allow(clippy::disallowed_methods)] // Cargo speaks to build scripts through the environment.
 fn main() -> io::Result<()> {
     println!("cargo:rerun-if-changed=mappings");
     let root = Path::new(&env::var("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("mappings");

@@ -32,6 +32,11 @@ impl fmt::Display for Fault {
     }
 }
 
+#[allow(clippy::disallowed_methods)] // The one place that reads the environment.
+fn environment() -> std::env::Vars {
+    std::env::vars()
+}
+
 /// The configuration folder with its settings read and checked.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -44,14 +49,32 @@ pub struct Config {
 impl Config {
     /// Reads `kith.toml` of a folder over the defaults, and the environment over both. All faults are named.
     pub fn read(folder: &Path) -> Result<Self, Vec<Fault>> {
+        Self::read_over(folder, environment())
+    }
+
+    /// Reads `kith.toml` of the sandbox's own folder. Of the environment only the settings of `[log]` count: what is set
+    /// for a real gateway must not lead the sandbox to a real store or provider.
+    pub fn read_sandbox(folder: &Path) -> Result<Self, Vec<Fault>> {
+        Self::read_over(folder, environment().filter(|(name, _)| name.starts_with("KITH__LOG__")))
+    }
+
+    fn read_over(
+        folder: &Path,
+        environment: impl Iterator<Item = (String, String)>,
+    ) -> Result<Self, Vec<Fault>> {
         let file = folder.join("kith.toml");
         let name = file.display().to_string();
         let text = std::fs::read_to_string(&file).map_err(|error| {
             vec![Fault { file: name.clone(), line: 0, text: format!("cannot be read: {error}") }]
         })?;
-        let settings = layers::settings(&name, &text, std::env::vars())?;
+        let settings = layers::settings(&name, &text, environment)?;
         let faults = settings.faults(&name);
         if faults.is_empty() { Ok(Self { folder: folder.to_owned(), settings }) } else { Err(faults) }
+    }
+
+    /// Where this system keeps temporary files.
+    pub fn temporary_folder() -> PathBuf {
+        std::env::temp_dir()
     }
 
     /// A path of a setting, from the folder.

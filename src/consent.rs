@@ -7,6 +7,7 @@
 mod agreement;
 mod london;
 mod rule;
+mod telling;
 
 pub mod facts;
 

@@ -3,6 +3,11 @@
 //! Read the modules in this order; each stage takes the type that the one before it made:
 //! `Received → Valid → Mapped → Permitted → Addressed → Delivered`. `pipeline` tells the whole story on one page.
 
+#![warn(missing_docs)]
+// A gateway that stops in the middle of a message loses it: what can go wrong is a value, said to whoever can act on it.
+// What is printed is the command line's, through `command`; everything else goes to the log.
+#![warn(clippy::expect_used, clippy::panic, clippy::print_stderr, clippy::print_stdout, clippy::unwrap_used)]
+
 // ── The journey ──────────────────────────────────────────────────────────────────────────────────────────────
 
 /// The story on one page: every branch a message can take between the doors.

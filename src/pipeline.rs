@@ -9,7 +9,7 @@ mod child;
 mod consents;
 mod release;
 
-pub use acceptance::{Accepted, Extras, Reply, answer_context};
+pub use acceptance::{Accepted, Answer, Extras, Reply, answer_context};
 pub use child::{Foundation, read_child};
 pub use consents::{
     category_of, consent_scope, opened as opened_consents, stamped, stored as stored_consent,

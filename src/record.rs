@@ -3,6 +3,7 @@
 mod format;
 mod schema;
 mod sentence;
+mod whole;
 
 pub use schema::{Leaf, Schema};
 

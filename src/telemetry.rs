@@ -1,6 +1,8 @@
 //! Logs: JSON for machines or text for people. Fields are named where they are logged; types that identify a child do
 //! not print themselves, and nothing logs a body, a query or a token.
 
+use std::io::IsTerminal;
+
 use tracing_subscriber::EnvFilter;
 
 use crate::config::Log;
@@ -14,7 +16,7 @@ pub fn start(log: &Log) -> Result<(), String> {
     let _ = if log.format == "json" {
         builder.json().flatten_event(true).try_init()
     } else {
-        builder.compact().try_init()
+        builder.compact().with_ansi(std::io::stderr().is_terminal()).try_init()
     };
     Ok(())
 }

@@ -56,6 +56,7 @@ pub fn http_client(
     allow_http: bool,
 ) -> Result<Client, HttpError> {
     install_crypto();
+    #[allow(clippy::disallowed_methods)] // The one place that makes clients.
     let mut builder = Client::builder()
         .redirect(Policy::none())
         .referer(false)

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use super::Question;
 use super::facts::{Agreements, Facts, Finding, Standing};
 use super::policy::{Asker, Means, Note, Policies, Ruling};
-use super::words;
 use crate::domain::{Ground, Item, NhsNumber, PartnerId, Role};
 use crate::journal::DecisionLine;
 use crate::message::Relation;
@@ -55,8 +54,8 @@ impl Outcome {
 pub struct Decision {
     pub(super) child: NhsNumber,
     recipient: PartnerId,
-    name: String,
-    role: Role,
+    pub(super) name: String,
+    pub(super) role: Role,
     outcomes: Vec<Outcome>,
 }
 
@@ -241,25 +240,6 @@ impl Decision {
             self.outcomes.iter().filter(|outcome| which(outcome.item)).filter_map(Outcome::ground).collect();
         let order = [Ground::SafeguardingDuty, Ground::LegalOrder, Ground::Consent, Ground::DirectCare];
         order.into_iter().find(|ground| used.contains(ground))
-    }
-
-    /// One paragraph for people: what goes to whom and why; what does not, and what would change that.
-    pub fn sentence(&self) -> String {
-        let mut groups: Vec<(bool, &str, Vec<&str>)> = Vec::new();
-        for outcome in &self.outcomes {
-            let (permit, word) = (outcome.ground().is_some(), words::item(outcome.item));
-            match groups.iter_mut().find(|group| group.0 == permit && group.1 == outcome.sentence) {
-                Some(group) => group.2.push(word),
-                None => groups.push((permit, &outcome.sentence, vec![word])),
-            }
-        }
-        groups.sort_by_key(|group| !group.0);
-        let mut text = format!("{} ({}):", self.name, words::role(self.role));
-        for (permit, why, items) in groups {
-            let verb = if permit { "receives" } else { "does not receive" };
-            text.push_str(&format!(" It {verb} {}. {why}", words::and(&items)));
-        }
-        text
     }
 
     /// The decision as the journal keeps it.

@@ -26,6 +26,11 @@ pub(super) fn item(item: Item) -> &'static str {
     }
 }
 
+/// What people call a whole dataset.
+pub(super) fn dataset(dataset: Dataset) -> &'static str {
+    item(Item { dataset, part: None })
+}
+
 /// What people call a role, with its article.
 pub(super) fn role(role: Role) -> &'static str {
     match role {

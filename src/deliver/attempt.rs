@@ -18,6 +18,8 @@ pub async fn attempt(
     delivery: &Delivery,
     settings: &config::Delivery,
 ) -> Settlement {
+    // First the token, which may take a while: between the decision and the leaving nothing else should lie.
+    let prepared = courier.prepare(&delivery.recipient).await;
     let at = clock::now();
     let outgoing = match pipeline::release(house, delivery, at).await {
         Ok(Release::Send(outgoing)) => outgoing,
@@ -29,6 +31,9 @@ pub async fn attempt(
         Ok(Release::Impossible(why)) => return failed(delivery, at, &why),
         Err(problem) => return later(delivery, settings, &format!("not sent: {problem}"), None),
     };
+    if let Err(Handed::Later(why, patience)) = prepared {
+        return later(delivery, settings, &why, patience);
+    }
     // Nothing leaves before its entry is durable. If it cannot be written, this was no attempt.
     let before = entry(delivery, Event::Releasing, at, Some(&outgoing.decision));
     if let Err(error) = house.store.releasing(&before).await {
@@ -46,7 +51,8 @@ pub async fn attempt(
             tracing::info!(delivery.id = %delivery.id, recipient = %delivery.recipient, attempts = delivery.attempts, "delivered");
             let mut entry = entry(delivery, Event::Delivered, now, None);
             entry.note = Some(words);
-            settlement(delivery, State::Completed, now, None, entry)
+            // Whatever earlier attempts met is over.
+            settlement(delivery, State::Completed, now, Some(explanation(delivery).to_owned()), entry)
         }
         Handed::Refused(words) => failed(delivery, now, &words),
         Handed::Later(words, patience) => later(delivery, settings, &words, patience),
@@ -76,7 +82,22 @@ fn failed(delivery: &Delivery, at: DateTime<Utc>, why: &str) -> Settlement {
     tracing::warn!(delivery.id = %delivery.id, recipient = %delivery.recipient, why, "a dead letter");
     let mut entry = entry(delivery, Event::Failed, at, None);
     entry.note = Some(why.to_owned());
-    settlement(delivery, State::Failed, at, Some(format!("Not delivered: {why}.")), entry)
+    settlement(
+        delivery,
+        State::Failed,
+        at,
+        Some(noted(delivery, &format!("Not delivered: {}.", why.trim_end_matches('.')))),
+        entry,
+    )
+}
+
+/// What the receipt says of the decision: its first line. A second line tells how delivering goes.
+fn explanation(delivery: &Delivery) -> &str {
+    delivery.note.lines().next().unwrap_or_default()
+}
+
+fn noted(delivery: &Delivery, progress: &str) -> String {
+    format!("{}\n{progress}", explanation(delivery))
 }
 
 /// To be tried again after a wait that grows, unless it has been tried for too long.
@@ -99,7 +120,7 @@ fn later(
     let mut entry = entry(delivery, Event::Retrying, at, None);
     entry.note = Some(why.to_owned());
     let due = at + TimeDelta::from_std(wait).unwrap_or_else(|_| TimeDelta::hours(1));
-    let note = format!("Not delivered yet: {why}. It is tried again.");
+    let note = noted(delivery, &format!("Not delivered yet: {why}. It is tried again."));
     Settlement { due, ..settlement(delivery, State::Requested, at, Some(note), entry) }
 }
 

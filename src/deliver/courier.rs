@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::token::{PartnerTokens, TokenError};
 use crate::clock;
+use crate::domain::PartnerId;
 use crate::pipeline::Outgoing;
 use crate::store::Delivery;
 use crate::tls::read_bounded;
@@ -40,6 +41,11 @@ impl Courier {
     /// A courier with its client and tokens; one attempt takes at most `timeout`.
     pub fn new(http: reqwest::Client, tokens: PartnerTokens, timeout: Duration) -> Self {
         Self { http, tokens, timeout }
+    }
+
+    /// Gets the recipient's token where there is none that will do, so that handing over need not wait for it.
+    pub async fn prepare(&self, recipient: &PartnerId) -> Result<(), Handed> {
+        self.tokens.token(recipient, clock::now()).await.map(drop).map_err(no_token)
     }
 
     /// Hands a message over. The delivery's id goes along at every attempt, so that the recipient can know it again.
@@ -125,14 +131,16 @@ fn patience(text: &str, now: DateTime<Utc>) -> Option<Duration> {
     Some(wait.min(PATIENCE_MAX))
 }
 
-/// The issue codes of the answer's OperationOutcome. Its words stay out: they may name the child.
+/// The issue codes of the answer's OperationOutcome. Its words stay out: they may name the child; so may long numbers.
 async fn codes(answer: Response) -> String {
     let Ok(bytes) = read_bounded(answer, ANSWER_MAX).await else { return String::new() };
     let Ok(outcome) = serde_json::from_slice::<Value>(&bytes) else { return String::new() };
     let issues = outcome.get("issue").and_then(Value::as_array).into_iter().flatten();
     let of_issue = |issue: &Value| {
         let known = |text: &&str| {
-            text.len() <= 40 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+            text.len() <= 40
+                && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+                && text.bytes().filter(u8::is_ascii_digit).count() <= 4
         };
         let code = issue.get("code").and_then(Value::as_str).filter(known).map(str::to_owned);
         let detail =

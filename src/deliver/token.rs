@@ -21,7 +21,7 @@ pub use assertion::{AssertionAlgorithm, BadKey};
 use crate::domain::{PartnerId, Private};
 use crate::tls::{check_address, read_bounded};
 use answer::Granted;
-use assertion::SigningKey;
+pub(crate) use assertion::SigningKey;
 
 /// How long an assertion counts; SMART allows five minutes, less one for clocks that differ.
 const ASSERTION_LIFE: TimeDelta = TimeDelta::minutes(4);
@@ -211,14 +211,15 @@ impl Login {
     /// RFC 7523, section 3, as SMART narrows it: issuer and subject are the client, and no assertion is used twice.
     fn assertion(&self, now: DateTime<Utc>) -> Option<Private<String>> {
         let settings = &self.settings;
-        self.key.sign(&json!({
+        let claims = json!({
             "iss": settings.client_id,
             "sub": settings.client_id,
             "aud": settings.token_endpoint,
             "jti": Uuid::new_v4(),
             "iat": now.timestamp(),
             "exp": (now + ASSERTION_LIFE).timestamp(),
-        }))
+        });
+        self.key.sign("JWT", &claims)
     }
 
     fn last(&self) -> MutexGuard<'_, Last> {

@@ -11,6 +11,12 @@ use super::language::Mapping;
 use super::to_fhir::prune;
 use crate::domain::Item;
 
+/// The items of which the record says something.
+pub fn held(mapping: &Mapping, record: &Value) -> BTreeSet<Item> {
+    let rows = mapping.data_rows().filter(|(_, _, path, _)| path.is_in(record, &[]));
+    rows.map(|(_, _, _, item)| item).collect()
+}
+
 /// The record with the values of these items alone.
 pub fn cut(mapping: &Mapping, record: &Value, permitted: &BTreeSet<Item>) -> Value {
     let mut kept = json!({});

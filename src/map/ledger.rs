@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use crate::problem::Issue;
+use crate::problem::{Issue, field_name};
 
 /// Every element of the Bundle that is not accounted for. An element of which nothing is carried is named once, as a
 /// whole.
@@ -12,20 +12,24 @@ pub fn of(bundle: &Value, carried: &HashSet<(usize, String)>, taken: &[usize]) -
     let mut issues = Vec::new();
     for (key, value) in bundle.as_object().into_iter().flatten() {
         if !matches!(key.as_str(), "resourceType" | "id" | "type" | "timestamp" | "entry") {
-            issues.push(not_carried(&format!("Bundle.{key}"), value));
+            issues.push(not_carried(&format!("Bundle.{}", field_name(key)), value));
         }
     }
     for (index, entry) in bundle.get("entry").and_then(Value::as_array).into_iter().flatten().enumerate() {
         let at = format!("Bundle.entry[{index}]");
         for (key, value) in entry.as_object().into_iter().flatten() {
             if !matches!(key.as_str(), "fullUrl" | "resource") {
-                issues.push(not_carried(&format!("{at}.{key}"), value));
+                issues.push(not_carried(&format!("{at}.{}", field_name(key)), value));
             }
         }
-        let Some(resource) = entry.get("resource") else { continue };
+        let Some(resource) = entry.get("resource") else {
+            issues.push(not_carried(&at, entry));
+            continue;
+        };
         let kind = resource.get("resourceType").and_then(Value::as_str).unwrap_or("unknown");
-        if !taken.contains(&index) && kind != "MessageHeader" {
-            let text = format!("This {kind} has no place in the record; it was not carried over.");
+        let envelope = index == 0 && kind == "MessageHeader";
+        if !taken.contains(&index) && !envelope {
+            let text = "This resource has no place in the record; it was not carried over.";
             issues.push(Issue::information("informational", text).at(format!("{at}.resource")));
             continue;
         }
@@ -48,7 +52,7 @@ impl Account<'_> {
         let children: Vec<(String, String, &Value)> = match value {
             Value::Object(object) => object
                 .iter()
-                .map(|(key, value)| (format!("{pointer}/{key}"), format!("{path}.{key}"), value))
+                .map(|(key, value)| (below(pointer, key), format!("{path}.{}", field_name(key)), value))
                 .collect(),
             Value::Array(list) => {
                 let items = list.iter().enumerate();
@@ -72,6 +76,11 @@ impl Account<'_> {
         }
         any
     }
+}
+
+/// The JSON pointer (RFC 6901) of a member. Escaped, so that no name made up by a sender reads like another path.
+pub fn below(pointer: &str, key: &str) -> String {
+    format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
 }
 
 fn not_carried(path: &str, value: &Value) -> Issue {

@@ -178,6 +178,12 @@ fn bundle(
             entries.push(json!({ "fullUrl": full_url(mapping, place, envelope), "resource": resource }));
         }
     }
+    // The ground is for Kith to state, whatever the sender claimed; the sender's own words stay where they are permitted.
+    if let Some((ground, reason)) = &envelope.ground {
+        let system = format!("{CANONICAL}CodeSystem/ground");
+        let text = header.pointer("/reason/text").cloned().unwrap_or_else(|| json!(reason));
+        header["reason"] = json!({ "coding": [{ "system": system, "code": ground.name() }], "text": text });
+    }
     entries.insert(0, json!({ "fullUrl": format!("urn:uuid:{}", envelope.message_id), "resource": header }));
     let mut bundle = json!({ "resourceType": "Bundle", "type": "message" });
     if let Some(at) = envelope.at {
@@ -187,7 +193,7 @@ fn bundle(
     bundle
 }
 
-/// Id, event, source, focus and reason: what Kith itself says in every MessageHeader.
+/// Id, event, source and focus: what Kith itself says in every MessageHeader.
 fn header(mapping: &Mapping, record: &Value, envelope: &Envelope, focus: Option<String>) -> Value {
     let named = mapping
         .sender
@@ -206,10 +212,6 @@ fn header(mapping: &Mapping, record: &Value, envelope: &Envelope, focus: Option<
         header["source"] = json!({ "name": name, "endpoint": endpoint });
         header["sender"] =
             json!({ "identifier": { "system": ODS_SYSTEM, "value": sender.as_str() }, "display": name });
-    }
-    if let Some((ground, reason)) = &envelope.ground {
-        let system = format!("{CANONICAL}CodeSystem/ground");
-        header["reason"] = json!({ "coding": [{ "system": system, "code": ground.name() }], "text": reason });
     }
     if let Some(focus) = focus {
         header["focus"] = json!([{ "reference": focus }]);

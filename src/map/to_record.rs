@@ -76,8 +76,8 @@ impl<'a> Reading<'a> {
                 self.carry(index, "/resourceType");
             }
             let kind = resource.get("resourceType").and_then(Value::as_str);
-            if kind == Some("MessageHeader") {
-                // The envelope is Kith's own affair: event, source and focus are read before mapping.
+            if index == 0 && kind == Some("MessageHeader") {
+                // The envelope is Kith's own affair: event, source and focus of the first entry are read before mapping.
                 for pointer in ["/id", "/eventCoding", "/source/endpoint", "/focus", "/resourceType"] {
                     self.carry_all(index, pointer, resource.pointer(pointer).unwrap_or(&Value::Null));
                 }
@@ -124,10 +124,13 @@ impl<'a> Reading<'a> {
         self.carry_filters(entry, found);
     }
 
+    /// Accounts for what the filters looked for, and for nothing that stands beside it.
     fn carry_filters(&mut self, entry: usize, found: &Found<'_>) {
-        for pointer in &found.filters {
+        for (pointer, wanted) in &found.filters {
             if let Some(value) = self.entries[entry].1.pointer(pointer) {
-                self.carry_all(entry, pointer, value);
+                for part in equal_leaves(wanted, value) {
+                    self.carry(entry, &format!("{pointer}{part}"));
+                }
             }
         }
     }
@@ -182,7 +185,7 @@ impl<'a> Reading<'a> {
             Value::Object(object) => {
                 object
                     .iter()
-                    .for_each(|(key, value)| self.carry_all(entry, &format!("{pointer}/{key}"), value));
+                    .for_each(|(key, value)| self.carry_all(entry, &ledger::below(pointer, key), value));
             }
             Value::Array(list) => {
                 for (index, value) in list.iter().enumerate() {
@@ -225,13 +228,13 @@ fn equal_leaves(expected: &Value, value: &Value) -> Vec<String> {
             let both = expected
                 .iter()
                 .filter_map(|(key, expected)| value.get(key).map(|value| (key, expected, value)));
-            both.flat_map(|(key, expected, value)| below(key, equal_leaves(expected, value))).collect()
+            both.flat_map(|(key, expected, value)| under(key, equal_leaves(expected, value))).collect()
         }
         (Value::Array(expected), Value::Array(value)) => expected
             .iter()
             .flat_map(|expected| {
                 let at = value.iter().position(|value| contains(value, expected));
-                at.map_or_else(Vec::new, |at| below(&at.to_string(), equal_leaves(expected, &value[at])))
+                at.map_or_else(Vec::new, |at| under(&at.to_string(), equal_leaves(expected, &value[at])))
             })
             .collect(),
         _ if expected == value => vec![String::new()],
@@ -239,6 +242,7 @@ fn equal_leaves(expected: &Value, value: &Value) -> Vec<String> {
     }
 }
 
-fn below(key: &str, pointers: Vec<String>) -> Vec<String> {
-    pointers.into_iter().map(|pointer| format!("/{key}{pointer}")).collect()
+fn under(key: &str, pointers: Vec<String>) -> Vec<String> {
+    let first = ledger::below("", key);
+    pointers.into_iter().map(|pointer| format!("{first}{pointer}")).collect()
 }

@@ -109,7 +109,10 @@ fn quantity(value: &Value, unit: &str, code: &str) -> Option<Read> {
     if coded == Some(false) || (coded.is_none() && worded != Some(true)) {
         return None;
     }
-    let mut carried = vec!["/value".to_owned(), "/code".to_owned()];
+    let mut carried = vec!["/value".to_owned()];
+    if coded.is_some() {
+        carried.push("/code".to_owned());
+    }
     if text_of(value, "unit") == Some(unit) {
         carried.push("/unit".to_owned());
     }

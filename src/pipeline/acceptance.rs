@@ -22,8 +22,11 @@ pub struct Extras<'a> {
     /// The flag that the message makes or ends, with the version it replaces.
     pub flag: Option<(StoredFlag, Option<u32>)>,
     /// The answer, given the issues: status, headers, body.
-    pub answer: Box<dyn FnOnce(&[Issue]) -> Reply + Send + 'a>,
+    pub answer: Answer<'a>,
 }
+
+/// How a door answers, given the issues.
+pub type Answer<'a> = Box<dyn FnOnce(&[Issue]) -> Reply + Send + 'a>;
 
 /// An answer as the door gives it.
 #[derive(Debug, Clone)]
@@ -169,8 +172,12 @@ fn delivery(
     let partner = &judged.recipient.partner;
     let id = Uuid::new_v5(&mapped.message_id, format!("{}/{}", mapped.sender.partner, partner).as_bytes());
     let permitted = consent::permit(mapped, kind.mapping.about, &judged.decision);
-    let items: BTreeSet<_> =
-        permitted.as_ref().map(|permitted| permitted.items().clone()).unwrap_or_default();
+    // A receipt names what this message told, not what another might have.
+    let held = map::held(&kind.mapping, mapped.record.reveal());
+    let items: BTreeSet<_> = permitted
+        .as_ref()
+        .map(|permitted| permitted.items().intersection(&held).copied().collect())
+        .unwrap_or_default();
     let record = map::cut(&kind.mapping, mapped.record.reveal(), &items);
     let kept = permitted.filter(|_| record.as_object().is_some_and(|fields| !fields.is_empty()));
     let payload = match &kept {
@@ -186,7 +193,7 @@ fn delivery(
         kind: mapped.kind.clone(),
         state: if kept.is_some() { State::Requested } else { State::Rejected },
         payload,
-        note: judged.decision.sentence(),
+        note: judged.decision.sentence_about(&held, kept.is_none().then_some(kind.mapping.about)),
         items: if kept.is_some() { items.iter().map(ToString::to_string).collect() } else { vec![] },
         ground: kept.as_ref().map(|permitted| permitted.ground().to_string()),
         attempts: 0,

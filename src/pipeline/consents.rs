@@ -14,10 +14,12 @@ fn context(id: &str) -> String {
     format!("consent/{id}")
 }
 
-/// A keyed hash of what a consent is about: child, kind of consent, who gave it. Two active ones of one scope cannot be.
-pub fn consent_scope(house: &House, child: &ChildKey, consent: &Value) -> String {
+/// A keyed hash of what a consent is about: child, kind of consent, who gave it, who brought it. Two active ones of one
+/// scope cannot be. What another partner brought stays beside it, so that nobody can end a refusal that others keep.
+pub fn consent_scope(house: &House, child: &ChildKey, author: &PartnerId, consent: &Value) -> String {
     let giver = consent.pointer("/contained/0/name").or_else(|| consent.pointer("/performer/0"));
-    let words = format!("{}|{}|{}", child.as_str(), category_of(consent), giver.unwrap_or(&Value::Null));
+    let giver = giver.unwrap_or(&Value::Null);
+    let words = format!("{}|{author}|{}|{giver}", child.as_str(), category_of(consent));
     house.vault.digest("consent-scope", words.as_bytes())
 }
 
@@ -64,7 +66,7 @@ pub fn changes(house: &House, mapped: &Mapped, file: &ChildFile) -> Result<Vec<C
     let child = house.vault.child_key(&mapped.child.nhs_number);
     let mut changes = Vec::new();
     for (index, consent) in mapped.consents.iter().enumerate() {
-        let scope = consent_scope(house, &child, consent.reveal());
+        let scope = consent_scope(house, &child, &mapped.sender.partner, consent.reveal());
         let same = |old: &&StoredConsent| {
             old.status == "active" && old.scope == scope && old.author == mapped.sender.partner
         };

@@ -94,7 +94,8 @@ fn envelope(delivery: &Delivery, mapped: &Mapped, permitted: &Permitted) -> Enve
     let reason = match (&mapped.reason, permitted.ground()) {
         // The sender's own reason belongs to the duty that it claims, and goes with the concern itself.
         (Some(reason), crate::domain::Ground::SafeguardingDuty) => reason.reveal().clone(),
-        _ => delivery.note.clone(),
+        // Not the receipt's words: those are for the sender, and speak of what is withheld too.
+        _ => permitted.decision().why(permitted.ground()),
     };
     Envelope {
         message_id: delivery.id,

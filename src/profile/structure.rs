@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::Conformance;
 use crate::domain::{NHS_NUMBER_SYSTEM, NhsNumber};
-use crate::problem::Issue;
+use crate::problem::{Issue, field_name};
 
 /// At most so many resources in one message.
 const ENTRIES_MAX: usize = 500;
@@ -113,7 +113,7 @@ fn element(value: &Value, path: &str, issues: &mut Vec<Issue>) {
             }
             own_rules(value, path, issues);
             for (key, inner) in object {
-                element(inner, &format!("{path}.{key}"), issues);
+                element(inner, &format!("{path}.{}", field_name(key)), issues);
             }
         }
         _ => {}

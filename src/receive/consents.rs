@@ -44,8 +44,13 @@ pub async fn post_consent(
             Err(crate::pipeline::duplicate().into())
         };
     }
-    let change =
-        write(&door, &caller, &body.value, Version { id: &id, number: 1, message_id, hash: &hash }).await?;
+    let change = write(
+        &door,
+        &caller,
+        &body.value,
+        Version { author: &caller.sender.partner, id: &id, number: 1, message_id, hash: &hash },
+    )
+    .await?;
     answer(&door, StatusCode::CREATED, &change)
 }
 
@@ -75,7 +80,7 @@ pub async fn put_consent(
         return Err(Problem::with(Category::Invalid, vec![issue.at("Consent.id")]).into());
     }
     let message_id = headers::of(&request).id;
-    let changed = Version { id: &id, number: version + 1, message_id, hash: "" };
+    let changed = Version { author: &stored.author, id: &id, number: version + 1, message_id, hash: "" };
     let change = write(&door, &caller, &body.value, changed).await?;
     answer(&door, StatusCode::OK, &change)
 }
@@ -174,6 +179,8 @@ fn public(mut resource: Value) -> Value {
 }
 
 struct Version<'a> {
+    /// Who brought the consent, which a change by information governance leaves as it is.
+    author: &'a PartnerId,
     id: &'a str,
     number: u32,
     message_id: Uuid,
@@ -191,15 +198,14 @@ async fn write(
     let now = clock::now();
     let mut kept = stamped(resource.clone(), version.id, version.number, now);
     kept[REQUEST_HASH] = Value::String(version.hash.to_owned());
-    let scope = consent_scope(&door.house, &child, resource);
-    let partner = &caller.sender.partner;
+    let scope = consent_scope(&door.house, &child, version.author, resource);
     let consent =
-        stored_consent(&door.house, &kept, version.id, version.number, &child, partner, &scope, now)?;
+        stored_consent(&door.house, &kept, version.id, version.number, &child, version.author, &scope, now)?;
     let entry = Entry {
         at: now,
         event: Event::ConsentChanged,
         child,
-        sender: partner.clone(),
+        sender: caller.sender.partner.clone(),
         recipient: None,
         message_id: version.message_id,
         kind: "Consent".to_owned(),

@@ -1,6 +1,8 @@
 //! `POST /fhir/Flag` and `PUT /fhir/Flag/{id}`: push and end a safeguarding flag, by the rules of FGM-IS: a new flag is
 //! active; ending it needs If-Match and a reason; only an active flag can be ended; a flag is never deleted.
 
+mod said;
+
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
@@ -19,6 +21,7 @@ use crate::pipeline::{self, Reply};
 use crate::problem::{self, Category, Issue, Problem, Severity};
 use crate::profile::{Conformance, Structure};
 use crate::store::StoredFlag;
+use said::{code, patient, subject_number};
 
 /// The record kind that a Flag is.
 const KIND: &str = "safeguarding-flag";
@@ -179,36 +182,6 @@ impl Flag {
         let code = door.house.vault.digest("flag-code", code.as_bytes());
         Ok(Self { id, status, code, child })
     }
-}
-
-/// The first coding as `system|code`, else the text.
-fn code(flag: &Value) -> Option<String> {
-    let part = |key: &str| flag.pointer(&format!("/code/coding/0/{key}")).and_then(Value::as_str);
-    match part("code") {
-        Some(code) => Some(format!("{}|{code}", part("system").unwrap_or_default())),
-        None => flag.pointer("/code/text").and_then(Value::as_str).map(str::to_owned),
-    }
-}
-
-fn subject_number(flag: &Value) -> Option<&str> {
-    let identifier = flag.pointer("/subject/identifier");
-    let of_patient =
-        || patient(flag)?.get("identifier")?.as_array()?.iter().find(|identifier| is_nhs(identifier));
-    identifier.filter(|identifier| is_nhs(identifier)).or_else(of_patient)?.get("value")?.as_str()
-}
-
-fn is_nhs(identifier: &Value) -> bool {
-    identifier.get("system").and_then(Value::as_str) == Some(NHS_NUMBER_SYSTEM)
-}
-
-/// The contained Patient that the subject refers to.
-fn patient(flag: &Value) -> Option<&Value> {
-    let id = flag.pointer("/subject/reference")?.as_str()?.strip_prefix('#')?;
-    let contained = flag.get("contained")?.as_array()?;
-    contained.iter().find(|resource| {
-        resource.get("id").and_then(Value::as_str) == Some(id)
-            && resource.get("resourceType").and_then(Value::as_str) == Some("Patient")
-    })
 }
 
 /// The flag as a message Bundle of its kind: the Patient beside it instead of inside it.

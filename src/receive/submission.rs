@@ -11,8 +11,7 @@ use super::outcome::{FHIR_JSON, Refused};
 use crate::clock;
 use crate::domain::Private;
 use crate::message::{Content, Received};
-use crate::pipeline::{self, Extras, Reply, answer_context};
-use crate::problem::Issue;
+use crate::pipeline::{self, Answer, Extras, Reply, answer_context};
 use crate::store::StoredFlag;
 
 /// A message at the door.
@@ -28,7 +27,7 @@ pub struct Submission<'a> {
     /// The flag that it makes or ends.
     pub flag: Option<(StoredFlag, Option<u32>)>,
     /// How to answer.
-    pub answer: Box<dyn FnOnce(&[Issue]) -> Reply + Send + 'a>,
+    pub answer: Answer<'a>,
 }
 
 /// The answer that this message got before, when it is the same; 409 when only its id is.

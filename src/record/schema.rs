@@ -6,7 +6,7 @@ use jsonschema::Validator;
 use serde_json::Value;
 
 use super::format::FORMATS;
-use super::sentence;
+use super::{sentence, whole};
 use crate::problem::Issue;
 
 /// A place in the record that holds a single value.
@@ -69,7 +69,9 @@ impl Schema {
     /// Every fault of a record, each with its path and a plain sentence; none when it is valid. At most 200.
     pub fn faults(&self, record: &Value) -> Vec<Issue> {
         let faults = self.validator.iter_errors(record).flat_map(|error| sentence::issues(&error, self));
-        let mut issues: Vec<Issue> = faults.take(FAULTS_MAX + 1).collect();
+        let pointed = whole::written_otherwise(&self.json, record);
+        let pointed = pointed.iter().map(|steps| sentence::with_a_point(steps, self));
+        let mut issues: Vec<Issue> = faults.chain(pointed).take(FAULTS_MAX + 1).collect();
         if issues.len() > FAULTS_MAX {
             issues.truncate(FAULTS_MAX);
             issues.push(Issue::error(
@@ -100,7 +102,7 @@ impl Schema {
 }
 
 /// The schema that a `$ref` leads to, else the schema itself.
-fn resolve<'s>(root: &'s Value, schema: &'s Value) -> &'s Value {
+pub(super) fn resolve<'s>(root: &'s Value, schema: &'s Value) -> &'s Value {
     let target = schema.get("$ref").and_then(Value::as_str).and_then(|reference| reference.strip_prefix('#'));
     target.and_then(|pointer| root.pointer(pointer)).unwrap_or(schema)
 }

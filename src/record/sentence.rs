@@ -6,16 +6,12 @@ use serde_json::Value;
 
 use super::format::FORMATS;
 use super::schema::Schema;
-use crate::problem::Issue;
+use crate::problem::{Issue, field_name};
 
 /// The issues of one schema error: one for each thing that a person would put right.
 pub fn issues(error: &ValidationError<'_>, schema: &Schema) -> Vec<Issue> {
     let steps: Vec<String> = error.instance_path().as_str().split('/').skip(1).map(str::to_owned).collect();
-    let what = |steps: &[String]| match schema.title_at(steps) {
-        Some(title) => format!("'{}' ({})", path(steps), title.trim_end_matches('.')),
-        None if steps.is_empty() => "The record".to_owned(),
-        None => format!("'{}'", path(steps)),
-    };
+    let what = |steps: &[String]| what(steps, schema);
     let at = |code: &str, steps: &[String], text: String| vec![Issue::error(code, text).at(path(steps))];
     match error.kind() {
         Kind::Required { property } => {
@@ -33,11 +29,24 @@ pub fn issues(error: &ValidationError<'_>, schema: &Schema) -> Vec<Issue> {
     }
 }
 
+/// What a person calls the place.
+fn what(steps: &[String], schema: &Schema) -> String {
+    match schema.title_at(steps) {
+        Some(title) => format!("'{}' ({})", path(steps), title.trim_end_matches('.')),
+        None if steps.is_empty() => "The record".to_owned(),
+        None => format!("'{}'", path(steps)),
+    }
+}
+
+/// The issue of a whole number that is written with a point.
+pub fn with_a_point(steps: &[String], schema: &Schema) -> Issue {
+    let text = format!("{} is a whole number; write it without a decimal point.", what(steps, schema));
+    Issue::error("value", text).at(path(steps))
+}
+
 fn unknown(name: &str, steps: &[String]) -> Issue {
-    // A name made up by the sender could itself identify somebody, so only a plain property name is repeated.
-    let plain = name.len() <= 40 && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
     let mut place = steps.to_vec();
-    place.push(if plain { name.to_owned() } else { "?".to_owned() });
+    place.push(field_name(name).to_owned());
     let text = format!("'{}' is not a field of this record. Remove it, or correct its name.", path(&place));
     Issue::error("structure", text).at(path(&place))
 }

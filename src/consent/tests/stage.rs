@@ -73,6 +73,24 @@ fn the_sentence_says_what_to_whom_and_why_and_what_would_change_it() {
 }
 
 #[test]
+fn the_sender_reads_of_what_its_message_holds_and_of_nothing_else() {
+    let decision = World::to_centre().with(&[first_visit()]).decide();
+    let held = ["identity/name", "feeding"].map(|item| item.parse().unwrap()).into();
+    let sentence = decision.sentence_about(&held, None);
+    assert!(sentence.contains("It receives name. ") && sentence.contains("It does not receive feeding. "));
+    assert!(!sentence.contains("birth date") && !sentence.contains("household"), "{sentence}");
+    let not_sent = decision.sentence_about(&held, Some(Dataset::Safeguarding));
+    assert!(!not_sent.contains("It receives"), "{not_sent}");
+    assert!(not_sent.contains("It might receive name, but the message makes no sense without safeguarding"));
+}
+
+#[test]
+fn a_recipient_reads_why_it_is_told_and_nothing_of_what_is_withheld() {
+    let why = World::to_centre().with(&[first_visit()]).decide().why(Ground::Consent);
+    assert_eq!(why, "A person with parental responsibility agreed that this children's centre may have it.");
+}
+
+#[test]
 fn what_would_change_a_refusal_is_true() {
     let ways = |world: World, item: &str| world.outcome(item).sentence;
     let none = ways(World::to(Role::LocalAuthority, &[Relation::InReach]), "identity/name");

@@ -1,4 +1,4 @@
-//! A client's signed assertion (RFC 7523), and the private key that signs it. Neither prints itself.
+//! A signed token, above all a client's assertion (RFC 7523), and the private key that signs it. Neither prints itself.
 //!
 //! Signing is ring's, which the tree holds for TLS: it signs RSA in constant time, which the `rsa` crate does not.
 
@@ -61,7 +61,7 @@ enum Pair {
 }
 
 /// A private key ready to sign, with the name and algorithm by which the other side finds its public half.
-pub(super) struct SigningKey {
+pub(crate) struct SigningKey {
     pair: Pair,
     algorithm: AssertionAlgorithm,
     key_id: String,
@@ -70,7 +70,7 @@ pub(super) struct SigningKey {
 
 impl SigningKey {
     /// Reads a PEM private key: PKCS#8, or PKCS#1 for RSA.
-    pub(super) fn new(
+    pub(crate) fn new(
         pem: &Private<String>,
         algorithm: AssertionAlgorithm,
         key_id: String,
@@ -101,8 +101,8 @@ impl SigningKey {
     }
 
     /// The claims as a compact JWS (RFC 7515), signed. `None` when the system gives no randomness.
-    pub(super) fn sign(&self, claims: &Value) -> Option<Private<String>> {
-        let header = json!({ "typ": "JWT", "alg": self.algorithm.name(), "kid": self.key_id });
+    pub(crate) fn sign(&self, kind: &str, claims: &Value) -> Option<Private<String>> {
+        let header = json!({ "typ": kind, "alg": self.algorithm.name(), "kid": self.key_id });
         let encode = |part: &Value| URL_SAFE_NO_PAD.encode(part.to_string());
         let signed = format!("{}.{}", encode(&header), encode(claims));
         let signature = match &self.pair {

@@ -1,0 +1,246 @@
+//! A path into a FHIR resource: `name[use=official].given[]`.
+
+use serde_json::{Value, json};
+
+use super::{as_list, as_object};
+use crate::map::names::Names;
+
+/// What an element of a list must hold to be the one that is meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filter {
+    /// The property that is looked at.
+    pub key: String,
+    /// What it holds: text, a CodeableConcept's coding, or a list of one such.
+    pub value: Wanted,
+}
+
+/// The value a filter looks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wanted {
+    /// This text.
+    Text(String),
+    /// A CodeableConcept with this system and code.
+    Concept(String, String),
+    /// A list with such a CodeableConcept.
+    Concepts(String, String),
+}
+
+impl Filter {
+    fn holds(&self, element: &Value) -> bool {
+        let Some(value) = element.get(&self.key) else { return false };
+        match &self.value {
+            Wanted::Text(text) => value.as_str() == Some(text),
+            Wanted::Concept(system, code) => has_coding(value, system, code),
+            Wanted::Concepts(system, code) => {
+                value.as_array().into_iter().flatten().any(|concept| has_coding(concept, system, code))
+            }
+        }
+    }
+
+    /// The value that an element made for this filter gets.
+    pub fn made(&self) -> Value {
+        match &self.value {
+            Wanted::Text(text) => json!(text),
+            Wanted::Concept(system, code) => json!({ "coding": [{ "system": system, "code": code }] }),
+            Wanted::Concepts(system, code) => json!([{ "coding": [{ "system": system, "code": code }] }]),
+        }
+    }
+}
+
+fn has_coding(concept: &Value, system: &str, code: &str) -> bool {
+    concept.get("coding").and_then(Value::as_array).into_iter().flatten().any(|coding| {
+        coding.get("system").and_then(Value::as_str) == Some(system)
+            && coding.get("code").and_then(Value::as_str) == Some(code)
+    })
+}
+
+/// One step into a resource.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FhirStep {
+    /// The element's name.
+    pub name: String,
+    /// Whether the element repeats in FHIR.
+    pub list: bool,
+    /// Written `[]`: paired with a list of the record path.
+    pub each: bool,
+    /// Which of a list's elements are meant; all when empty.
+    pub filters: Vec<Filter>,
+}
+
+/// A path from a resource's root.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FhirPath {
+    /// The steps.
+    pub steps: Vec<FhirStep>,
+    /// As written in the mapping.
+    pub text: String,
+}
+
+impl FhirPath {
+    /// Reads a path; the error is a sentence.
+    pub fn parse(text: &str, names: &Names) -> Result<Self, String> {
+        let steps: Result<Vec<FhirStep>, String> =
+            split_outside_brackets(text).into_iter().map(|step| fhir_step(step, names)).collect();
+        Ok(Self { steps: steps?, text: text.to_owned() })
+    }
+
+    /// How many lists are paired with lists of the record.
+    pub fn lists(&self) -> usize {
+        self.steps.iter().filter(|step| step.each).count()
+    }
+
+    /// Writes a value, making what is needed on the way; an object is merged into one that is there.
+    pub fn write(&self, resource: &mut Value, indices: &[usize], value: Value) {
+        let mut indices = indices.iter().copied();
+        let mut node = resource;
+        for step in &self.steps {
+            let entry = as_object(node).entry(step.name.clone()).or_insert(Value::Null);
+            node = if step.list {
+                let nth = if step.each { indices.next().unwrap_or(0) } else { 0 };
+                nth_match(entry, &step.filters, nth)
+            } else {
+                entry
+            };
+        }
+        match (node, value) {
+            (Value::Object(there), Value::Object(new)) => there.extend(new),
+            (node, value) => *node = value,
+        }
+    }
+
+    /// Every value at this path, with its index in each paired list and its JSON pointer below the resource.
+    pub fn read<'v>(&self, resource: &'v Value) -> Vec<Found<'v>> {
+        let mut found = Vec::new();
+        walk_fhir(
+            &self.steps,
+            Found { indices: vec![], pointer: String::new(), value: resource, filters: vec![] },
+            &mut found,
+        );
+        found
+    }
+}
+
+/// A value found in a resource.
+#[derive(Debug, Clone)]
+pub struct Found<'v> {
+    /// Its index in each paired list.
+    pub indices: Vec<usize>,
+    /// Its JSON pointer below the resource.
+    pub pointer: String,
+    /// The value.
+    pub value: &'v Value,
+    /// Pointers of what the filters on the way looked at, and what they looked for.
+    pub filters: Vec<(String, Value)>,
+}
+
+fn walk_fhir<'v>(steps: &[FhirStep], at: Found<'v>, found: &mut Vec<Found<'v>>) {
+    let Some((step, rest)) = steps.split_first() else {
+        found.push(at);
+        return;
+    };
+    let Some(child) = at.value.get(&step.name) else { return };
+    let pointer = format!("{}/{}", at.pointer, step.name);
+    if !step.list {
+        return walk_fhir(rest, Found { pointer, value: child, ..at }, found);
+    }
+    let matching = child
+        .as_array()
+        .into_iter()
+        .flatten()
+        .enumerate()
+        .filter(|(_, element)| step.filters.iter().all(|filter| filter.holds(element)));
+    for (nth, (index, element)) in matching.enumerate() {
+        let mut next = Found { pointer: format!("{pointer}/{index}"), value: element, ..at.clone() };
+        let looked = step.filters.iter().map(|f| (format!("{}/{}", next.pointer, f.key), f.made()));
+        next.filters.extend(looked);
+        if step.each {
+            next.indices.push(nth);
+            walk_fhir(rest, next, found);
+        } else {
+            return walk_fhir(rest, next, found);
+        }
+    }
+}
+
+fn nth_match<'v>(node: &'v mut Value, filters: &[Filter], nth: usize) -> &'v mut Value {
+    let list = as_list(node);
+    loop {
+        let at: Vec<usize> = list
+            .iter()
+            .enumerate()
+            .filter(|(_, element)| filters.iter().all(|filter| filter.holds(element)))
+            .map(|(index, _)| index)
+            .collect();
+        if let Some(index) = at.get(nth) {
+            return &mut list[*index];
+        }
+        let mut element = if filters.is_empty() { Value::Null } else { json!({}) };
+        for filter in filters {
+            element[&filter.key] = filter.made();
+        }
+        list.push(element);
+    }
+}
+
+fn split_outside_brackets(text: &str) -> Vec<&str> {
+    let mut depth = 0_usize;
+    text.split(move |c: char| {
+        match c {
+            '[' => depth += 1,
+            ']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        c == '.' && depth == 0
+    })
+    .collect()
+}
+
+fn fhir_step(text: &str, names: &Names) -> Result<FhirStep, String> {
+    let (name, mut rest) = text.split_at(text.find('[').unwrap_or(text.len()));
+    if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric()) {
+        return Err(format!("'{text}' is not a step of a FHIR path; write element names joined by '.'"));
+    }
+    let mut step = FhirStep { name: name.to_owned(), list: false, each: false, filters: vec![] };
+    while !rest.is_empty() {
+        let (inside, after) =
+            bracket(rest).ok_or_else(|| format!("the brackets of '{text}' do not close"))?;
+        step.list = true;
+        match inside {
+            "" => step.each = true,
+            "0" => {}
+            _ => step.filters.push(filter(name, inside, names)?),
+        }
+        rest = after;
+    }
+    Ok(step)
+}
+
+fn bracket(text: &str) -> Option<(&str, &str)> {
+    let mut depth = 0_usize;
+    for (at, c) in text.char_indices() {
+        match c {
+            '[' => depth += 1,
+            ']' if depth == 1 => return Some((&text[1..at], &text[at + 1..])),
+            ']' => depth = depth.checked_sub(1)?,
+            _ if depth == 0 => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+fn filter(element: &str, inside: &str, names: &Names) -> Result<Filter, String> {
+    let (key, value) = match (inside.split_once('='), element) {
+        (Some((key, value)), _) => (key, value),
+        (None, "extension" | "modifierExtension") => ("url", inside),
+        (None, "item") => ("linkId", inside),
+        (None, _) => return Err(format!("'[{inside}]' says no property; write [property=value]")),
+    };
+    let (key, list) = key.strip_suffix("[]").map_or((key, false), |key| (key, true));
+    let value = match value.split_once('|') {
+        Some((system, code)) if list => Wanted::Concepts(names.expand(system)?, code.to_owned()),
+        Some((system, code)) => Wanted::Concept(names.expand(system)?, code.to_owned()),
+        None => Wanted::Text(names.expand(value)?),
+    };
+    Ok(Filter { key: key.to_owned(), value })
+}

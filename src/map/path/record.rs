@@ -1,0 +1,115 @@
+//! A path into a record: `parents[].name.given[]`.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use super::{as_list, as_object};
+
+/// One step into a record: a property, and whether it is a list.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RecordStep {
+    /// The property's name.
+    pub name: String,
+    /// Written `name[]`: each item.
+    pub each: bool,
+}
+
+/// A path into the record, such as `parents[].name.given[]`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RecordPath(pub Vec<RecordStep>);
+
+impl RecordPath {
+    /// Reads a path; the error is a sentence.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let steps: Result<Vec<RecordStep>, String> = text.split('.').map(record_step).collect();
+        Ok(Self(steps?))
+    }
+
+    /// How many lists the path goes through.
+    pub fn lists(&self) -> usize {
+        self.0.iter().filter(|step| step.each).count()
+    }
+
+    /// Whether `prefix` is the beginning of this path.
+    pub fn starts_with(&self, prefix: &Self) -> bool {
+        self.0.starts_with(&prefix.0)
+    }
+
+    /// Every value at this path in `record`, with its index in each list; `fixed` sets the first indices.
+    pub fn read<'v>(&self, record: &'v Value, fixed: &[usize]) -> Vec<(Vec<usize>, &'v Value)> {
+        let mut found = Vec::new();
+        walk_record(&self.0, record, fixed, &mut Vec::new(), &mut found);
+        found
+    }
+
+    /// Whether the record has a value here.
+    pub fn is_in(&self, record: &Value, fixed: &[usize]) -> bool {
+        !self.read(record, fixed).is_empty()
+    }
+
+    /// Writes a value, making the objects and list items on the way.
+    pub fn write(&self, record: &mut Value, indices: &[usize], value: Value) {
+        let mut indices = indices.iter().copied();
+        let mut node = record;
+        for step in &self.0 {
+            let object = as_object(node);
+            let entry = object.entry(step.name.clone()).or_insert(Value::Null);
+            node = if step.each { item(entry, indices.next().unwrap_or(0)) } else { entry };
+        }
+        *node = value;
+    }
+}
+
+fn record_step(text: &str) -> Result<RecordStep, String> {
+    let (name, each) = text.strip_suffix("[]").map_or((text, false), |name| (name, true));
+    let plain = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric());
+    if plain {
+        Ok(RecordStep { name: name.to_owned(), each })
+    } else {
+        Err(format!(
+            "'{text}' is not a step of a record path; write property names joined by '.', lists with '[]'"
+        ))
+    }
+}
+
+fn walk_record<'v>(
+    steps: &[RecordStep],
+    node: &'v Value,
+    fixed: &[usize],
+    indices: &mut Vec<usize>,
+    found: &mut Vec<(Vec<usize>, &'v Value)>,
+) {
+    let Some((step, rest)) = steps.split_first() else {
+        found.push((indices.clone(), node));
+        return;
+    };
+    let Some(child) = node.get(&step.name) else { return };
+    if !step.each {
+        return walk_record(rest, child, fixed, indices, found);
+    }
+    let wanted = fixed.get(indices.len()).copied();
+    for (index, entry) in child.as_array().into_iter().flatten().enumerate() {
+        if wanted.is_none_or(|wanted| wanted == index) {
+            indices.push(index);
+            walk_record(rest, entry, fixed, indices, found);
+            indices.pop();
+        }
+    }
+}
+
+fn item(node: &mut Value, index: usize) -> &mut Value {
+    let list = as_list(node);
+    if list.len() <= index {
+        list.resize(index + 1, Value::Null);
+    }
+    &mut list[index]
+}
+
+impl fmt::Display for RecordPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let steps: Vec<String> =
+            self.0.iter().map(|step| format!("{}{}", step.name, if step.each { "[]" } else { "" })).collect();
+        f.write_str(&steps.join("."))
+    }
+}

@@ -1,0 +1,274 @@
+//! The demo identity provider: OpenID Connect discovery, keys, and a token endpoint for client credentials.
+//!
+//! It listens on 127.0.0.1 and nowhere else; `kith serve` does not know that it exists. Kith itself logs in with
+//! `private_key_jwt`, as with any provider; the demo clients use a secret that is made anew at each start, so that a
+//! line of `curl` is enough. Tokens are those of RFC 9068.
+
+use std::collections::HashMap;
+use std::net::TcpListener;
+use std::sync::{Mutex, PoisonError};
+
+use actix_web::dev::Server;
+use actix_web::web::{self, Data, Form, Json};
+use actix_web::{App, HttpResponse, HttpServer};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::key::{DemoKey, PublicKey};
+use crate::clock;
+use crate::deliver::token::SigningKey;
+
+/// How long a token counts.
+const TOKEN_LIFE: TimeDelta = TimeDelta::minutes(10);
+/// The longest life of an assertion (SMART Backend Services).
+const ASSERTION_LIFE: TimeDelta = TimeDelta::minutes(5);
+const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/// How a client shows who it is.
+#[derive(Debug, Clone)]
+pub(super) enum Proof {
+    /// By a secret in the form.
+    Secret(String),
+    /// By an assertion that this key signed.
+    Key(PublicKey),
+}
+
+/// A client of the provider.
+#[derive(Debug, Clone)]
+pub(super) struct Client {
+    /// Its id.
+    pub(super) id: String,
+    /// How it shows who it is.
+    pub(super) proof: Proof,
+    /// What its tokens allow.
+    pub(super) scope: String,
+    /// The resources that its tokens may be for; the first when it names none.
+    pub(super) resources: Vec<String>,
+}
+
+/// Everything that the provider knows.
+struct Provider {
+    issuer: String,
+    key: SigningKey,
+    jwk: Value,
+    clients: Vec<Client>,
+    /// Assertions seen, each until it ends: none counts twice.
+    seen: Mutex<HashMap<String, DateTime<Utc>>>,
+}
+
+/// The provider on a listener that is bound already, so that its address was known before it started.
+pub(super) fn server(
+    listener: TcpListener,
+    issuer: &str,
+    key: &DemoKey,
+    clients: Vec<Client>,
+) -> Option<std::io::Result<Server>> {
+    let provider = Data::new(Provider {
+        issuer: issuer.to_owned(),
+        key: key.signing()?,
+        jwk: key.public().jwk(),
+        clients,
+        seen: Mutex::default(),
+    });
+    let app = move || {
+        App::new()
+            .app_data(provider.clone())
+            .route("/.well-known/openid-configuration", web::get().to(discovery))
+            .route("/jwks", web::get().to(jwks))
+            .route("/token", web::post().to(token))
+    };
+    let server = HttpServer::new(app).workers(1).disable_signals().listen(listener);
+    Some(server.map(HttpServer::run))
+}
+
+/// <https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata>. Nobody can sign in here: the address
+/// for people is there because the document must have one.
+async fn discovery(provider: Data<Provider>) -> Json<Value> {
+    let issuer = &provider.issuer;
+    Json(json!({
+        "issuer": issuer,
+        "authorization_endpoint": format!("{issuer}/nobody-signs-in-here"),
+        "token_endpoint": format!("{issuer}/token"),
+        "jwks_uri": format!("{issuer}/jwks"),
+        "response_types_supported": ["code"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["ES384"],
+        "grant_types_supported": ["client_credentials"],
+        "token_endpoint_auth_methods_supported": ["private_key_jwt", "client_secret_post"],
+        "token_endpoint_auth_signing_alg_values_supported": ["ES384"],
+    }))
+}
+
+async fn jwks(provider: Data<Provider>) -> Json<Value> {
+    Json(json!({ "keys": [provider.jwk] }))
+}
+
+/// The form of RFC 6749, section 4.4.2, with RFC 7521, section 4.2, and RFC 8707.
+#[derive(Deserialize)]
+struct Request {
+    grant_type: Option<String>,
+    client_id: Option<String>,
+    client_secret: Option<String>,
+    client_assertion_type: Option<String>,
+    client_assertion: Option<String>,
+    scope: Option<String>,
+    resource: Option<String>,
+}
+
+async fn token(provider: Data<Provider>, form: Form<Request>) -> HttpResponse {
+    match provider.grant(&form, clock::now()) {
+        Ok(answer) => HttpResponse::Ok().insert_header(("cache-control", "no-store")).json(answer),
+        Err("invalid_client") => HttpResponse::Unauthorized().json(json!({ "error": "invalid_client" })),
+        Err(code) => HttpResponse::BadRequest().json(json!({ "error": code })),
+    }
+}
+
+impl Provider {
+    /// A token, or the error code of RFC 6749, section 5.2.
+    fn grant(&self, form: &Request, now: DateTime<Utc>) -> Result<Value, &'static str> {
+        if form.grant_type.as_deref() != Some("client_credentials") {
+            return Err("unsupported_grant_type");
+        }
+        let client = self.client(form, now).ok_or("invalid_client")?;
+        let resource = match &form.resource {
+            None => client.resources.first(),
+            Some(asked) => client.resources.iter().find(|known| *known == asked),
+        };
+        let resource = resource.ok_or("invalid_target")?;
+        let has = |scope: &str| client.scope.split(' ').any(|known| known == scope);
+        let scope = match &form.scope {
+            Some(asked) if asked.split(' ').all(has) => asked,
+            Some(_) => return Err("invalid_scope"),
+            None => &client.scope,
+        };
+        let claims = json!({
+            "iss": self.issuer,
+            "sub": client.id,
+            "client_id": client.id,
+            "aud": resource,
+            "scope": scope,
+            "jti": Uuid::new_v4(),
+            "iat": now.timestamp(),
+            "exp": (now + TOKEN_LIFE).timestamp(),
+        });
+        let token = self.key.sign("at+jwt", &claims).ok_or("server_error")?;
+        Ok(json!({
+            "access_token": token.reveal(),
+            "token_type": "Bearer",
+            "expires_in": TOKEN_LIFE.num_seconds(),
+            "scope": scope,
+        }))
+    }
+
+    /// Who is asking, if it is shown.
+    fn client(&self, form: &Request, now: DateTime<Utc>) -> Option<&Client> {
+        if let Some(assertion) = &form.client_assertion {
+            let is_jwt = form.client_assertion_type.as_deref() == Some(ASSERTION_TYPE);
+            return self.clients.iter().find(|client| match &client.proof {
+                Proof::Key(key) => is_jwt && self.asserts(&client.id, key, assertion, now),
+                Proof::Secret(_) => false,
+            });
+        }
+        let (id, given) = (form.client_id.as_ref()?, form.client_secret.as_ref()?);
+        self.clients.iter().find(|client| match &client.proof {
+            Proof::Secret(secret) => &client.id == id && secret == given,
+            Proof::Key(_) => false,
+        })
+    }
+
+    /// RFC 7523, section 3: signed by the client's key, about itself, for this endpoint, for a short time, once.
+    fn asserts(&self, client: &str, key: &PublicKey, assertion: &str, now: DateTime<Utc>) -> bool {
+        let Some(claims) = key.claims(assertion) else { return false };
+        let time = claims["exp"].as_i64().and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+        let (Some(until), Some(id)) = (time, claims["jti"].as_str()) else { return false };
+        let about = claims["iss"] == client && claims["sub"] == client;
+        let here = claims["aud"] == format!("{}/token", self.issuer).as_str();
+        let soon = until > now && until <= now + ASSERTION_LIFE;
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.retain(|_, end| *end > now);
+        about && here && soon && seen.insert(id.to_owned(), until).is_none()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn provider(kith: &DemoKey) -> Provider {
+        let own = DemoKey::new("provider").unwrap();
+        let client = |id: &str, proof| Client {
+            id: id.to_owned(),
+            proof,
+            scope: "system/Bundle.c system/Task.rs".to_owned(),
+            resources: vec!["http://a".to_owned(), "http://b".to_owned()],
+        };
+        Provider {
+            issuer: "http://127.0.0.1:1".to_owned(),
+            key: own.signing().unwrap(),
+            jwk: own.public().jwk(),
+            clients: vec![
+                client("kith", Proof::Key(kith.public().clone())),
+                client("demo", Proof::Secret("secret".to_owned())),
+            ],
+            seen: Mutex::default(),
+        }
+    }
+
+    fn form(fields: &[(&str, &str)]) -> Request {
+        let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), json!(value)));
+        let mut form: serde_json::Map<String, Value> = fields.collect();
+        form.entry("grant_type").or_insert(json!("client_credentials"));
+        serde_json::from_value(Value::Object(form)).unwrap()
+    }
+
+    #[test]
+    fn a_secret_gives_a_token_and_a_wrong_one_does_not() {
+        let provider = provider(&DemoKey::new("kith").unwrap());
+        let now = clock::now();
+        let login = |id, secret| provider.grant(&form(&[("client_id", id), ("client_secret", secret)]), now);
+        assert!(login("demo", "secret").is_ok());
+        for (id, secret) in [("demo", "other"), ("kith", "secret"), ("nobody", "secret")] {
+            assert_eq!(login(id, secret), Err("invalid_client"), "{id}");
+        }
+        let asking = |more: (&str, &str)| {
+            provider.grant(&form(&[("client_id", "demo"), ("client_secret", "secret"), more]), now)
+        };
+        assert_eq!(asking(("resource", "http://c")), Err("invalid_target"));
+        assert_eq!(asking(("scope", "system/Flag.c")), Err("invalid_scope"));
+        assert_eq!(asking(("scope", "system/Task.rs")).unwrap()["scope"], "system/Task.rs");
+        assert_eq!(asking(("grant_type", "password")), Err("unsupported_grant_type"));
+    }
+
+    #[test]
+    fn an_assertion_counts_once_for_its_client_here_and_now() {
+        let (key, now) = (DemoKey::new("kith").unwrap(), clock::now());
+        let provider = provider(&key);
+        let sign = |key: &DemoKey, change: &dyn Fn(&mut Value)| {
+            let mut claims = json!({
+                "iss": "kith", "sub": "kith", "aud": "http://127.0.0.1:1/token", "jti": Uuid::new_v4(),
+                "exp": (now + TimeDelta::minutes(4)).timestamp(),
+            });
+            change(&mut claims);
+            key.signing().unwrap().sign("JWT", &claims).unwrap().reveal().clone()
+        };
+        let login = |assertion: &str| {
+            let fields = [("client_assertion_type", ASSERTION_TYPE), ("client_assertion", assertion)];
+            provider.grant(&form(&fields), now).is_ok()
+        };
+        let good = sign(&key, &|_| {});
+        assert!(login(&good));
+        assert!(!login(&good), "a second time");
+        assert!(!login(&sign(&DemoKey::new("kith").unwrap(), &|_| {})), "another key");
+        let changes: [&dyn Fn(&mut Value); 4] = [
+            &|claims| claims["sub"] = json!("demo"),
+            &|claims| claims["aud"] = json!("http://127.0.0.1:2/token"),
+            &|claims| claims["exp"] = json!((now - TimeDelta::seconds(1)).timestamp()),
+            &|claims| claims["exp"] = json!((now + TimeDelta::minutes(9)).timestamp()),
+        ];
+        for change in changes {
+            assert!(!login(&sign(&key, change)));
+        }
+    }
+}

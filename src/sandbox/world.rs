@@ -1,0 +1,201 @@
+//! The invented district of Kenford: who is there, which children, and the configuration that `kith serve` would read.
+
+use chrono::{Days, NaiveDate};
+use regex::{Captures, Regex};
+
+use super::provider::{Client, Proof};
+
+/// Kith's client id at the demo provider.
+pub(super) const KITH: &str = "kith";
+/// The name of Kith's key there.
+pub(super) const KITH_KEY: &str = "kith-sandbox";
+
+/// The health visiting service.
+pub(super) const HEALTH_VISITING: &str = "kenford-health-visiting";
+/// The GP practice.
+pub(super) const SURGERY: &str = "weir-lane-surgery";
+/// The children's centre.
+pub(super) const CENTRE: &str = "kenford-north-centre";
+/// The school nursing service.
+pub(super) const SCHOOL_NURSING: &str = "kenford-school-nursing";
+
+/// The policies of `config/policies`, as they are delivered with Kith.
+pub(super) const POLICIES: [(&str, &str); 5] = [
+    ("kith.cedarschema", include_str!("../../config/policies/kith.cedarschema")),
+    ("consent.cedar", include_str!("../../config/policies/consent.cedar")),
+    ("direct-care.cedar", include_str!("../../config/policies/direct-care.cedar")),
+    ("refusals.cedar", include_str!("../../config/policies/refusals.cedar")),
+    ("safeguarding-duty.cedar", include_str!("../../config/policies/safeguarding-duty.cedar")),
+];
+
+/// A partner with a system.
+#[derive(Debug)]
+pub(super) struct Partner {
+    /// Its name in the directory, its client id, and its path.
+    pub(super) id: &'static str,
+    /// Its name for people.
+    pub(super) name: &'static str,
+    /// The rest of its entry in the directory.
+    entry: &'static str,
+    /// The record kinds it sends.
+    pub(super) sends: &'static [&'static str],
+    /// The form in which it receives.
+    pub(super) form: &'static str,
+    /// The record kinds it wants.
+    pub(super) receives: &'static [&'static str],
+    /// What its tokens for Kith allow.
+    scope: &'static str,
+}
+
+/// The four partners, in the order in which the story speaks of them.
+pub(super) const PARTNERS: [Partner; 4] = [
+    Partner {
+        id: CENTRE,
+        name: "Kenford North Children's Centre",
+        entry: "role = \"childrens-centre\"\nods = \"KN101\"\nurn = \"900101\"\nreach = [\"CV99 1\"]",
+        sends: &[],
+        form: "centre-notice",
+        receives: &["first-visit-form", "new-birth-visit", "safeguarding-template", "safeguarding-flag"],
+        scope: "system/Task.rs",
+    },
+    Partner {
+        id: HEALTH_VISITING,
+        name: "Kenford Health Visiting",
+        entry: "role = \"health-visitor\"\nods = \"RZ998\"\nreach = [\"CV99\"]",
+        sends: &["first-visit-form", "new-birth-visit"],
+        form: "fhir",
+        receives: &["safeguarding-template", "safeguarding-flag"],
+        scope: "system/Bundle.c system/Task.rs",
+    },
+    Partner {
+        id: SURGERY,
+        name: "Weir Lane Surgery",
+        entry: "role = \"gp\"\nods = \"Y99901\"",
+        sends: &["safeguarding-template", "safeguarding-flag"],
+        form: "fhir",
+        receives: &["new-birth-visit", "safeguarding-flag"],
+        scope: "system/Bundle.c system/Flag.cu system/Task.rs",
+    },
+    Partner {
+        id: SCHOOL_NURSING,
+        name: "Kenford School Nursing",
+        entry: "role = \"school-nurse\"\nods = \"RZ997\"\nreach = [\"CV99\"]\nschools = [\"900455\"]",
+        sends: &[],
+        form: "fhir",
+        receives: &["safeguarding-template", "safeguarding-flag"],
+        scope: "system/Task.rs",
+    },
+];
+
+/// The partner of that name.
+pub(super) fn partner(id: &str) -> Option<&'static Partner> {
+    PARTNERS.iter().find(|partner| partner.id == id)
+}
+
+/// Where everything is: addresses without a slash at the end.
+#[derive(Debug, Clone)]
+pub(super) struct Addresses {
+    /// The gateway.
+    pub(super) kith: String,
+    /// The demo identity provider.
+    pub(super) provider: String,
+    /// The partners' systems, each below this by its name.
+    pub(super) partners: String,
+}
+
+impl Addresses {
+    /// What tokens for Kith are for.
+    pub(super) fn audience(&self) -> String {
+        format!("{}/fhir", self.kith)
+    }
+
+    fn of_partner(&self, partner: &Partner) -> String {
+        format!("{}/{}", self.partners, partner.id)
+    }
+
+    /// The clients that the provider knows: Kith by its key, each partner by the secret.
+    pub(super) fn clients(&self, kith: Proof, secret: &str) -> Vec<Client> {
+        let gateway = Client {
+            id: KITH.to_owned(),
+            proof: kith,
+            scope: super::partners::SCOPE.to_owned(),
+            resources: PARTNERS.iter().map(|partner| self.of_partner(partner)).collect(),
+        };
+        let of_partner = |partner: &Partner| Client {
+            id: partner.id.to_owned(),
+            proof: Proof::Secret(secret.to_owned()),
+            scope: partner.scope.to_owned(),
+            resources: vec![self.audience()],
+        };
+        std::iter::once(gateway).chain(PARTNERS.iter().map(of_partner)).collect()
+    }
+
+    /// The text of `kith.toml`.
+    pub(super) fn settings(&self) -> String {
+        let Self { kith, provider, .. } = self;
+        let bind = kith.trim_start_matches("http://");
+        let audience = self.audience();
+        format!(
+            "[server]\nbind = \"{bind}\"\npublic_url = \"{kith}\"\nworkers = 2\n\n\
+             [security]\nallow_http_loopback = true\n\n\
+             [[issuer]]\nurl = \"{provider}\"\naudience = \"{audience}\"\nalgorithms = [\"ES384\"]\n\n\
+             [store]\nkey_file = \"kith.key\"\n\n\
+             [delivery]\nretry_first_seconds = 1\n\n\
+             [log]\nformat = \"text\"\nlevel = \"warn\"\n"
+        )
+    }
+
+    /// The text of `directory.toml`.
+    pub(super) fn directory(&self) -> String {
+        PARTNERS.iter().map(|partner| self.entry(partner)).collect::<Vec<_>>().join("\n")
+    }
+
+    fn entry(&self, partner: &Partner) -> String {
+        let Partner { id, name, entry, sends, form, receives, .. } = partner;
+        let (url, provider) = (self.of_partner(partner), &self.provider);
+        format!(
+            "[[partner]]\nid = \"{id}\"\nname = \"{name}\"\n{entry}\nsends = {sends:?}\n\
+             client = {{ issuer = \"{provider}\", id = \"{id}\" }}\n\n\
+             [partner.endpoint]\nurl = \"{url}\"\nform = \"{form}\"\nreceives = {receives:?}\n\n\
+             [partner.endpoint.token]\nurl = \"{provider}/token\"\nclient_id = \"{KITH}\"\nkey_file = \"partners.pem\"\n\
+             key_id = \"{KITH_KEY}\"\nalgorithm = \"ES384\"\nresource = \"{url}\"\n"
+        )
+    }
+}
+
+/// A record of the sandbox with its days counted from today: `{-14}` is two weeks ago, `{0}` today.
+pub(super) fn dated(record: &str, today: NaiveDate) -> Result<String, regex::Error> {
+    let day = Regex::new(r"\{([+-]?)(\d{1,5})\}")?;
+    let dated = day.replace_all(record, |found: &Captures<'_>| {
+        let days = Days::new(found[2].parse().unwrap_or_default());
+        let moved =
+            if &found[1] == "-" { today.checked_sub_days(days) } else { today.checked_add_days(days) };
+        moved.unwrap_or(today).to_string()
+    });
+    Ok(dated.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_policy_that_kith_is_delivered_with_is_there() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/config/policies");
+        let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name());
+        let there: BTreeSet<String> =
+            files.map(|name| name.into_string().unwrap()).filter(|name| !name.ends_with(".md")).collect();
+        let here: BTreeSet<String> = POLICIES.iter().map(|(name, _)| (*name).to_owned()).collect();
+        assert_eq!(here, there);
+    }
+
+    #[test]
+    fn days_are_counted_from_today() {
+        let today = NaiveDate::from_ymd_opt(2026, 3, 1).unwrap();
+        assert_eq!(
+            dated("{-14} {0} {+31} {\"a\": {}}", today).unwrap(),
+            "2026-02-15 2026-03-01 2026-04-01 {\"a\": {}}"
+        );
+    }
+}

@@ -1,0 +1,58 @@
+//! Journeys from a sender's system to the recipients': each a folder of files in `tests/journeys`, see `world/journey.rs`.
+
+mod world;
+
+use std::collections::BTreeSet;
+
+/// One test a folder; the folder has the test's name with hyphens.
+macro_rules! journeys {
+    ($($name:ident)*) => {
+        const NAMES: &[&str] = &[$(stringify!($name)),*];
+
+        $(#[test]
+        fn $name() {
+            world::run(world::journey::walk(&stringify!($name).replace('_', "-")));
+        })*
+    };
+}
+
+journeys! {
+    another_partner_has_a_refusal
+    consent_kept
+    consent_on_file
+    consent_withdrawn_before_delivery
+    duplicate
+    duty_not_claimed
+    duty_over_a_refusal
+    duty_without_consent
+    flag_in_foreign_words
+    flag_nobody_has
+    flag_pushed_and_ended
+    flag_wrong
+    foreign_parts_named_and_not_passed_on
+    fourteen_day_check_as_fhir
+    fourteen_day_check_permitted
+    fourteen_day_check_without_permission
+    headers
+    identity_only
+    malformed_message
+    malformed_record
+    name_and_birth_date_to_local_centres
+    not_registered_for_the_kind
+    nothing_there
+    parent_changes_her_mind
+    receipts_are_the_senders
+    refused
+    restricted_address
+    token_refused
+    unknown_childs_centre
+}
+
+#[test]
+fn every_folder_is_walked() {
+    let folders = std::fs::read_dir(world::journey::folder()).unwrap();
+    let folders: BTreeSet<String> =
+        folders.map(|folder| folder.unwrap().file_name().into_string().unwrap()).collect();
+    let named: BTreeSet<String> = NAMES.iter().map(|name| name.replace('_', "-")).collect();
+    assert_eq!(folders, named, "each folder of tests/journeys is named once in tests/journeys.rs");
+}

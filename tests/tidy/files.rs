@@ -1,0 +1,103 @@
+//! What is kept in the repository: no secret, no machine of anybody's, no package from an unknown place.
+
+use std::process::Command;
+
+use serde_json::Value;
+
+use super::source::{self, root};
+
+/// Marks of secrets and of machines, cut in two so that this file does not hold them itself.
+const MARKS: &[(&str, &str, &str)] = &[
+    ("PRIVATE KEY", "-----", "a private key; make it where it is used"),
+    ("AKI", "A", "a cloud access key; take it out and revoke it"),
+    ("gh", "p_", "a forge token; take it out and revoke it"),
+    ("/ho", "me/", "a path of somebody's machine; write it relative to the project"),
+    ("/ro", "ot/", "a path of somebody's machine; write it relative to the project"),
+    ("/wo", "rk/", "a path of somebody's machine; write it relative to the project"),
+    ("/Use", "rs/", "a path of somebody's machine; write it relative to the project"),
+];
+
+/// Files that git keeps; when there is no git, as in an unpacked archive, all files of the project's folders.
+fn kept() -> Vec<String> {
+    let listed = Command::new("git").args(["ls-files", "-z"]).current_dir(root()).output();
+    match listed {
+        Ok(output) if output.status.success() => {
+            let paths = String::from_utf8_lossy(&output.stdout).into_owned();
+            paths
+                .split('\0')
+                .filter(|path| !path.is_empty() && root().join(path).is_file())
+                .map(str::to_owned)
+                .collect()
+        }
+        _ => {
+            ["src", "tests", "mappings", "config", "migrations"].into_iter().flat_map(source::walk).collect()
+        }
+    }
+}
+
+/// Secrets and machine paths in files that are kept.
+pub fn secrets_and_machines() -> Vec<String> {
+    let mut faults = Vec::new();
+    for path in kept() {
+        let bytes = std::fs::read(root().join(&path)).expect("a file that git lists");
+        let text = String::from_utf8_lossy(&bytes);
+        for (start, end, what) in MARKS {
+            let mark = format!("{start}{end}");
+            for (index, line) in text.lines().enumerate() {
+                if path_like_or_secret(line, &mark) {
+                    faults.push(format!("{path}:{}: '{mark}' looks like {what}", index + 1));
+                }
+            }
+        }
+    }
+    faults
+}
+
+/// A path begins where a word begins; `https://example/work/` is none of a machine.
+fn path_like_or_secret(line: &str, mark: &str) -> bool {
+    line.match_indices(mark).any(|(at, _)| {
+        let before = line[..at].chars().next_back();
+        let inside_word = before
+            .is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | '$' | '}' | '"'));
+        let absolute = before.is_none_or(|c| matches!(c, ' ' | '"' | '\'' | '=' | '(' | '`' | ':'));
+        if mark.starts_with('/') { absolute } else { !inside_word || mark.contains(' ') }
+    })
+}
+
+/// Lock files that name a registry: a package comes from wherever the machine's own client takes it.
+pub fn lock_files() -> Vec<String> {
+    let mut faults = Vec::new();
+    for path in kept().iter().filter(|path| path.ends_with("package-lock.json")) {
+        for (index, line) in source::read(path).lines().enumerate() {
+            if line.contains("\"resolved\"") {
+                faults.push(format!(
+                    "{path}:{}: names a registry; install with omit-lockfile-registry-resolved=true",
+                    index + 1
+                ));
+            }
+        }
+        let lock: Value = serde_json::from_str(&source::read(path)).expect("a lock file is JSON");
+        for (name, package) in
+            lock["packages"].as_object().into_iter().flatten().filter(|(name, _)| !name.is_empty())
+        {
+            if package.get("integrity").is_none() && package.get("link").is_none() {
+                faults.push(format!("{path}:1: '{name}' has no integrity hash; install it again"));
+            }
+        }
+    }
+    for (index, line) in source::read("Cargo.lock").lines().enumerate() {
+        if line.starts_with("source = ") && !line.contains("crates.io-index") {
+            faults.push(format!(
+                "Cargo.lock:{}: a crate that is not from crates.io; take a published version",
+                index + 1
+            ));
+        }
+    }
+    faults
+}
+
+/// Files of one forge: the project's checks are `tests/run`, wherever it lives.
+pub fn forge() -> Vec<String> {
+    let forge = kept().into_iter().filter(|path| path.starts_with(".github/") || path.starts_with(".gitlab"));
+    forge.map(|path| format!("{path}:1: belongs to one forge; put what it does into tests/run")).collect()
+}

@@ -1,0 +1,209 @@
+//! Who may know whom. Rust does not hold this within one crate, so a test does.
+
+use super::source::Source;
+
+/// The rooms from the ground up. A room may name itself and rooms on floors below; rooms of one floor do not know each
+/// other.
+const FLOORS: &[&[&str]] = &[
+    &["domain", "problem", "clock"],
+    &["message", "json", "journal"],
+    &["record", "profile", "consent"],
+    &["map", "route", "secrecy", "tls"],
+    &["catalogue", "store"],
+    // The story: every branch a message can take.
+    &["pipeline"],
+    &["config"],
+    // The edges: HTTP in, HTTP out, logs.
+    &["receive", "deliver", "telemetry"],
+    &["server"],
+    &["sandbox"],
+    &["command"],
+    &["main"],
+];
+
+/// What a room may name although it lies above, and why.
+const EXCEPTIONS: &[(&str, &str, &str)] =
+    &[("config", "crate::receive::caller", "who may call is a setting, and `caller` reads its own")];
+
+/// Rooms between the doors: no I/O, no clock, no environment.
+const PURE: &[&str] = &[
+    "domain",
+    "message",
+    "problem",
+    "json",
+    "record",
+    "profile",
+    "map",
+    "consent",
+    "route",
+    "journal",
+    "catalogue",
+    "pipeline",
+];
+
+/// Names from outside: where they may stand, and what to do elsewhere.
+const OUTSIDE: &[(&str, &[&str], &str)] = &[
+    ("actix_web", &["receive", "server", "sandbox"], "only receive knows HTTP in"),
+    ("actix_http", &["receive", "server", "sandbox"], "only receive knows HTTP in"),
+    (
+        "reqwest",
+        // search.rs reads queries by the type `Url`, which reqwest re-exports; it calls nobody.
+        &["deliver", "tls", "server", "sandbox", "src/receive/caller", "src/receive/search.rs"],
+        "only deliver speaks to partners, only receive/caller to identity providers",
+    ),
+    (
+        "openidconnect",
+        &["deliver", "sandbox", "src/receive/caller"],
+        "tokens are for receive/caller and deliver/token",
+    ),
+    ("sqlx", &["store"], "only store knows the database"),
+    ("rustls", &["tls", "server", "sandbox", "deliver"], "one TLS library, set up in src/tls.rs"),
+    ("cedar_policy", &["consent"], "only consent knows how policies are written"),
+    ("jsonschema", &["record"], "only record knows how schemas are checked"),
+    ("clap", &["command"], "only command knows the command line"),
+    (
+        "tokio",
+        &["receive", "deliver", "store", "tls", "server", "sandbox", "command"],
+        "the stages are not async",
+    ),
+    (
+        "std::fs",
+        &["config", "secrecy", "store", "tls", "server", "sandbox", "command"],
+        "take what was read as an argument",
+    ),
+    ("std::env", &["config"], "settings are read only in src/config"),
+    ("std::net", &["config", "server", "sandbox", "deliver", "receive", "tls"], "no stage knows the network"),
+    ("std::process", &["main", "command"], "only the command line ends the program"),
+    ("std::time::SystemTime", &[], "time comes in as an argument; the one clock is src/clock.rs"),
+    ("Utc::now", &["clock"], "time comes in as an argument; the one clock is src/clock.rs"),
+    ("Local::now", &[], "Kith reckons in UTC; the one clock is src/clock.rs"),
+];
+
+/// Names that a room above the ground keeps to itself: who alone may use them.
+const KEPT: &[(&str, &[&str], &str)] = &[
+    ("crate::deliver::token", &["deliver", "server", "sandbox"], "only deliver holds outbound credentials"),
+    (
+        "crate::deliver",
+        &["deliver", "server", "sandbox"],
+        "receive hands over through the store, never directly",
+    ),
+    (
+        "crate::sandbox",
+        &["sandbox", "src/command/sandbox.rs", "src/command.rs"],
+        "what `serve` runs knows no demo",
+    ),
+];
+
+/// Doors that answer without sending anything on: what they may not name.
+const ANSWER_ONLY: &[&str] =
+    &["src/receive/conformance.rs", "src/receive/openapi.rs", "src/receive/health.rs"];
+
+/// Names by which a message is carried on.
+const CARRYING: &[&str] = &["submission", "crate::deliver", "pipeline::carry", "Outbox", "enqueue"];
+
+/// Whether the file may use what is allowed for these rooms and files.
+fn among(file: &Source, allowed: &[&str]) -> bool {
+    allowed.iter().any(|place| file.room() == *place || file.path.starts_with(place))
+}
+
+fn floor(room: &str) -> Option<usize> {
+    FLOORS.iter().position(|floor| floor.contains(&room))
+}
+
+fn inhabited(house: &[Source]) -> impl Iterator<Item = &Source> {
+    house.iter().filter(|file| !file.is_test() && file.room() != "lib")
+}
+
+/// Names of rooms that do not lie below.
+pub fn upward(house: &[Source]) -> Vec<String> {
+    let mut faults = Vec::new();
+    for file in inhabited(house) {
+        let Some(here) = floor(file.room()) else {
+            faults.push(format!(
+                "{}:1: the room '{}' has no floor; give it one in tests/tidy/rooms.rs",
+                file.path,
+                file.room()
+            ));
+            continue;
+        };
+        let start = if file.room() == "main" { "kith" } else { "crate" };
+        for (line, name) in file.names(start) {
+            let room = name.split("::").nth(1).unwrap_or_default();
+            let below = floor(room).is_none_or(|floor| floor < here) || room == file.room();
+            let excepted =
+                EXCEPTIONS.iter().any(|(who, what, _)| *who == file.room() && name.starts_with(what));
+            if !below && !excepted {
+                faults.push(format!(
+                    "{}:{line}: {} may not know {room} ({name}); take what it needs as an argument or a trait",
+                    file.path,
+                    file.room()
+                ));
+            }
+        }
+        faults.extend(climbing(file));
+    }
+    faults
+}
+
+/// `super::` that leaves the room hides on whom the file leans.
+fn climbing(file: &Source) -> Vec<String> {
+    let depth = file.path.trim_start_matches("src/").trim_end_matches(".rs").split('/').count();
+    let climb = vec!["super"; depth].join("::");
+    let lines = file.lines_with(&format!("{climb}::")).collect::<Vec<_>>();
+    lines
+        .into_iter()
+        .map(|line| format!("{}:{line}: '{climb}' leaves the room; write 'crate::…'", file.path))
+        .collect()
+}
+
+/// Names from outside the house where they do not belong.
+pub fn outside(house: &[Source]) -> Vec<String> {
+    let mut faults = Vec::new();
+    for file in inhabited(house) {
+        for (name, allowed, reason) in OUTSIDE {
+            let (start, rest) = name.split_once("::").unwrap_or((name, ""));
+            let named = file.names(start).into_iter().filter(|(_, path)| is_or_below(path, name, rest));
+            if among(file, allowed) {
+                continue;
+            }
+            let what = if PURE.contains(&file.room()) { "is pure and names" } else { "names" };
+            faults.extend(named.map(|(line, path)| {
+                format!("{}:{line}: {} {what} {path}; {reason}", file.path, file.room())
+            }));
+        }
+    }
+    faults
+}
+
+fn is_or_below(path: &str, name: &str, rest: &str) -> bool {
+    rest.is_empty() || path == name || path.starts_with(&format!("{name}::"))
+}
+
+/// Names that are kept to few rooms, and doors that could send what they should only answer.
+pub fn narrow(house: &[Source]) -> Vec<String> {
+    let mut faults = Vec::new();
+    for file in inhabited(house) {
+        for (name, _, reason) in KEPT.iter().filter(|(_, allowed, _)| !among(file, allowed)) {
+            let named = file.names("crate").into_iter().filter(|(_, path)| is_or_below(path, name, "-"));
+            faults.extend(
+                named.map(|(line, path)| {
+                    format!("{}:{line}: {} names {path}; {reason}", file.path, file.room())
+                }),
+            );
+        }
+        if ANSWER_ONLY.contains(&file.path.as_str()) {
+            for name in CARRYING {
+                let lines: Vec<usize> = file.lines_with(name).collect();
+                faults.extend(lines.into_iter().map(|line| {
+                    format!("{}:{line}: this door only answers, yet it names '{name}'; a vendor's test can never reach deliver", file.path)
+                }));
+            }
+        }
+    }
+    for path in ANSWER_ONLY.iter().filter(|path| !house.iter().any(|file| file.path == **path)) {
+        faults.push(format!(
+            "tests/tidy/rooms.rs:1: {path} is gone; take it from the list of doors that only answer"
+        ));
+    }
+    faults
+}

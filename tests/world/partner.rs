@@ -1,0 +1,202 @@
+//! A fake partner: a real HTTPS server that keeps every request it gets and answers as it is told.
+
+use std::net::TcpListener;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::http::StatusCode;
+use actix_web::web::{Bytes, Data};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::Value;
+use tokio::sync::watch;
+
+use super::authority::AUTHORITY;
+use super::cast::Member;
+use super::{tokens, until};
+
+/// How a partner takes what comes.
+#[derive(Debug, Clone)]
+pub enum Manner {
+    /// Gladly.
+    Take,
+    /// Gladly, but not at once.
+    Slow(Duration),
+    /// With this status and body.
+    Answer(u16, Value),
+    /// Not yet: it answers when it is told another manner.
+    Hold,
+    /// It breaks the connection off.
+    Close,
+}
+
+/// A request as it arrived.
+#[derive(Debug, Clone)]
+pub struct Delivered {
+    pub headers: Vec<(String, String)>,
+    pub bytes: Vec<u8>,
+    /// The status it was answered with; 0 while it is held, or when the connection was broken off.
+    pub status: u16,
+}
+
+impl Delivered {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.bytes).expect("a delivery is JSON")
+    }
+
+    /// The id by which a recipient knows a delivery again.
+    pub fn id(&self) -> &str {
+        self.header("x-request-id").expect("a delivery has an id")
+    }
+
+    /// Everything that arrived, headers too, as one text.
+    pub fn text(&self) -> String {
+        let headers = self.headers.iter().filter(|(name, _)| name != "authorization");
+        let headers: String = headers.map(|(name, value)| format!("{name}: {value}\n")).collect();
+        format!("{headers}\n{}", String::from_utf8_lossy(&self.bytes))
+    }
+}
+
+struct Desk {
+    member: &'static Member,
+    arrived: Mutex<Vec<Delivered>>,
+    manner: watch::Sender<Manner>,
+}
+
+/// The partner.
+pub struct FakePartner {
+    desk: Arc<Desk>,
+    port: u16,
+    server: Mutex<Option<ServerHandle>>,
+}
+
+impl FakePartner {
+    pub async fn open(member: &'static Member) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let desk = Desk { member, arrived: Mutex::default(), manner: watch::Sender::new(Manner::Take) };
+        let partner = Self { desk: Arc::new(desk), port, server: Mutex::default() };
+        partner.listen(listener);
+        partner
+    }
+
+    fn listen(&self, listener: TcpListener) {
+        let desk = Data::from(Arc::clone(&self.desk));
+        let server = HttpServer::new(move || {
+            App::new()
+                .app_data(desk.clone())
+                .app_data(web::PayloadConfig::new(16 << 20))
+                .default_service(web::to(takes))
+        });
+        let server = server.workers(1).shutdown_timeout(1).disable_signals();
+        let tls = AUTHORITY.server(self.desk.member.asks_certificate);
+        let server = server.listen_rustls_0_23(listener, tls).expect("a server").run();
+        *self.server.lock().expect("a lock") = Some(server.handle());
+        tokio::spawn(server);
+    }
+
+    pub fn id(&self) -> &'static str {
+        self.desk.member.id
+    }
+
+    pub fn url(&self) -> String {
+        format!("https://localhost:{}/inbox", self.port)
+    }
+
+    /// From now on it takes what comes in this manner.
+    pub fn behaves(&self, manner: Manner) {
+        self.desk.manner.send_replace(manner);
+    }
+
+    /// Nobody answers at its address any more.
+    pub async fn goes_down(&self) {
+        let server = self.server.lock().expect("a lock").take().expect("it is up");
+        server.stop(false).await;
+    }
+
+    /// It is there again, at the same address.
+    pub async fn comes_back(&self) {
+        let listener =
+            until("the port is free again", || async { TcpListener::bind(("127.0.0.1", self.port)).ok() });
+        self.listen(listener.await);
+    }
+
+    /// What it took.
+    pub fn received(&self) -> Vec<Delivered> {
+        self.arrived().into_iter().filter(|delivered| (200..300).contains(&delivered.status)).collect()
+    }
+
+    /// Whatever came, taken or not.
+    pub fn arrived(&self) -> Vec<Delivered> {
+        self.desk.arrived.lock().expect("a lock").clone()
+    }
+
+    /// Waits until so many requests have come.
+    pub async fn wait_until_arrived(&self, count: usize) -> Vec<Delivered> {
+        until(&format!("{count} requests came to {}", self.id()), || async {
+            Some(self.arrived()).filter(|arrived| arrived.len() >= count)
+        })
+        .await
+    }
+}
+
+impl Drop for FakePartner {
+    fn drop(&mut self) {
+        if let Some(server) = self.server.lock().expect("a lock").as_ref() {
+            drop(server.stop(false));
+        }
+    }
+}
+
+async fn takes(desk: Data<Desk>, request: HttpRequest, bytes: Bytes) -> HttpResponse {
+    let text = |value: &actix_web::http::header::HeaderValue| value.to_str().unwrap_or_default().to_owned();
+    let headers: Vec<_> =
+        request.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
+    let delivered = Delivered { headers, bytes: bytes.to_vec(), status: 0 };
+    if !is_for(desk.member, delivered.header("authorization")) {
+        let status = StatusCode::UNAUTHORIZED;
+        keep(&desk, Delivered { status: status.as_u16(), ..delivered });
+        return HttpResponse::build(status).finish();
+    }
+    let place = keep(&desk, delivered);
+    let mut manner = desk.manner.subscribe();
+    let manner =
+        manner.wait_for(|manner| !matches!(manner, Manner::Hold)).await.expect("the desk stays").clone();
+    let (status, body) = match manner {
+        Manner::Take | Manner::Hold => (200, Value::Null),
+        Manner::Slow(time) => {
+            tokio::time::sleep(time).await;
+            (200, Value::Null)
+        }
+        Manner::Answer(status, body) => (status, body),
+        Manner::Close => {
+            let broken = futures_util::stream::iter([Err::<Bytes, _>(std::io::Error::other("broken off"))]);
+            return HttpResponse::Ok().streaming(broken);
+        }
+    };
+    desk.arrived.lock().expect("a lock")[place].status = status;
+    let mut answer = HttpResponse::build(StatusCode::from_u16(status).expect("a status"));
+    if body.is_null() { answer.finish() } else { answer.json(body) }
+}
+
+fn keep(desk: &Desk, delivered: Delivered) -> usize {
+    let mut arrived = desk.arrived.lock().expect("a lock");
+    arrived.push(delivered);
+    arrived.len() - 1
+}
+
+/// Whether the token was given to Kith for this very partner. Its signature is the business of `tests/partner_tokens.rs`.
+fn is_for(member: &Member, authorization: Option<&str>) -> bool {
+    let token = authorization.and_then(|header| header.strip_prefix("Bearer "));
+    let claims = token.and_then(|token| URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok());
+    let claims: Value = claims.and_then(|claims| serde_json::from_slice(&claims).ok()).unwrap_or_default();
+    claims["iss"] == tokens::provider().issuer()
+        && claims["aud"] == member.audience()
+        && claims["client_id"] == member.kith()
+}
