@@ -9,6 +9,7 @@ mod expansion;
 mod filter;
 mod grammar;
 mod lookup;
+mod registers;
 mod ucum;
 mod value_set;
 

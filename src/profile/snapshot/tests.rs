@@ -1,5 +1,8 @@
 //! Snapshots: by example, hostile ones, and against those that others made.
 
+// The figures are what some of these are run for.
+#![allow(clippy::print_stdout)]
+
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};

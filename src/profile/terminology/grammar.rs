@@ -1,8 +1,9 @@
-//! Systems whose codes follow a grammar instead of a list: languages (BCP 47), media types (BCP 13), units (UCUM).
+//! Systems whose codes follow a grammar instead of a list: languages (BCP 47), media types (BCP 13), units (UCUM), and
+//! those of which the form is known at least: currencies (ISO 4217), countries (ISO 3166).
 //! (<https://hl7.org/fhir/R4/valueset-languages.html>, <https://hl7.org/fhir/R4/valueset-mimetypes.html>,
 //! <https://hl7.org/fhir/R4/valueset-ucum-units.html>)
 
-use super::ucum;
+use super::{registers, ucum};
 
 /// A grammar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +14,10 @@ pub(super) enum Grammar {
     MediaType,
     /// Units of measure.
     Unit,
+    /// Currencies.
+    Currency,
+    /// Countries, by two letters, three letters or three digits.
+    Country,
 }
 
 /// What a grammar says of a code.
@@ -33,6 +38,8 @@ impl Grammar {
             "urn:ietf:bcp:47" => Some(Self::Language),
             "urn:ietf:bcp:13" | "urn:ietf:rfc:2046" => Some(Self::MediaType),
             "http://unitsofmeasure.org" => Some(Self::Unit),
+            "urn:iso:std:iso:4217" => Some(Self::Currency),
+            "urn:iso:std:iso:3166" => Some(Self::Country),
             _ => None,
         }
     }
@@ -43,12 +50,27 @@ impl Grammar {
             Self::Language => is_language(code),
             Self::MediaType => is_media_type(code),
             Self::Unit => return ucum::shape(code),
+            Self::Currency if registers::is_currency(code) => true,
+            Self::Currency if is_made_of(code, &[3], |byte| byte.is_ascii_uppercase()) => {
+                return Shape::Unsure(format!("whether '{code}' is a currency (ISO 4217) is not known here"));
+            }
+            Self::Country
+                if is_made_of(code, &[2, 3], |byte| byte.is_ascii_uppercase())
+                    || is_made_of(code, &[3], |byte| byte.is_ascii_digit()) =>
+            {
+                return Shape::Unsure(format!("whether '{code}' is a country (ISO 3166) is not known here"));
+            }
+            Self::Currency | Self::Country => false,
         };
         if is_good { Shape::Good } else { Shape::Bad }
     }
 }
 
-/// RFC 5646 §2.1, without the registry: language, extended languages, script, region, variants, extensions, private use.
+fn is_made_of(code: &str, lengths: &[usize], fits: impl Fn(u8) -> bool) -> bool {
+    lengths.contains(&code.len()) && code.bytes().all(fits)
+}
+
+/// RFC 5646 §2.1, with the registry only for languages of two letters: language, extended languages, script, region, variants, extensions, private use.
 fn is_language(tag: &str) -> bool {
     let letters = |part: &str| part.bytes().all(|byte| byte.is_ascii_alphabetic());
     let parts: Vec<&str> = tag.split('-').collect();
@@ -64,7 +86,9 @@ fn is_language(tag: &str) -> bool {
     if first.eq_ignore_ascii_case("x") || first.eq_ignore_ascii_case("i") {
         return !rest.is_empty();
     }
-    if !letters(first) || first.len() < 2 {
+    // The grammar would allow 4 to 8 letters; none such were ever registered.
+    let is_known = if first.len() == 2 { registers::is_language(first) } else { first.len() == 3 };
+    if !letters(first) || !is_known {
         return false;
     }
     let mut rest = rest.iter().peekable();
@@ -112,9 +136,18 @@ mod tests {
         {
             assert!(is_language(good), "{good}");
         }
-        for bad in ["", "e", "en_GB", "en-", "english language", "en-GB-GB", "en-u", "12"] {
+        for bad in ["", "e", "en_GB", "en-", "english language", "en-GB-GB", "en-u", "12", "xx", "english"] {
             assert!(!is_language(bad), "{bad}");
         }
+    }
+
+    #[test]
+    fn currencies_and_countries() {
+        assert_eq!(Grammar::Currency.shape("GBP"), Shape::Good);
+        assert_eq!(Grammar::Currency.shape("gbp"), Shape::Bad);
+        assert!(matches!(Grammar::Currency.shape("DEM"), Shape::Unsure(_)));
+        assert!(matches!(Grammar::Country.shape("GB"), Shape::Unsure(_)));
+        assert_eq!(Grammar::Country.shape("England"), Shape::Bad);
     }
 
     #[test]

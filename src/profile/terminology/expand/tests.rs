@@ -1,5 +1,8 @@
 //! Value sets: lists, systems, filters, nesting, and what cannot be told.
 
+// The figures are what some of these are run for.
+#![allow(clippy::print_stdout)]
+
 use serde_json::{Value, json};
 
 use super::*;
