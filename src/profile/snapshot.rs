@@ -51,13 +51,14 @@ pub fn generate(structure: &Structure, source: &dyn Source) -> Result<Vec<Elemen
     .ok_or_else(|| DefinitionError::NoSnapshot {
         canonical: structure.url.clone(),
         element: structure.type_name.clone(),
-        reason: "neither it nor its base has any elements".to_owned(),
+        reason: "neither it nor its base has elements that can be used".to_owned(),
     })?;
     if !structure.constrains {
         root.step = root_name(structure);
     }
     let base = root.clone();
     let making = Making { structure, source, base: &base, left: Cell::new(ELEMENTS_MAX) };
+    making.spend(base.size())?;
     let mut before = Steps::default();
     for element in &structure.differential {
         let steps = Steps::of(element, &before);

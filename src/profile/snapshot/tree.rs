@@ -1,5 +1,6 @@
 //! A snapshot as a tree. Slices of an element are its siblings, right after it.
 
+use super::DEPTH_MAX;
 use crate::profile::definition::Element;
 
 /// An element with what is below it.
@@ -20,9 +21,12 @@ impl Node {
         Self { element, step, children: Vec::new(), is_shortcut: false }
     }
 
-    /// Reads a snapshot; `None` when it is empty.
+    /// Reads a snapshot; `None` when it is empty, or so deep that walking it could exhaust the stack.
     pub(super) fn tree(elements: &[Element]) -> Option<Self> {
         let (root, rest) = elements.split_first()?;
+        if elements.iter().any(|element| element.path.matches('.').count() > DEPTH_MAX) {
+            return None;
+        }
         // The nodes on the way down to the last one read; each is put below its parent when it is complete.
         let mut open = vec![Self::new(root.clone(), root.path.clone())];
         for element in rest {

@@ -28,7 +28,7 @@ impl Making<'_> {
         };
         let structure = self.source.structure(&canonical)?;
         let Some(tree) = Node::tree(&structure.snapshot) else {
-            return Err(self.fault(change, format!("'{canonical}' has no elements")));
+            return Err(self.fault(change, format!("'{canonical}' has no elements that can be used")));
         };
         self.spend(tree.size())?;
         // What a profile demands of the whole element holds here too.
