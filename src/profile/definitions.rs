@@ -25,6 +25,9 @@ use layer::Layer;
 /// Where types that have only a name are defined.
 const TYPES: &str = "http://hl7.org/fhir/StructureDefinition/";
 
+/// The version of FHIR that the core pack defines.
+const FHIR_VERSION: &str = "4.0.1";
+
 /// Structures that a structure may need to be understood, one through the other.
 const DEPTH_MAX: usize = 24;
 
@@ -187,7 +190,9 @@ fn choose<T: Versioned>(
         other.get_or_insert(one);
     }
     if let Some(one) = core()? {
-        if fits(&one) {
+        // The core package names what it holds by the version of FHIR, whatever business version that has itself:
+        // `v3-NullFlavor|4.0.1` is there as 2018-08-12.
+        if fits(&one) || wanted == Some(FHIR_VERSION) {
             return Ok(one);
         }
         other.get_or_insert(one);

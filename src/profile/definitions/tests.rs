@@ -32,6 +32,13 @@ fn what_is_missing_is_an_error() {
 }
 
 #[test]
+fn the_core_names_its_own_by_the_version_of_fhir() {
+    let core = Definitions::core().unwrap();
+    let set = core.value_set("http://terminology.hl7.org/ValueSet/v3-NullFlavor|4.0.1").unwrap();
+    assert_eq!(set.version.as_deref(), Some("2018-08-12"));
+}
+
+#[test]
 fn later_packages_win_and_core_versions_stay_within_reach() {
     let url = "http://hl7.org/fhir/ValueSet/administrative-gender";
     let ours = |version: &str| {
