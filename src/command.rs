@@ -7,6 +7,9 @@ mod map;
 mod sandbox;
 mod serve;
 
+/// FHIR packages on disk.
+pub mod packages;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
