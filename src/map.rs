@@ -16,7 +16,7 @@ mod value;
 
 pub use check::check;
 pub use codes::{Code, CodeMap, Meaning};
-pub use cut::{cut, held};
+pub use cut::{cut, held, makes_sense};
 pub use language::{Mapping, Section, Source};
 pub use names::Names;
 pub use path::{FhirPath, RecordPath};

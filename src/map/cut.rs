@@ -9,12 +9,19 @@ use serde_json::{Value, json};
 
 use super::language::Mapping;
 use super::to_fhir::prune;
-use crate::domain::Item;
+use crate::domain::{Dataset, Item};
 
 /// The items of which the record says something.
 pub fn held(mapping: &Mapping, record: &Value) -> BTreeSet<Item> {
     let rows = mapping.data_rows().filter(|(_, _, path, _)| path.is_in(record, &[]));
     rows.map(|(_, _, _, item)| item).collect()
+}
+
+/// Whether what was cut out still says whose it is and what it is about: a message about nobody helps nobody.
+pub fn makes_sense(mapping: &Mapping, cut: &Value) -> bool {
+    let held = held(mapping, cut);
+    let says = |dataset: Dataset| held.iter().any(|item| item.dataset == dataset);
+    says(Dataset::Identity) && says(mapping.about)
 }
 
 /// The record with the values of these items alone.

@@ -179,7 +179,7 @@ fn delivery(
         .map(|permitted| permitted.items().intersection(&held).copied().collect())
         .unwrap_or_default();
     let record = map::cut(&kind.mapping, mapped.record.reveal(), &items);
-    let kept = permitted.filter(|_| record.as_object().is_some_and(|fields| !fields.is_empty()));
+    let kept = permitted.filter(|_| map::makes_sense(&kind.mapping, &record));
     let payload = match &kept {
         Some(_) => Some(house.seal_json(&format!("delivery/{id}"), &parcel(mapped, record))?),
         None => None,

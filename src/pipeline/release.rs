@@ -58,6 +58,9 @@ pub async fn release(house: &House, delivery: &Delivery, at: DateTime<Utc>) -> R
         return Ok(Release::Withdraw(Box::new(decision)));
     };
     let cut = map::cut(&kind.mapping, mapped.record.reveal(), permitted.items());
+    if !map::makes_sense(&kind.mapping, &cut) {
+        return Ok(Release::Withdraw(Box::new(decision)));
+    }
     let envelope = envelope(delivery, &mapped, &permitted);
     let (bundle, _) = map::to_fhir(&kind.mapping, &cut, &envelope);
     render(house, permitted, bundle, decision)
