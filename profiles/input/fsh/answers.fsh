@@ -12,8 +12,10 @@ Description: "Answers to one group of questions about a child. Each group is a r
 * encounter MS
 * authored MS
 * author MS
-* item 1.. MS
+* item MS
 
+// An answer may be missing where the sender had only the day or the author to say (safeguarding); the other groups exist only
+// where something was answered.
 RuleSet: AnswersTo(name)
 * questionnaire = "https://kith.example/fhir/Questionnaire/{name}" (exactly)
 
@@ -23,6 +25,7 @@ Id: birth-answers
 Title: "Birth: answers"
 Description: "What is known of the birth: length of pregnancy, place, delivery, Apgar scores, problems. Health visiting services send it with the 14-day check. Birth weight is an observation, so that systems that draw charts find it."
 * insert AnswersTo(birth)
+* item 1..
 
 Profile: FeedingAnswers
 Parent: Answers
@@ -30,6 +33,7 @@ Id: feeding-answers
 Title: "Feeding: answers"
 Description: "How the baby was fed first and is fed now. Health visiting services send it with the 14-day check; a children's centre that may know it can offer support."
 * insert AnswersTo(feeding)
+* item 1..
 
 Profile: ScreeningAnswers
 Parent: Answers
@@ -37,6 +41,7 @@ Id: screening-answers
 Title: "Newborn screening: answers"
 Description: "Whether hearing, blood spot and newborn physical examination were done and recorded, and what came of them. Health visiting services send it with the 14-day check. No result stands without saying whether the screen was done."
 * insert AnswersTo(screening)
+* item 1..
 * obeys kith-screening-1 and kith-screening-2 and kith-screening-3
 
 Invariant: kith-screening-1
@@ -60,6 +65,7 @@ Id: maternal-wellbeing-answers
 Title: "Mother's wellbeing: answers"
 Description: "The mother's answers about her mood. They are about her and not about the child, and the most easily misused of all; they go to the health visitor and the practice alone. Health visiting services send them with the 14-day check."
 * insert AnswersTo(maternal-wellbeing)
+* item 1..
 
 Profile: HouseholdAnswers
 Parent: Answers
@@ -67,6 +73,7 @@ Id: household-answers
 Title: "Household: answers"
 Description: "Smoking, alcohol, substances and safe sleep in the home. Health visiting services send it with the 14-day check."
 * insert AnswersTo(household)
+* item 1..
 
 Profile: SafeguardingAnswers
 Parent: Answers
@@ -92,6 +99,7 @@ Id: needs-answers
 Title: "Level of service: answers"
 Description: "The level of service that the family receives. Health visiting services send it with the 14-day check."
 * insert AnswersTo(needs)
+* item 1..
 
 Profile: EducationAnswers
 Parent: Answers
@@ -99,6 +107,7 @@ Id: education-answers
 Title: "Nursery or school: answers"
 Description: "The nursery or school that the child attends, by its unique reference number and name, and the designated teacher. Practices send it with the safeguarding template; it belongs to the dataset school."
 * insert AnswersTo(education)
+* item 1..
 
 Profile: OtherAnswers
 Parent: QuestionnaireResponse

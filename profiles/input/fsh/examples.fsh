@@ -656,3 +656,60 @@ Usage: #example
 * entry[child].resource = delivered-child-inline
 * entry[answers].fullUrl = "urn:uuid:1b55dd08-f6e3-5b04-941a-561fd7057a1f"
 * entry[answers].resource = delivered-feeding-inline
+
+RuleSet: FromKenford(event)
+* eventCoding = MessageEventCodes#{event}
+* source.endpoint = "urn:nhs-uk:addressing:ods:RZ998"
+
+Instance: header-of-first-visit-form
+InstanceOf: FirstVisitFormHeader
+Title: "Header of a first-visit form"
+Usage: #example
+* insert FromKenford(first-visit-form)
+* focus = Reference(Patient/registered-child-maja)
+
+Instance: header-of-14-day-check
+InstanceOf: NewBirthVisitHeader
+Title: "Header of a 14-day check"
+Usage: #example
+* insert FromKenford(new-birth-visit)
+* focus = Reference(Encounter/new-birth-visit-maja)
+
+Instance: header-of-safeguarding-template
+InstanceOf: SafeguardingTemplateHeader
+Title: "Header of a safeguarding template"
+Usage: #example
+* insert FromKenford(safeguarding-template)
+* source.endpoint = "urn:nhs-uk:addressing:ods:Y99902"
+* focus = Reference(Patient/identified-child-ellis)
+* reason = GroundCodes#safeguarding-duty "Duty to safeguard"
+* reason.text = "A missed contact must be acted upon the same day."
+
+Instance: header-of-safeguarding-flag
+InstanceOf: SafeguardingFlagHeader
+Title: "Header of a safeguarding flag"
+Usage: #example
+* insert FromKenford(safeguarding-flag)
+* source.endpoint = "urn:nhs-uk:addressing:ods:Y99902"
+
+Instance: header-as-delivered
+InstanceOf: DeliveredHeader
+Title: "Header as Kith writes it for a recipient"
+Usage: #example
+* insert FromKenford(new-birth-visit)
+* source.name = "Kenford and District Community NHS Trust"
+* sender.identifier.system = $ods
+* sender.identifier.value = "RZ998"
+* sender.display = "Kenford and District Community NHS Trust"
+* reason = GroundCodes#consent "Consent"
+* reason.text = "The parents agreed."
+
+Instance: other-answers-sleep
+InstanceOf: OtherAnswers
+Title: "Answers to another system's questions"
+Usage: #example
+* status = #completed
+* questionnaire = "https://sleep.example/fhir/Questionnaire/nights"
+* insert About(registered-child-maja)
+* insert Answer(hours)
+* item[=].answer.valueInteger = 14

@@ -46,9 +46,9 @@ Description: "The child, as far as a recipient may know it. Kith sends it to eve
 * contact ^short = "People around the child are RelatedPersons, each with a dataset of its own"
 
 Invariant: kith-address-1
-Description: "UK Core's address key has a type and a value."
+Description: "UK Core's address key has one type, a CodeableConcept, and one value, a string."
 Severity: #error
-Expression: "extension.where(url = 'https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-AddressKey').all(extension.where(url = 'type').value.exists() and extension.where(url = 'value').value.exists())"
+Expression: "extension.where(url = 'https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-AddressKey').all(value.empty() and extension.where(url = 'type').value.ofType(CodeableConcept).count() = 1 and extension.where(url = 'value').value.ofType(string).count() = 1)"
 
 Invariant: kith-nhs-1
 Description: "An NHS number is ten digits, of which the last is the check digit of the others, without spaces."
@@ -93,6 +93,7 @@ Description: "A person around the child, in the home or outside it: parent, care
 * relationship from RelationshipSet (preferred)
 * birthDate MS
 * telecom MS
+* communication.language from http://hl7.org/fhir/ValueSet/all-languages (required)
 * extension contains
     ParentalResponsibility named parentalResponsibility 0..1 MS and
     HouseholdMember named householdMember 0..1 MS

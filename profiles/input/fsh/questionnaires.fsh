@@ -166,5 +166,6 @@ Description: "The nursery or school that the child attends, with the link ids of
 * name = "EducationQuestions"
 * description = "The nursery or school that the child attends, with the link ids of Digital Child Health's Educational History."
 * insert Choose(educationalEstablishmentType, establishment, [[Type of establishment]])
+* item[=].required = true
 * insert Ask(educationalEstablishment, reference, [[Nursery or school]])
 * insert Ask(designatedTeacher, string, [[Designated teacher]])
