@@ -4,6 +4,7 @@
 
 pub mod definition;
 pub mod document;
+pub mod fhirpath;
 
 mod structure;
 

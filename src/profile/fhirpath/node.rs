@@ -1,0 +1,278 @@
+//! An element of a document, and the ways from it to others (FHIR R4 §2.6.2 and §2.9.1: a primitive is a value with, beside
+//! it under `_name`, its id and extensions; either may be alone).
+
+use std::borrow::Cow;
+
+use super::fault::Fault;
+use super::limits::Meter;
+use super::model::Model;
+use super::value::{Collection, Item, Value, decimal, typed};
+use crate::profile::document::{Document, Id, Kind};
+
+/// An element.
+#[derive(Debug, Clone, Copy)]
+pub struct Node<'d> {
+    document: &'d Document<'d>,
+    value: Option<Id>,
+    /// What stands under `_name`.
+    extra: Option<Id>,
+    type_name: &'d str,
+}
+
+/// Members of objects that are no elements: the type of a resource, and comments as DSTU 2 wrote them.
+fn is_element(key: &str) -> bool {
+    key != "resourceType" && key != "fhir_comments"
+}
+
+impl<'d> Node<'d> {
+    /// The resource that the document holds.
+    pub fn root(document: &'d Document<'d>) -> Self {
+        Self::new(document, Some(document.root()), None, "")
+    }
+
+    /// An element of the document: its value, what stands under its name with `_` before it, and the name of its type
+    /// (for a part of a resource, its path), which may be empty.
+    pub fn new(document: &'d Document<'d>, value: Option<Id>, extra: Option<Id>, type_name: &'d str) -> Self {
+        let mut node = Self { document, value, extra, type_name };
+        if matches!(type_name, "" | "Resource" | "DomainResource")
+            && let Some(id) = value
+            && let Some(kind) = document.child(id, "resourceType")
+        {
+            node.type_name = document.raw(kind);
+        }
+        node
+    }
+
+    /// The document it stands in.
+    pub fn document(&self) -> &'d Document<'d> {
+        self.document
+    }
+
+    /// Where its value, or else its extensions, stand in the document.
+    pub fn id(&self) -> Option<Id> {
+        self.value.or(self.extra)
+    }
+
+    /// The name of its type, empty when unknown; for a part of a resource its path.
+    pub fn type_name(&self) -> &'d str {
+        self.type_name
+    }
+
+    /// Whether both are the same element.
+    pub fn is(&self, other: &Self) -> bool {
+        std::ptr::eq(self.document, other.document) && self.value == other.value && self.extra == other.extra
+    }
+
+    /// The value's place in the document.
+    pub(super) fn value_id(&self) -> Option<Id> {
+        self.value
+    }
+
+    /// The place of the id and extensions of a primitive.
+    pub(super) fn extra_id(&self) -> Option<Id> {
+        self.extra
+    }
+
+    /// Whether it is a primitive with a value (FHIR R4, `hasValue()`).
+    pub fn has_value(&self) -> bool {
+        self.value
+            .is_some_and(|id| !matches!(self.document.kind(id), Kind::Object | Kind::Array | Kind::Null))
+    }
+
+    /// The value of a primitive.
+    pub fn value(&self) -> Option<Value<'d>> {
+        let id = self.value?;
+        match self.document.kind(id) {
+            Kind::True => Some(Value::Boolean(true)),
+            Kind::False => Some(Value::Boolean(false)),
+            Kind::Number => {
+                let digits = self.document.raw(id);
+                match self.type_name {
+                    "decimal" => decimal(digits).map(Value::Decimal),
+                    _ => Value::number(digits).or_else(|| decimal(digits).map(Value::Decimal)),
+                }
+            }
+            Kind::String | Kind::Escaped => Some(typed(self.type_name, self.document.text(id))),
+            Kind::Null | Kind::Object | Kind::Array => None,
+        }
+    }
+
+    /// The text of a primitive as it stands in the document.
+    pub fn text(&self) -> Option<Cow<'d, str>> {
+        let id = self.value.filter(|_| self.has_value())?;
+        Some(self.document.text(id))
+    }
+
+    /// The text of a string without escapes, for quick comparison; `None` for all else.
+    pub(super) fn plain_text(&self) -> Option<&'d str> {
+        let id = self.value?;
+        let is_text = !matches!(self.type_name, "date" | "dateTime" | "instant" | "time");
+        (is_text && self.document.kind(id) == Kind::String).then(|| self.document.raw(id))
+    }
+
+    /// A member by its name alone.
+    pub(super) fn plain(&self, name: &str) -> Option<Node<'d>> {
+        let id = self.document.child(self.value?, name)?;
+        Some(Self { document: self.document, value: Some(id), extra: None, type_name: "" })
+    }
+
+    /// The elements of that name (§5.1 path selection). `Err` when too much was walked.
+    pub(super) fn step(
+        &self,
+        name: &str,
+        model: &'d dyn Model,
+        meter: &mut Meter,
+        out: &mut Collection<'d>,
+    ) -> Result<(), Fault> {
+        if self.has_value() {
+            if name == "value" {
+                out.extend(self.value().map(Item::Value));
+                return Ok(());
+            }
+            return self.step_in(self.extra, name, model, meter, out);
+        }
+        self.step_in(self.value.or(self.extra), name, model, meter, out)
+    }
+
+    fn step_in(
+        &self,
+        object: Option<Id>,
+        name: &str,
+        model: &'d dyn Model,
+        meter: &mut Meter,
+        out: &mut Collection<'d>,
+    ) -> Result<(), Fault> {
+        let Some(object) = object else { return Ok(()) };
+        match model.element(self.type_name, name) {
+            Some(element) if element.is_choice => self.find(object, meter, out, |key| {
+                key.starts_with(element.name).then(|| element.chosen(key))?
+            }),
+            Some(element) => {
+                let type_name = element.types.first().map_or("", |name| name);
+                self.find(object, meter, out, |key| (key == name).then_some(type_name))
+            }
+            // The type is known, and has no such element.
+            None if model.is_type(self.type_name) => Ok(()),
+            None => {
+                let before = out.len();
+                self.find(object, meter, out, |key| (key == name && is_element(key)).then_some(""))?;
+                if out.len() == before {
+                    // Without a model, an ending that begins with a capital is taken for the type of a choice.
+                    let chosen = |key: &str| {
+                        let ending = key.strip_prefix(name)?;
+                        ending.starts_with(|c: char| c.is_ascii_uppercase()).then_some("")
+                    };
+                    self.find(object, meter, out, chosen)?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// The members whose key `accept` gives a type for; a value and what stands under `_name` are one element.
+    fn find(
+        &self,
+        object: Id,
+        meter: &mut Meter,
+        out: &mut Collection<'d>,
+        accept: impl Fn(&str) -> Option<&'d str>,
+    ) -> Result<(), Fault> {
+        let (mut value, mut extra, mut type_name, mut walked) = (None, None, "", 1);
+        if self.document.kind(object) != Kind::Object {
+            return Ok(());
+        }
+        for member in self.document.children(object) {
+            walked += 1;
+            let key = self.document.raw_key(member);
+            match key.strip_prefix('_') {
+                Some(inner) => {
+                    if let Some(found) = accept(inner) {
+                        (extra, type_name) = (Some(member), found);
+                    }
+                }
+                None => {
+                    if let Some(found) = accept(key) {
+                        (value, type_name) = (Some(member), found);
+                    }
+                }
+            }
+        }
+        meter.charge(walked)?;
+        self.spread(value, extra, type_name, meter, out)
+    }
+
+    /// The items of a list, or the one element; what neither has a value nor anything beside it is none.
+    fn spread(
+        &self,
+        value: Option<Id>,
+        extra: Option<Id>,
+        type_name: &'d str,
+        meter: &mut Meter,
+        out: &mut Collection<'d>,
+    ) -> Result<(), Fault> {
+        let kind = |id: Option<Id>| id.map(|id| self.document.kind(id));
+        let one = |value: Option<Id>, extra: Option<Id>| {
+            let there = |id: &Id| self.document.kind(*id) != Kind::Null;
+            let (value, extra) = (value.filter(there), extra.filter(there));
+            (value.is_some() || extra.is_some())
+                .then(|| Item::Node(Self::new(self.document, value, extra, type_name)))
+        };
+        if kind(value) != Some(Kind::Array) && kind(extra) != Some(Kind::Array) {
+            out.extend(one(value, extra));
+            return Ok(());
+        }
+        let before = out.len();
+        let items = |id: Option<Id>| id.map(|id| self.document.children(id)).into_iter().flatten();
+        let (mut values, mut extras) = (items(value), items(extra));
+        loop {
+            let (value, extra) = (values.next(), extras.next());
+            if value.is_none() && extra.is_none() {
+                break;
+            }
+            out.extend(one(value, extra));
+        }
+        meter.charge(out.len() - before)
+    }
+
+    /// All elements below it, of which the document says the order (§5.8.1).
+    pub(super) fn children(
+        &self,
+        model: &'d dyn Model,
+        meter: &mut Meter,
+        out: &mut Collection<'d>,
+    ) -> Result<(), Fault> {
+        let object = if self.has_value() { self.extra } else { self.value.or(self.extra) };
+        let Some(object) = object.filter(|id| self.document.kind(*id) == Kind::Object) else { return Ok(()) };
+        // Pairs are looked for only where there is a key that may have one.
+        let paired =
+            self.document.children(object).any(|member| self.document.raw_key(member).starts_with('_'));
+        let search = if paired { self.document.children(object).count() } else { 0 };
+        for member in self.document.children(object) {
+            meter.charge(1)?;
+            let key = self.document.raw_key(member);
+            let (name, is_extra) = match key.strip_prefix('_') {
+                Some(inner) => (inner, true),
+                None => (key, false),
+            };
+            if !is_element(name) {
+                continue;
+            }
+            let mut partner = None;
+            if paired {
+                let is_partner = |other: &Id| match self.document.raw_key(*other).strip_prefix('_') {
+                    Some(inner) => !is_extra && inner == name,
+                    None => is_extra && self.document.raw_key(*other) == name,
+                };
+                meter.charge(search)?;
+                partner = self.document.children(object).find(is_partner);
+            }
+            if is_extra && partner.is_some() {
+                continue;
+            }
+            let (value, extra) = if is_extra { (None, Some(member)) } else { (Some(member), partner) };
+            let type_name = model.member(self.type_name, name).map_or("", |(_, type_name)| type_name);
+            self.spread(value, extra, type_name, meter, out)?;
+        }
+        Ok(())
+    }
+}

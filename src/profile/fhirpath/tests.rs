@@ -1,0 +1,1 @@
+//! Expressions over documents, and that no expression can break the evaluator.
