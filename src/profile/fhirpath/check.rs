@@ -33,13 +33,10 @@ impl Checker<'_> {
                 let input = self.infer(*left, this);
                 self.apply(*right, &input, this)
             }
-            Expr::Name(name) => {
-                let is_own = |kind: &Box<str>| self.model.is_subtype(kind, name);
-                match this {
-                    Some(kinds) if kinds.iter().any(is_own) => this.clone(),
-                    _ => self.apply(id, this, this),
-                }
-            }
+            Expr::Name(name) => match this {
+                Some(kinds) if kinds.iter().any(|kind| self.model.is_subtype(kind, name)) => this.clone(),
+                _ => self.apply(id, this, this),
+            },
             Expr::Call(..) | Expr::Type(..) => self.apply(id, this, this),
             Expr::At(left, index) => {
                 self.infer(*index, this);

@@ -33,7 +33,7 @@ const BASES: [&str; 22] = [
 
 /// (code, whether it takes prefixes, how many, of what).
 #[rustfmt::skip]
-const UNITS: [(&str, bool, &str, &str); 78] = [
+const UNITS: [(&str, bool, &str, &str); 77] = [
     ("10*", false, "10", "1"), ("10^", false, "10", "1"), ("[pi]", false, "3.1415926535897932384626433833", "1"),
     ("%", false, "0.01", "1"), ("[ppth]", false, "0.001", "1"), ("[ppm]", false, "0.000001", "1"),
     ("[ppb]", false, "0.000000001", "1"), ("mol", true, "602213670000000000000000", "1"),
@@ -47,7 +47,7 @@ const UNITS: [(&str, bool, &str, &str); 78] = [
     ("ar", true, "100", "m2"), ("min", false, "60", "s"), ("h", false, "60", "min"), ("d", false, "24", "h"),
     ("a_j", false, "365.25", "d"), ("a", false, "1", "a_j"), ("wk", false, "7", "d"), ("mo_j", false, "1", "a_j/12"),
     ("mo", false, "1", "mo_j"), ("t", true, "1000", "kg"), ("bar", true, "100000", "Pa"),
-    ("u", true, "0.0000000000000000000000016605402", "g"), ("eV", true, "0.00000000000000000016021773", "J"),
+    ("eV", true, "0.00000000000000000016021773", "J"),
     ("atm", false, "101325", "Pa"), ("gf", true, "9.80665", "g.m/s2"), ("m[H2O]", true, "9.80665", "kPa"),
     ("m[Hg]", true, "133.322", "kPa"), ("[in_i'Hg]", false, "1", "m[Hg].[in_i]/m"), ("[in_i]", false, "2.54", "cm"),
     ("[ft_i]", false, "12", "[in_i]"), ("[yd_i]", false, "3", "[ft_i]"), ("[mi_i]", false, "5280", "[ft_i]"),
