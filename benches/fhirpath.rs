@@ -93,7 +93,7 @@ const INVARIANTS: [(&str, &str, &str); 13] = [
 
 const DOM_3: &str = "contained.where((('#'+id in (%resource.descendants().reference | %resource.descendants().as(canonical) | %resource.descendants().as(uri) | %resource.descendants().as(url))) or descendants().where(reference = '#').exists() or descendants().where(as(canonical) = '#').exists() or descendants().where(as(canonical) = '#').exists()).not()).trace('unmatched', id).empty()";
 
-const BDL_7: &str = "fullUrl.exists().not() or entry.where(fullUrl.exists()).select(fullUrl&resource.meta.versionId).isDistinct()";
+const BDL_7: &str = "(type = 'history') or entry.where(fullUrl.exists()).select(fullUrl&resource.meta.versionId).isDistinct()";
 
 fn first<'d>(path: &'d Expression, document: &'d Document<'d>) -> Node<'d> {
     let found = path.evaluate(Node::root(document), &Environment::new(&**MODEL)).unwrap();

@@ -78,10 +78,16 @@ impl<'e, 'd> Evaluator<'e, 'd> {
             }
             Expr::Total => Ok(scope.total.unwrap_or_default().iter().cloned().collect()),
             Expr::Variable(name) => self.variable(name).map_err(|fault| fault.place(self.tree.place(id))),
-            Expr::Step(left, right) => {
-                let input = self.eval(*left, scope)?;
-                self.apply(*right, &input, scope)
-            }
+            Expr::Step(left, right) => match (self.tree.get(*left), self.tree.get(*right)) {
+                // Half of ele-1, which is asked of every element.
+                (Expr::Call(Function::Children, _), Expr::Call(Function::Count, _)) => {
+                    self.count_children(scope.this)
+                }
+                _ => {
+                    let input = self.eval(*left, scope)?;
+                    self.apply(*right, &input, scope)
+                }
+            },
             Expr::Name(name) => self.start(name, scope.this),
             Expr::Call(..) | Expr::Type(..) => self.apply(id, scope.this, scope),
             Expr::At(left, index) => self.at(*left, *index, scope),

@@ -197,49 +197,77 @@ impl<'d> Node<'d> {
                 }
             }
         }
-        meter.charge(walked)?;
-        self.spread(value, extra, type_name, meter, out)
+        let document = self.document;
+        let count = self.spread(value, extra, |value, extra| {
+            out.push(Item::Node(Self::new(document, value, extra, type_name)))
+        });
+        meter.charge(walked + count)
     }
 
-    /// The items of a list, or the one element; what neither has a value nor anything beside it is none.
+    /// The items of a list, or the one element; what neither has a value nor anything beside it is none. Says how many.
     fn spread(
         &self,
         value: Option<Id>,
         extra: Option<Id>,
-        type_name: &'d str,
-        meter: &mut Meter,
-        out: &mut Collection<'d>,
-    ) -> Result<(), Fault> {
+        mut emit: impl FnMut(Option<Id>, Option<Id>),
+    ) -> usize {
         let kind = |id: Option<Id>| id.map(|id| self.document.kind(id));
-        let one = |value: Option<Id>, extra: Option<Id>| {
+        let mut count = 0;
+        let mut one = |value: Option<Id>, extra: Option<Id>| {
             let there = |id: &Id| self.document.kind(*id) != Kind::Null;
             let (value, extra) = (value.filter(there), extra.filter(there));
-            (value.is_some() || extra.is_some())
-                .then(|| Item::Node(Self::new(self.document, value, extra, type_name)))
+            if value.is_some() || extra.is_some() {
+                count += 1;
+                emit(value, extra);
+            }
         };
         if kind(value) != Some(Kind::Array) && kind(extra) != Some(Kind::Array) {
-            out.extend(one(value, extra));
-            return Ok(());
+            one(value, extra);
+            return count;
         }
-        let before = out.len();
         let items = |id: Option<Id>| id.map(|id| self.document.children(id)).into_iter().flatten();
         let (mut values, mut extras) = (items(value), items(extra));
         loop {
             let (value, extra) = (values.next(), extras.next());
             if value.is_none() && extra.is_none() {
-                break;
+                return count;
             }
-            out.extend(one(value, extra));
+            one(value, extra);
         }
-        meter.charge(out.len() - before)
     }
 
-    /// All elements below it, of which the document says the order (§5.8.1).
+    /// All elements below it, in the order of the document (§5.8.1).
     pub(super) fn children(
         &self,
         model: &'d dyn Model,
         meter: &mut Meter,
         out: &mut Collection<'d>,
+    ) -> Result<(), Fault> {
+        let (document, own) = (self.document, self.type_name);
+        self.each_member(meter, |name, value, extra| {
+            let type_name = model.member(own, name).map_or("", |(_, type_name)| type_name);
+            self.spread(value, extra, |value, extra| {
+                out.push(Item::Node(Self::new(document, value, extra, type_name)))
+            })
+        })
+    }
+
+    /// How many elements are below it: what `children().count()` says, without making the list.
+    pub(super) fn count_children(&self, meter: &mut Meter) -> Result<usize, Fault> {
+        let mut count = 0;
+        self.each_member(meter, |_, value, extra| {
+            let own = self.spread(value, extra, |_, _| {});
+            count += own;
+            own
+        })?;
+        Ok(count)
+    }
+
+    /// Tells of each element's name, value, and what stands under `_name`; `emit` says how many items that is.
+    fn each_member(
+        &self,
+        meter: &mut Meter,
+        mut emit: impl FnMut(&'d str, Option<Id>, Option<Id>) -> usize,
     ) -> Result<(), Fault> {
         let object = if self.has_value() { self.extra } else { self.value.or(self.extra) };
         let Some(object) = object.filter(|id| self.document.kind(*id) == Kind::Object) else { return Ok(()) };
@@ -248,7 +276,6 @@ impl<'d> Node<'d> {
             self.document.children(object).any(|member| self.document.raw_key(member).starts_with('_'));
         let search = if paired { self.document.children(object).count() } else { 0 };
         for member in self.document.children(object) {
-            meter.charge(1)?;
             let key = self.document.raw_key(member);
             let (name, is_extra) = match key.strip_prefix('_') {
                 Some(inner) => (inner, true),
@@ -270,8 +297,7 @@ impl<'d> Node<'d> {
                 continue;
             }
             let (value, extra) = if is_extra { (None, Some(member)) } else { (Some(member), partner) };
-            let type_name = model.member(self.type_name, name).map_or("", |(_, type_name)| type_name);
-            self.spread(value, extra, type_name, meter, out)?;
+            meter.charge(1 + emit(name, value, extra))?;
         }
         Ok(())
     }

@@ -116,6 +116,10 @@ fn a_primitive_is_a_value_and_what_stands_beside_it() {
         ("birthDate.value is System.Date", "true"),
         ("weight.toString()", "3.20"),
         ("children().count()", "10"),
+        ("children().where(true).count()", "10"),
+        ("name.select(children().count())", "4, 1"),
+        ("name.select(children().where(true).count())", "4, 1"),
+        ("birthDate.select(children().count() & children().tail().count())", "10"),
         ("descendants().where($this is code)", "…, official, ?"),
     ] {
         assert_eq!(eval(text), wanted, "{text}");

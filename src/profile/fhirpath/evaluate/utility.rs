@@ -57,6 +57,17 @@ impl<'d> Evaluator<'_, 'd> {
         Ok(whole)
     }
 
+    pub(super) fn count_children(&mut self, input: &[Item<'d>]) -> Outcome<'d> {
+        let mut count = 0;
+        for item in input {
+            if let Item::Node(node) = item {
+                count += node.count_children(&mut self.meter)?;
+            }
+        }
+        self.meter.check(count)?;
+        Ok(one(Value::Integer(i32::try_from(count).unwrap_or(i32::MAX))))
+    }
+
     /// Every element below, parents before their children (§5.8.2).
     fn descendants(&mut self, input: &[Item<'d>]) -> Outcome<'d> {
         let mut whole = self.children(input)?;
