@@ -85,9 +85,9 @@ pub(super) fn equivalent(left: &Item<'_>, right: &Item<'_>, meter: &mut Meter) -
     }
 }
 
-/// Case does not count, and neither does how much blank space there is.
+/// Case does not count, and all blank characters are the same.
 pub(super) fn equivalent_texts(left: &str, right: &str) -> bool {
-    let normal = |text: &str| text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
+    let normal = |text: &str| text.to_lowercase().replace(char::is_whitespace, " ");
     left == right || normal(left) == normal(right)
 }
 

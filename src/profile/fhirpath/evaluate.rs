@@ -91,10 +91,11 @@ impl<'e, 'd> Evaluator<'e, 'd> {
             Expr::Name(name) => self.start(name, scope.this),
             Expr::Call(..) | Expr::Type(..) => self.apply(id, scope.this, scope),
             Expr::At(left, index) => self.at(*left, *index, scope),
-            Expr::Negate(inner) => {
-                self.negate(*inner, scope).map_err(|fault| fault.place(self.tree.place(id)))
+            Expr::Negate(inner) | Expr::Keep(inner) => {
+                let negative = matches!(self.tree.get(id), Expr::Negate(_));
+                self.signed(*inner, negative, scope).map_err(|fault| fault.place(self.tree.place(id)))
             }
-            Expr::Keep(inner) | Expr::Order(inner, _) => self.eval(*inner, scope),
+            Expr::Order(inner, _) => self.eval(*inner, scope),
             Expr::Binary(operator, left, right) => {
                 self.binary(*operator, *left, *right, scope).map_err(|fault| fault.place(self.tree.place(id)))
             }
@@ -210,7 +211,11 @@ impl<'e, 'd> Evaluator<'e, 'd> {
             | F::Sort
             | F::Coalesce
             | F::Iif
-            | F::Aggregate => self.filter(function, arguments, input, scope),
+            | F::Aggregate
+            | F::Sum
+            | F::Min
+            | F::Max
+            | F::Avg => self.filter(function, arguments, input, scope),
             F::Single
             | F::First
             | F::Last

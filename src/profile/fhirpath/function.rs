@@ -131,6 +131,10 @@ functions! {
     Not "not" 0 0,
     // §7 aggregates
     Aggregate "aggregate" 1 2,
+    Sum "sum" 0 0,
+    Min "min" 0 0,
+    Max "max" 0 0,
+    Avg "avg" 0 0,
     // FHIR R4 §2.9.1.4
     Extension "extension" 1 1,
     HasValue "hasValue" 0 0,

@@ -152,8 +152,12 @@ impl<'d> Quantity<'d> {
         Some(Quantity { value, unit })
     }
 
-    /// What the unit measures, and how much of it. `strict` leaves years and months of the calendar without a measure,
-    /// because UCUM's are of another length.
+    /// Whether its unit is the calendar's year or month.
+    pub(super) fn is_long(&self) -> bool {
+        matches!(&self.unit, Unit::Calendar(unit) if unit.is_long())
+    }
+
+    /// What the unit measures, and how much of it.
     pub(super) fn measure(&self) -> Option<Measure> {
         match &self.unit {
             Unit::Ucum(code) => Measure::of(code),
@@ -175,8 +179,7 @@ impl<'d> Quantity<'d> {
         if let (Unit::Calendar(left), Unit::Calendar(right)) = (&self.unit, &other.unit) {
             return between(self.value, *left, other.value, *right);
         }
-        let long = |unit: &Unit<'_>| matches!(unit, Unit::Calendar(calendar) if calendar.is_long());
-        if !loose && (long(&self.unit) || long(&other.unit)) {
+        if !loose && (self.is_long() || other.is_long()) {
             return None;
         }
         let (left, right) = (self.measure()?, other.measure()?);
@@ -214,7 +217,7 @@ impl<'d> Quantity<'d> {
     pub(super) fn combine(&self, other: &Self, divide: bool) -> Option<Self> {
         let plain = |unit: &Unit<'_>| matches!(unit, Unit::Ucum(code) if code == "1");
         let number = |left: Decimal, right: Decimal| {
-            if divide { left.checked_div(right) } else { left.checked_mul(right) }
+            if divide { left.checked_div(right).map(|n| n.normalize()) } else { left.checked_mul(right) }
         };
         if plain(&other.unit) {
             return Some(Self { value: number(self.value, other.value)?, unit: self.unit.clone() });

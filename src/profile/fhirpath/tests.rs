@@ -173,6 +173,41 @@ fn variables_scopes_and_aggregates() {
 }
 
 #[test]
+fn arithmetic_keeps_units_and_digits() {
+    for (text, wanted) in [
+        ("3 'cm' + 3 'm'", "303 'cm'"),
+        ("3 'm' - 3 'cm'", "2.97 'm'"),
+        ("1 + 2 'cm'", "3 'cm'"),
+        ("2 minutes + 60 seconds", "3 minutes"),
+        ("1 year + 12 months", ""),
+        ("12 'cm2' / 3 'cm' = 4 'cm'", "true"),
+        ("0.1 + 0.2", "0.3"),
+        ("2147483647 + 1", ""),
+        ("5.5 mod 0.7", "0.6"),
+        ("2.power(-1)", "0.5"),
+        ("16.log(2)", "4"),
+        ("(-2.5).round()", "-3"),
+        ("1.5 'mg'.ceiling()", "2 'mg'"),
+        ("(1|2|3).sum() & (1|2).avg() & ('b'|'a').min() & (@2020|@2021).max()", "61.5a2021"),
+        ("52 'cm'.toQuantity('m')", "0.52 'm'"),
+        ("45.toQuantity('m')", "45 'm'"),
+        ("24 'm'.toQuantity('kg')", ""),
+        ("21 'mm' ~ 2 'cm'", "true"),
+        ("1 year ~ 1 'a'", "true"),
+        ("1 year.comparable(1 'a')", "false"),
+        ("@2014 - 1 month", "2014"),
+        ("@1973-12-25T00:00:00.000+10:00 + 42.53 seconds", "1973-12-25T00:00:42.530+10:00"),
+        ("@2012-01-01T12:30:00.000+08:45.timezoneOffsetOf()", "8.75"),
+        ("'a b' ~ 'A\\tB'", "true"),
+    ] {
+        assert_eq!(eval(text), wanted, "{text}");
+    }
+    for wrong in ["+'a'", "(-1).log(2)", "-7.combine(3)", "1.round(-1)", "@2020 + 1"] {
+        assert!(eval(wrong).starts_with('!'), "{wrong}");
+    }
+}
+
+#[test]
 fn what_would_take_too_long_is_stopped() {
     for text in [
         "repeatAll($this)",

@@ -92,34 +92,42 @@ fn decimals(operator: Operator, left: Decimal, right: Decimal) -> Option<Value<'
         Operator::Add => left.checked_add(right).map(Value::Decimal),
         Operator::Subtract => left.checked_sub(right).map(Value::Decimal),
         Operator::Multiply => left.checked_mul(right).map(Value::Decimal),
-        Operator::Divide => left.checked_div(right).map(Value::Decimal),
+        // Division leaves digits that say nothing.
+        Operator::Divide => left.checked_div(right).map(|quotient| Value::Decimal(quotient.normalize())),
         Operator::Div => left.checked_div(right)?.trunc().to_i32().map(Value::Integer),
         Operator::Mod => left.checked_rem(right).map(Value::Decimal),
         _ => None,
     }
 }
 
-/// Sums are in the left one's unit, or the larger of the two when they differ.
+/// Sums are in the left one's unit; a number without a unit takes the other's.
 fn quantities<'d>(
     operator: Operator,
     left: &Quantity<'d>,
     right: &Quantity<'d>,
 ) -> Result<Option<Quantity<'d>>, Fault> {
-    let divide = match operator {
-        Operator::Multiply => false,
-        Operator::Divide => true,
-        Operator::Add | Operator::Subtract => {
-            let sum = left.common(right, false).and_then(|(one, other, is_right)| {
-                let value =
-                    if operator == Operator::Add { one.checked_add(other) } else { one.checked_sub(other) };
-                let unit = if is_right { right.unit.clone() } else { left.unit.clone() };
-                Some(Quantity { value: value?, unit })
-            });
-            return Ok(sum);
-        }
-        _ => return Err(unlike()),
+    match operator {
+        Operator::Multiply => Ok(left.combine(right, false)),
+        Operator::Divide => Ok(left.combine(right, true)),
+        Operator::Add | Operator::Subtract => Ok(sum(operator, left, right)),
+        _ => Err(unlike()),
+    }
+}
+
+fn sum<'d>(operator: Operator, left: &Quantity<'d>, right: &Quantity<'d>) -> Option<Quantity<'d>> {
+    let plain = |quantity: &Quantity<'_>| matches!(&quantity.unit, Unit::Ucum(code) if code == "1");
+    let unit = if plain(left) { right.unit.clone() } else { left.unit.clone() };
+    let other = if left.unit == right.unit || plain(left) || plain(right) {
+        right.value
+    } else if left.is_long() || right.is_long() {
+        // Between years, months and days there is no exact conversion.
+        return None;
+    } else {
+        right.convert(left.unit.clone())?.value
     };
-    Ok(left.combine(right, divide))
+    let value =
+        if operator == Operator::Add { left.value.checked_add(other) } else { left.value.checked_sub(other) };
+    Some(Quantity { value: value?, unit })
 }
 
 /// A moment and a length of time (§6.6.7). UCUM's units serve where they are as long as the calendar's.

@@ -6,8 +6,8 @@ use super::super::equality::order;
 use super::super::fault::Fault;
 use super::super::function::Function;
 use super::super::sameness::Set;
-use super::super::tree::{Expr, ExprId};
-use super::super::value::{Collection, Item, Value};
+use super::super::tree::{Expr, ExprId, Operator};
+use super::super::value::{Collection, Item, Value, one};
 use super::{Arguments, Evaluator, Outcome, Scope, single};
 
 impl<'d> Evaluator<'_, 'd> {
@@ -27,6 +27,7 @@ impl<'d> Evaluator<'_, 'd> {
             (Function::Sort, keys) => self.sort(keys, input, scope),
             (Function::Iif, _) => self.iif(arguments, input, scope),
             (Function::Aggregate, _) => self.aggregate(arguments, input, scope),
+            (Function::Sum | Function::Avg | Function::Min | Function::Max, _) => self.total(function, input),
             (_, choices) => {
                 for choice in choices {
                     let found = self.argument(*choice, &own(input, scope))?;
@@ -135,6 +136,29 @@ impl<'d> Evaluator<'_, 'd> {
             total = next;
         }
         Ok(total)
+    }
+
+    /// `sum()`, `avg()`, `min()`, `max()` (§7, trial use).
+    fn total(&mut self, function: Function, input: &[Item<'d>]) -> Outcome<'d> {
+        let Some((first, rest)) = input.split_first() else { return Ok(Collection::new()) };
+        let mut whole = one(first.clone());
+        for item in rest {
+            self.meter.charge(1)?;
+            if matches!(function, Function::Sum | Function::Avg) {
+                whole = self.arithmetic(Operator::Add, &whole, &one(item.clone()))?;
+                continue;
+            }
+            let Some(best) = whole.first() else { break };
+            let wanted = if function == Function::Min { Ordering::Less } else { Ordering::Greater };
+            if order(item, best)? == Some(wanted) {
+                whole = one(item.clone());
+            }
+        }
+        if function == Function::Avg {
+            let count = Value::Integer(i32::try_from(input.len()).unwrap_or(i32::MAX));
+            return self.arithmetic(Operator::Divide, &whole, &one(count));
+        }
+        Ok(whole)
     }
 
     /// Items in the order of their keys; items without a key come first (§ sort, trial use). A key with `-` before it,

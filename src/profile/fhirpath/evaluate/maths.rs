@@ -20,16 +20,16 @@ impl<'d> Evaluator<'_, 'd> {
         use Function as F;
         let Some(item) = single(input)? else { return Ok(Collection::new()) };
         let Some(number) = item.value().and_then(|value| value.decimal()) else {
-            return match item.quantity() {
-                Some(mut quantity) if matches!(function, F::Abs | F::Round) => {
-                    quantity.value = match function {
-                        F::Abs => quantity.value.abs(),
-                        _ => round(quantity.value, integer(&self.first_argument(arguments, scope)?)?)?,
-                    };
-                    Ok(one(quantity))
-                }
-                _ => Err(Fault::execution("A number is expected here.")),
+            let Some(mut quantity) = item.quantity() else { return Err(unlike()) };
+            quantity.value = match function {
+                F::Abs => quantity.value.abs(),
+                F::Ceiling => quantity.value.ceil(),
+                F::Floor => quantity.value.floor(),
+                F::Truncate => quantity.value.trunc(),
+                F::Round => round(quantity.value, integer(&self.first_argument(arguments, scope)?)?)?,
+                _ => return Err(unlike()),
             };
+            return Ok(one(quantity));
         };
         let whole = |number: Decimal| Ok(maybe(number.to_i32().map(Value::Integer)));
         match function {
@@ -52,8 +52,11 @@ impl<'d> Evaluator<'_, 'd> {
                 let Some(other) = single(&other)? else { return Ok(Collection::new()) };
                 let value = other.value();
                 let base = value.as_ref().and_then(Value::decimal);
-                let base = base.ok_or_else(|| Fault::execution("A number is expected here."))?;
+                let base = base.ok_or_else(unlike)?;
                 if function == F::Log {
+                    if number <= Decimal::ZERO || base <= Decimal::ZERO {
+                        return Err(Fault::execution("Only numbers above 0 have a logarithm."));
+                    }
                     let base = base.to_f64().unwrap_or(f64::NAN);
                     return Ok(real(number, |number| number.ln() / base.ln()));
                 }
@@ -61,6 +64,10 @@ impl<'d> Evaluator<'_, 'd> {
             }
         }
     }
+}
+
+fn unlike() -> Fault {
+    Fault::execution("A number is expected here.")
 }
 
 /// Halves go away from zero.
@@ -95,7 +102,8 @@ fn power<'d>(
         for _ in 0..times {
             whole = whole.checked_mul(number)?;
         }
-        let whole = if exponent.is_sign_negative() { Decimal::ONE.checked_div(whole)? } else { whole };
+        let whole =
+            if exponent.is_sign_negative() { Decimal::ONE.checked_div(whole)?.normalize() } else { whole };
         return Some(Value::Decimal(whole));
     }
     let result = number.to_f64()?.powf(exponent.to_f64()?);

@@ -110,19 +110,20 @@ impl<'d> Evaluator<'_, 'd> {
         Ok(whole)
     }
 
-    /// `-x` (§6.6)
-    pub(super) fn negate(&mut self, inner: ExprId, scope: &Scope<'_, 'd>) -> Outcome<'d> {
+    /// `-x` and `+x` (§6.6)
+    pub(super) fn signed(&mut self, inner: ExprId, negative: bool, scope: &Scope<'_, 'd>) -> Outcome<'d> {
         let items = self.eval(inner, scope)?;
         let Some(item) = single(&items)? else { return Ok(Collection::new()) };
-        match item.value() {
-            Some(Value::Integer(number)) => Ok(maybe(number.checked_neg().map(Value::Integer))),
-            Some(Value::Decimal(number)) => Ok(one(Value::Decimal(-number))),
+        match (item.value(), negative) {
+            (Some(Value::Integer(number)), true) => Ok(maybe(number.checked_neg().map(Value::Integer))),
+            (Some(Value::Decimal(number)), true) => Ok(one(Value::Decimal(-number))),
+            (Some(value @ (Value::Integer(_) | Value::Decimal(_))), false) => Ok(one(value)),
             _ => match item.quantity() {
                 Some(mut quantity) => {
-                    quantity.value = -quantity.value;
+                    quantity.value = if negative { -quantity.value } else { quantity.value };
                     Ok(one(quantity))
                 }
-                None => Err(Fault::execution("Only numbers and quantities can be negative.")),
+                None => Err(Fault::execution("Only numbers and quantities have a sign.")),
             },
         }
     }
