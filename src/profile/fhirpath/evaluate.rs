@@ -7,6 +7,7 @@ mod fhir;
 mod filter;
 mod maths;
 mod operator;
+mod singleton;
 mod strings;
 mod subset;
 mod type_test;
@@ -16,9 +17,11 @@ pub(super) use type_test::SYSTEM;
 
 use regex::Regex;
 
+use singleton::{integer, single, string, truth};
+
 use super::expression::Environment;
 use super::fault::Fault;
-use super::function::Function;
+use super::function::{Function, Room};
 use super::limits::Meter;
 use super::tree::{Expr, ExprId, Tree};
 use super::value::{Collection, Item, Value, maybe, one};
@@ -188,143 +191,18 @@ impl<'e, 'd> Evaluator<'e, 'd> {
         input: &[Item<'d>],
         scope: &Scope<'_, 'd>,
     ) -> Outcome<'d> {
-        use Function as F;
         self.meter.charge(input.len() / 16 + 1)?;
-        match function {
-            F::Empty
-            | F::Exists
-            | F::All
-            | F::AllTrue
-            | F::AnyTrue
-            | F::AllFalse
-            | F::AnyFalse
-            | F::SubsetOf
-            | F::SupersetOf
-            | F::Count
-            | F::Distinct
-            | F::IsDistinct
-            | F::Not => self.existence(function, arguments, input, scope),
-            F::Where
-            | F::Select
-            | F::Repeat
-            | F::RepeatAll
-            | F::Sort
-            | F::Coalesce
-            | F::Iif
-            | F::Aggregate
-            | F::Sum
-            | F::Min
-            | F::Max
-            | F::Avg => self.filter(function, arguments, input, scope),
-            F::Single
-            | F::First
-            | F::Last
-            | F::Tail
-            | F::Skip
-            | F::Take
-            | F::Intersect
-            | F::Exclude
-            | F::Union
-            | F::Combine => self.subset(function, arguments, input, scope),
-            F::IndexOf
-            | F::LastIndexOf
-            | F::Substring
-            | F::StartsWith
-            | F::EndsWith
-            | F::Contains
-            | F::Upper
-            | F::Lower
-            | F::Replace
-            | F::Matches
-            | F::MatchesFull
-            | F::ReplaceMatches
-            | F::Length
-            | F::ToChars
-            | F::Encode
-            | F::Decode
-            | F::Escape
-            | F::Unescape
-            | F::Trim
-            | F::Split
-            | F::Join => self.strings(id, function, arguments, input, scope),
-            F::Abs
-            | F::Ceiling
-            | F::Exp
-            | F::Floor
-            | F::Ln
-            | F::Log
-            | F::Power
-            | F::Round
-            | F::Sqrt
-            | F::Truncate => self.maths(function, arguments, input, scope),
-            F::Children
-            | F::Descendants
-            | F::Trace
-            | F::Now
-            | F::TimeOfDay
-            | F::Today
-            | F::DefineVariable
-            | F::LowBoundary
-            | F::HighBoundary
-            | F::Precision
-            | F::Comparable => self.utility(function, arguments, input, scope),
-            F::YearOf
-            | F::MonthOf
-            | F::DayOf
-            | F::HourOf
-            | F::MinuteOf
-            | F::SecondOf
-            | F::MillisecondOf
-            | F::TimezoneOffsetOf
-            | F::DateOf
-            | F::TimeOf => utility::part(function, input),
-            F::Type => Ok(self.type_infos(input)),
-            F::Extension
-            | F::HasValue
-            | F::GetValue
-            | F::Resolve
-            | F::MemberOf
-            | F::ConformsTo
-            | F::HtmlChecks => self.fhir(function, arguments, input, scope),
-            _ => self.convert(function, arguments, input, scope),
+        match function.room() {
+            Room::Existence => self.existence(function, arguments, input, scope),
+            Room::Filter => self.filter(function, arguments, input, scope),
+            Room::Subset => self.subset(function, arguments, input, scope),
+            Room::Convert => self.convert(function, arguments, input, scope),
+            Room::Strings => self.strings(id, function, arguments, input, scope),
+            Room::Maths => self.maths(function, arguments, input, scope),
+            Room::Utility => self.utility(function, arguments, input, scope),
+            Room::Part => utility::part(function, input),
+            Room::Types => Ok(self.type_infos(input)),
+            Room::Fhir => self.fhir(function, arguments, input, scope),
         }
-    }
-}
-
-/// The one item, or none; more are an error (§4.5).
-fn single<'i, 'd>(items: &'i [Item<'d>]) -> Result<Option<&'i Item<'d>>, Fault> {
-    match items {
-        [] => Ok(None),
-        [item] => Ok(Some(item)),
-        _ => Err(Fault::execution(format!("One item is expected here, not {}.", items.len()))),
-    }
-}
-
-fn truth(items: &[Item<'_>]) -> Result<Option<bool>, Fault> {
-    let Some(item) = single(items)? else { return Ok(None) };
-    match item.value() {
-        Some(Value::Boolean(value)) => Ok(Some(value)),
-        None if matches!(item, Item::Node(node) if node.type_name() == "boolean") => Ok(None),
-        _ => Ok(Some(true)),
-    }
-}
-
-/// The one Integer, or none.
-fn integer(items: &[Item<'_>]) -> Result<Option<i32>, Fault> {
-    match single(items)?.map(Item::value) {
-        None => Ok(None),
-        Some(Some(Value::Integer(number))) => Ok(Some(number)),
-        Some(_) => Err(Fault::execution("An Integer is expected here.")),
-    }
-}
-
-/// The one String, or none.
-fn string<'d>(items: &[Item<'d>]) -> Result<Option<std::borrow::Cow<'d, str>>, Fault> {
-    let Some(item) = single(items)? else { return Ok(None) };
-    match item.string() {
-        Some(text) => Ok(Some(text)),
-        // A primitive that has extensions only has no text.
-        None if matches!(item, Item::Node(node) if node.value_id().is_none()) => Ok(None),
-        None => Err(Fault::execution("A String is expected here.")),
     }
 }

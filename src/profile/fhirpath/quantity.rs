@@ -1,10 +1,14 @@
 //! Quantities: a number with a calendar unit or a UCUM code (FHIRPath 2.0.0, §4.1.9, §6.1; FHIR R4 §2.9.1.3).
 
+mod calendar;
+
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 
 use rust_decimal::Decimal;
+
+pub use calendar::Calendar;
 
 use super::node::Node;
 use super::unit::Measure;
@@ -26,79 +30,6 @@ pub enum Unit<'d> {
     Calendar(Calendar),
     /// A code of UCUM.
     Ucum(Cow<'d, str>),
-}
-
-/// Calendar units (§4.1.9).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Calendar {
-    /// `year`
-    Year,
-    /// `month`
-    Month,
-    /// `week`
-    Week,
-    /// `day`
-    Day,
-    /// `hour`
-    Hour,
-    /// `minute`
-    Minute,
-    /// `second`
-    Second,
-    /// `millisecond`
-    Millisecond,
-}
-
-const WORDS: [(Calendar, &str, &str, &str); 8] = [
-    (Calendar::Year, "year", "years", "a"),
-    (Calendar::Month, "month", "months", "mo"),
-    (Calendar::Week, "week", "weeks", "wk"),
-    (Calendar::Day, "day", "days", "d"),
-    (Calendar::Hour, "hour", "hours", "h"),
-    (Calendar::Minute, "minute", "minutes", "min"),
-    (Calendar::Second, "second", "seconds", "s"),
-    (Calendar::Millisecond, "millisecond", "milliseconds", "ms"),
-];
-
-impl Calendar {
-    /// The unit of that word, in singular or plural.
-    pub(super) fn named(word: &str) -> Option<Self> {
-        WORDS.iter().find(|row| row.1 == word || row.2 == word).map(|row| row.0)
-    }
-
-    /// The unit that UCUM has a code for.
-    pub(super) fn coded(code: &str) -> Option<Self> {
-        WORDS.iter().find(|row| row.3 == code).map(|row| row.0)
-    }
-
-    fn row(self) -> &'static (Calendar, &'static str, &'static str, &'static str) {
-        let index = self as usize;
-        WORDS.get(index).unwrap_or(&WORDS[0])
-    }
-
-    pub(super) fn code(self) -> &'static str {
-        self.row().3
-    }
-
-    /// How many days or, for less than a day, milliseconds the calendar's arithmetic counts for it (§6.6.7).
-    pub(super) fn milliseconds(self) -> i64 {
-        const DAY: i64 = 86_400_000;
-        match self {
-            Self::Year => 365 * DAY,
-            Self::Month => 30 * DAY,
-            Self::Week => 7 * DAY,
-            Self::Day => DAY,
-            Self::Hour => 3_600_000,
-            Self::Minute => 60_000,
-            Self::Second => 1_000,
-            Self::Millisecond => 1,
-        }
-    }
-
-    /// Years and months have no fixed length.
-    pub(super) fn is_long(self) -> bool {
-        self <= Self::Month
-    }
 }
 
 impl<'d> Quantity<'d> {
@@ -264,9 +195,7 @@ impl fmt::Display for Quantity<'_> {
         match &self.unit {
             Unit::Ucum(code) => write!(formatter, "{} '{code}'", self.value),
             Unit::Calendar(unit) => {
-                let row = unit.row();
-                let word = if self.value == Decimal::ONE { row.1 } else { row.2 };
-                write!(formatter, "{} {word}", self.value)
+                write!(formatter, "{} {}", self.value, unit.word(self.value == Decimal::ONE))
             }
         }
     }
