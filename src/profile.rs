@@ -4,6 +4,7 @@
 
 pub mod definition;
 pub mod document;
+pub mod fhirpath;
 
 /// All definitions: the core, and loaded packages.
 pub mod definitions;
