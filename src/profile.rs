@@ -4,6 +4,11 @@
 
 pub mod definition;
 pub mod document;
+pub mod needs;
+pub mod plan;
+pub mod primitive;
+pub mod validator;
+pub mod walk;
 
 mod structure;
 

@@ -1,0 +1,74 @@
+//! What the validator needs of others: definitions with their snapshots, answers about codes, and an engine for rules.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::definition::Structure;
+use super::document::{Document, Id};
+
+/// Whether a code is in a value set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Membership {
+    /// It is.
+    In,
+    /// It is not.
+    NotIn,
+    /// The code system is not known here, so nobody can tell.
+    UnknownSystem,
+    /// The value set is not known here, or is defined by what only a terminology server can answer.
+    CannotTell,
+}
+
+/// What is known of a code in its code system.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CodeStatus {
+    /// It is defined, with these displays (the preferred one first; empty when the system gives none).
+    Known(Vec<String>),
+    /// The system is known completely and has no such code.
+    Unknown,
+    /// The code system is not known here.
+    UnknownSystem,
+    /// Only part of the code system is known here.
+    CannotTell,
+}
+
+/// Definitions and terminology. Canonicals may carry `|version`.
+pub trait Definitions: Send + Sync {
+    /// The definition of a type (`Patient`) or with a canonical address, with its snapshot.
+    fn structure(&self, canonical_or_type: &str) -> Option<Arc<Structure>>;
+
+    /// Another conformance resource (Questionnaire, ValueSet, CodeSystem …) by its canonical.
+    fn resource(&self, canonical: &str) -> Option<Arc<Value>>;
+
+    /// Whether a code is in a value set; without a system, the code alone decides.
+    fn member(&self, value_set: &str, system: Option<&str>, code: &str) -> Membership;
+
+    /// What is known of a code.
+    fn code(&self, system: &str, code: &str) -> CodeStatus;
+
+    /// Every (system, code) of a value set, when it is known completely and is small; lets a plan answer by itself.
+    fn enumerate(&self, value_set: &str) -> Option<Vec<(Box<str>, Box<str>)>>;
+}
+
+/// An engine that compiles rules written in FHIRPath.
+pub trait Rules: Send + Sync {
+    /// Compiles an expression for elements of a path, such as `Patient.contact`.
+    fn compile(&self, expression: &str, context_type: &str) -> Result<Box<dyn Rule>, String>;
+}
+
+/// A compiled rule.
+pub trait Rule: Send + Sync {
+    /// Whether it holds at the node; `resource` is the resource the node is in, `root` the one that contains that.
+    fn holds(&self, document: &Document<'_>, node: Id, resource: Id, root: Id) -> Result<bool, String>;
+}
+
+/// No engine: every rule that has no native form is named as unchecked.
+#[derive(Debug, Clone, Copy)]
+pub struct NoRules;
+
+impl Rules for NoRules {
+    fn compile(&self, _: &str, _: &str) -> Result<Box<dyn Rule>, String> {
+        Err("no engine for FHIRPath is at hand".to_owned())
+    }
+}

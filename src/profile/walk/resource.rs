@@ -1,0 +1,137 @@
+//! Resources: the root, those inside others, and the profiles that they must meet.
+
+use super::{Place, Scope, Walk};
+use crate::profile::document::{Id, Kind};
+use crate::profile::plan::{Check, Missing, Plan, Type};
+
+impl<'w> Walk<'w, '_> {
+    /// Checks a resource against its type, the profiles that it claims, and those that are wanted of it.
+    pub fn resource(&mut self, place: &Place<'_>, node: Id, wanted: &[&'w Plan], explain: bool) {
+        let Some(type_name) = self.type_of(place, node) else { return };
+        let own = match self.plans.plan(&type_name) {
+            Ok(plan) if plan.is_resource && !plan.is_abstract && !plan.is_profile => plan,
+            Ok(_) | Err(Missing::Unknown) => {
+                let text = "FHIR R4 has no resource of this type. Check resourceType.";
+                self.findings.error(place, node, "structure", text);
+                return;
+            }
+            Err(_) => {
+                self.no_definition(place, node, &type_name);
+                return;
+            }
+        };
+        let place = place.typed(&own.type_name);
+        if &*own.type_name == "Bundle" {
+            self.enter_bundle(node);
+        }
+        let ids = std::mem::take(&mut self.ids);
+        let mut plans: Vec<&'w Plan> = wanted.to_vec();
+        if explain {
+            self.claimed(&place, node, &mut plans);
+        }
+        plans.retain(|plan| self.is_for(&place, node, plan, own));
+        if plans.is_empty() {
+            self.object(&place, node, own, own.root(), None);
+        }
+        for plan in plans {
+            let before = self.findings.len();
+            self.object(&place, node, plan, plan.root(), None);
+            self.findings.blame(before, &plan.url);
+        }
+        if explain {
+            self.special(&place, node, &own.type_name);
+        }
+        self.element_ids(&place);
+        self.ids = ids;
+    }
+
+    /// Rules of single types that no definition can say.
+    fn special(&mut self, place: &Place<'_>, node: Id, type_name: &str) {
+        self.contained_ids(place, node);
+        if type_name == "Bundle" {
+            self.bundle_rules(place, node);
+        }
+    }
+
+    fn type_of(&mut self, place: &Place<'_>, node: Id) -> Option<String> {
+        if self.document.kind(node) != Kind::Object {
+            self.findings.error(place, node, "structure", "A resource is an object. Put braces around it.");
+            return None;
+        }
+        let type_name = self.document.child(node, "resourceType").filter(|one| self.document.is_string(*one));
+        match type_name {
+            Some(one) => Some(self.document.text(one).into_owned()),
+            None => {
+                let text = "resourceType is missing, so nobody can tell what this is. Add it.";
+                self.findings.error(place, node, "structure", text);
+                None
+            }
+        }
+    }
+
+    /// The plans of the profiles that `meta.profile` names.
+    fn claimed(&mut self, place: &Place<'_>, node: Id, plans: &mut Vec<&'w Plan>) {
+        let view = self.view();
+        let Some(meta) = view.get(node, "meta") else { return };
+        for (index, one) in view.items(meta, "profile").enumerate() {
+            if !self.document.is_string(one) {
+                continue;
+            }
+            let url = self.document.text(one);
+            match self.plans.plan(&url) {
+                Ok(plan) if !plans.iter().any(|known| known.url == plan.url) => plans.push(plan),
+                Ok(_) => {}
+                Err(Missing::Unknown) => {
+                    let meta = place.child("meta");
+                    self.unknown_profile(&meta.child("profile").item(index), one, &url);
+                }
+                Err(_) => self.no_definition(place, one, &url),
+            }
+        }
+    }
+
+    fn is_for(&mut self, place: &Place<'_>, node: Id, plan: &'w Plan, own: &'w Plan) -> bool {
+        if plan.type_name == own.type_name {
+            return true;
+        }
+        if !matches!(&*plan.type_name, "Resource" | "DomainResource") {
+            let text =
+                format!("The profile {} is for {}, not for {}.", plan.url, plan.type_name, own.type_name);
+            self.findings.error(place, node, "structure", text);
+        }
+        false
+    }
+
+    /// A resource inside another: contained, in a Bundle's entry, or in a parameter.
+    pub(super) fn inner_resource(&mut self, place: &Place<'_>, one: &'w Type, node: Id, check: &'w Check) {
+        let outer = self.scope;
+        let contained = &*check.name == "contained";
+        self.scope = Scope {
+            resource: node,
+            root: if contained { outer.root } else { node },
+            bundle: outer.bundle,
+            full_url: if contained { outer.full_url } else { self.full_url_of(node).or(outer.full_url) },
+        };
+        let mut plans = Vec::new();
+        for (url, slot) in &one.profiles {
+            let slot = slot.get_or_init(|| self.plans.slot(url).ok());
+            match slot.and_then(|slot| self.plans.get(slot)) {
+                Some(plan) => plans.push(plan),
+                None => self.unknown_profile(place, node, url),
+            }
+        }
+        match plans.as_slice() {
+            [] | [_] => self.resource(place, node, &plans, true),
+            several => {
+                let good =
+                    several.iter().any(|plan| self.trial(|walk| walk.resource(place, node, &[plan], false)));
+                if !good {
+                    let text = "None of the profiles that are allowed here fits this resource.";
+                    self.findings.error(place, node, "structure", text);
+                }
+                self.resource(place, node, &[], true);
+            }
+        }
+        self.scope = outer;
+    }
+}
