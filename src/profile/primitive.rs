@@ -3,7 +3,7 @@
 
 mod moment;
 
-pub use moment::{compare, is_date, is_date_time, is_instant, is_time};
+pub use moment::{compare, is_date, is_date_time, is_instant, is_time, start};
 
 /// A primitive type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -11,6 +11,7 @@ mod members;
 mod narrative;
 mod place;
 mod primitive;
+mod questionnaire;
 mod reference;
 mod resource;
 mod rules;

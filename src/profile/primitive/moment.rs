@@ -29,10 +29,10 @@ pub fn is_time(text: &str) -> bool {
 /// Which comes first; `None` when their precision leaves it open, or one is not a moment.
 pub fn compare(left: &str, right: &str) -> Option<Ordering> {
     let (mut left, mut right) = (Span::of(left)?, Span::of(right)?);
-    // Two dates lie in the same calendar; a date beside an instant may lie in any time zone.
+    // A date beside an instant is compared with the instant's own calendar, as FHIRPath does.
     if left.dated != right.dated {
-        left.widen();
-        right.widen();
+        left.localise();
+        right.localise();
     }
     if left == right {
         return Some(Ordering::Equal);
@@ -46,6 +46,11 @@ pub fn compare(left: &str, right: &str) -> Option<Ordering> {
     }
 }
 
+/// The first microsecond that a moment can mean, on a scale of its own.
+pub fn start(text: &str) -> Option<i64> {
+    Span::of(text).map(|span| span.first)
+}
+
 /// The first and last microsecond that a moment of some precision can mean.
 #[derive(PartialEq)]
 struct Span {
@@ -53,12 +58,12 @@ struct Span {
     last: i64,
     /// Whether it names no time of the day.
     dated: bool,
+    /// Microseconds that its zone is ahead of UTC.
+    offset: i64,
 }
 
 const MICROS: i64 = 1_000_000;
 const DAY: i64 = 86_400 * MICROS;
-/// A date names no time zone: it can lie up to 14 hours around.
-const SLACK: i64 = 14 * 3_600 * MICROS;
 
 impl Span {
     fn of(text: &str) -> Option<Self> {
@@ -66,7 +71,7 @@ impl Span {
             Some((day, time)) => (day, Some(time)),
             None if text.as_bytes().get(2) == Some(&b':') => {
                 let micros = clock(text)?;
-                return Some(Self { first: micros, last: micros, dated: false });
+                return Some(Self { first: micros, last: micros, dated: false, offset: 0 });
             }
             None => (text, None),
         };
@@ -74,18 +79,17 @@ impl Span {
         if let Some(time) = time {
             let (micros, offset) = zoned(time)?;
             let at = days(year, month.unwrap_or(1), date.unwrap_or(1)) * DAY + micros - offset;
-            return Some(Self { first: at, last: at, dated: false });
+            return Some(Self { first: at, last: at, dated: false, offset });
         }
         let first = days(year, month.unwrap_or(1), date.unwrap_or(1));
         let last = days(year, month.unwrap_or(12), date.unwrap_or(31));
-        Some(Self { first: first * DAY, last: (last + 1) * DAY - 1, dated: true })
+        Some(Self { first: first * DAY, last: (last + 1) * DAY - 1, dated: true, offset: 0 })
     }
 
-    fn widen(&mut self) {
-        if self.dated {
-            self.first -= SLACK;
-            self.last += SLACK;
-        }
+    fn localise(&mut self) {
+        self.first += self.offset;
+        self.last += self.offset;
+        self.offset = 0;
     }
 }
 
@@ -187,7 +191,8 @@ mod tests {
 
     #[test]
     fn moments_are_compared_as_far_as_they_go() {
-        assert_eq!(compare("2024-01-02", "2024-01-01T10:00:00Z"), None);
+        assert_eq!(compare("2024-01-01", "2024-01-01T10:00:00Z"), None);
+        assert_eq!(compare("2024-01-01", "2024-01-02T00:30:00+01:00"), Some(Ordering::Less));
         assert_eq!(compare("2024-01-05", "2024-01-01"), Some(Ordering::Greater));
         assert_eq!(compare("2024-01-01", "2024-01-01"), Some(Ordering::Equal));
         assert_eq!(compare("2024", "2024-05"), None);

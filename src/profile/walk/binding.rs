@@ -10,13 +10,13 @@ impl<'w> Walk<'w, '_> {
     /// Checks a value against its binding.
     pub(super) fn bound(&mut self, place: &Place<'_>, binding: &'w BindingPlan, node: Id) {
         if binding.strength != Strength::Loose && !binding.value_set.is_empty() {
-            let answer = self.answer(place, &binding.value_set, Some(binding), node);
+            let answer = self.codes_in(place, &binding.value_set, Some(binding), node);
             let severity =
                 if binding.strength == Strength::Required { Severity::Error } else { Severity::Warning };
             self.judge(place, node, &binding.value_set, answer, severity);
         }
         if let Some(at_most) = &binding.at_most {
-            let answer = self.answer(place, at_most, None, node);
+            let answer = self.codes_in(place, at_most, None, node);
             self.judge(place, node, at_most, answer, Severity::Error);
         }
     }
@@ -51,7 +51,13 @@ impl<'w> Walk<'w, '_> {
         }
     }
 
-    fn answer(&mut self, place: &Place<'_>, url: &str, binding: Option<&'w BindingPlan>, node: Id) -> Answer {
+    fn codes_in(
+        &mut self,
+        place: &Place<'_>,
+        url: &str,
+        binding: Option<&'w BindingPlan>,
+        node: Id,
+    ) -> Answer {
         let view = self.view();
         if self.document.kind(node) != Kind::Object {
             let code = self.document.text(node);

@@ -6,6 +6,16 @@ use crate::problem::Severity;
 use crate::profile::document::Id;
 use crate::profile::plan::{Check, Plan};
 
+/// What addresses of examples and tests have in them, and those that HL7's own tools add.
+const EXAMPLES: &[&str] = &[
+    "example.org",
+    "example.com",
+    "acme.com",
+    "nema.org",
+    "http://hl7.org/fhir/test/",
+    "http://hl7.org/fhir/tools/StructureDefinition/",
+];
+
 /// Types that are quantities with a narrower meaning.
 const QUANTITIES: &[&str] = &["Age", "Count", "Distance", "Duration", "SimpleQuantity", "MoneyQuantity"];
 
@@ -82,11 +92,8 @@ impl<'w> Walk<'w, '_> {
     }
 
     fn unknown_extension(&mut self, place: &Place<'_>, node: Id, url: &str) {
-        // Addresses of examples are nobody's, so nobody can define them.
-        let example =
-            ["http://example.org", "https://example.org", "http://example.com", "https://example.com"]
-                .iter()
-                .any(|start| url.starts_with(start));
+        // Addresses of examples and tests are nobody's, so nobody can define them.
+        let example = EXAMPLES.iter().any(|part| url.contains(part));
         let modifies = place.name() == "modifierExtension";
         let severity = if self.settings.unknown_extensions_are_errors && (!example || modifies) {
             Severity::Error

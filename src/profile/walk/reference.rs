@@ -72,7 +72,7 @@ impl<'w> Walk<'w, '_> {
     }
 
     /// The type that the text of a reference names, as in `Patient/1` or `https://x/Patient/1/_history/2`.
-    fn type_in(&self, text: &str) -> Option<String> {
+    pub(super) fn type_in(&self, text: &str) -> Option<String> {
         let text = text.split('#').next().unwrap_or_default();
         let text = text.split("/_history/").next().unwrap_or_default();
         let (rest, id) = match text.split_once('?') {

@@ -48,8 +48,10 @@ impl<'w> Walk<'w, '_> {
     /// Rules of single types that no definition can say.
     fn special(&mut self, place: &Place<'_>, node: Id, type_name: &str) {
         self.contained_ids(place, node);
-        if type_name == "Bundle" {
-            self.bundle_rules(place, node);
+        match type_name {
+            "Bundle" => self.bundle_rules(place, node),
+            "QuestionnaireResponse" => self.questionnaire_response(place, node),
+            _ => {}
         }
     }
 
