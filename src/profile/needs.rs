@@ -31,6 +31,8 @@ pub enum CodeStatus {
     UnknownSystem,
     /// Only part of the code system is known here.
     CannotTell,
+    /// The address is that of a supplement, which has no codes of its own.
+    Supplement,
 }
 
 /// Definitions and terminology. Canonicals may carry `|version`.

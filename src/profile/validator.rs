@@ -43,6 +43,8 @@ impl Validator {
     /// Checks one resource in JSON against its type, the profiles it claims, and these profiles. A profile that is asked
     /// for and not known is an error: nobody can say then that the resource conforms.
     pub fn validate(&self, text: &str, profiles: &[&str]) -> Outcome {
+        let without = if self.settings.comments_are_allowed { Some(without_comments(text)) } else { None };
+        let text = without.as_deref().unwrap_or(text);
         let document = match parse(text, self.settings.depth_max) {
             Ok(document) => document,
             Err(faults) => {
@@ -85,6 +87,45 @@ impl Validator {
         }
         plans
     }
+}
+
+/// The text with blanks in place of comments, so that lines and columns stay.
+fn without_comments(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let (mut quoted, mut escaped) = (false, false);
+    let mut rest = text.chars().peekable();
+    while let Some(letter) = rest.next() {
+        if quoted {
+            quoted = letter != '"' || escaped;
+            escaped = letter == '\\' && !escaped;
+            out.push(letter);
+            continue;
+        }
+        match (letter, rest.peek()) {
+            ('/', Some('/')) => {
+                out.push(' ');
+                while let Some(letter) = rest.next_if(|letter| *letter != '\n') {
+                    out.push(if letter.is_whitespace() { letter } else { ' ' });
+                }
+            }
+            ('/', Some('*')) => {
+                out.push(' ');
+                let mut last = ' ';
+                for letter in rest.by_ref() {
+                    out.push(if letter.is_whitespace() { letter } else { ' ' });
+                    if last == '*' && letter == '/' {
+                        break;
+                    }
+                    last = letter;
+                }
+            }
+            _ => {
+                quoted = letter == '"';
+                out.push(letter);
+            }
+        }
+    }
+    out
 }
 
 impl std::fmt::Debug for Validator {

@@ -16,6 +16,7 @@ mod reference;
 mod resource;
 mod rules;
 mod slices;
+mod terminology;
 mod value;
 
 use std::collections::{HashMap, HashSet};
@@ -38,11 +39,30 @@ pub struct Settings {
     pub depth_max: usize,
     /// Whether extensions that no definition knows are errors (else warnings).
     pub unknown_extensions_are_errors: bool,
+    /// Whether markup in plain text is an error.
+    pub markup_is_error: bool,
+    /// Whether contained resources are checked.
+    pub contained_is_checked: bool,
+    /// Whether references between the resources of one message must lead somewhere.
+    pub references_must_resolve: bool,
+    /// Whether JSON may have comments.
+    pub comments_are_allowed: bool,
+    /// Whether addresses of examples are errors.
+    pub examples_are_errors: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { issues_max: 1_000, depth_max: 128, unknown_extensions_are_errors: true }
+        Self {
+            issues_max: 1_000,
+            depth_max: 128,
+            unknown_extensions_are_errors: true,
+            markup_is_error: false,
+            contained_is_checked: true,
+            references_must_resolve: false,
+            comments_are_allowed: false,
+            examples_are_errors: false,
+        }
     }
 }
 
@@ -90,6 +110,8 @@ pub struct Walk<'w, 't> {
     trying: usize,
     /// Ids of elements, as they were met.
     ids: Vec<Id>,
+    /// What narrative may link to, once it was asked for.
+    anchors: Option<HashSet<String>>,
     work: usize,
 }
 
@@ -118,6 +140,7 @@ impl<'w, 't> Walk<'w, 't> {
             said: HashSet::new(),
             trying: 0,
             ids: vec![],
+            anchors: None,
             work: document.len().saturating_mul(WORK_PER_NODE).saturating_add(100_000),
         }
     }

@@ -185,6 +185,9 @@ impl Definitions for Case {
         if code_system["resourceType"] != "CodeSystem" {
             return CodeStatus::UnknownSystem;
         }
+        if code_system["supplements"].is_string() {
+            return CodeStatus::Supplement;
+        }
         let mut found = None;
         walk(&code_system["concept"], &mut |one| {
             if one["code"] == code {

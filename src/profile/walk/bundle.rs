@@ -67,6 +67,26 @@ impl<'w, 't> Walk<'w, 't> {
         self.bundles.push(bundle);
     }
 
+    fn note(&self, bundle: &mut Bundle<'t>, resource: Id) {
+        let view = self.view();
+        if let (Some(type_name), Some(id)) = (view.text(resource, "resourceType"), view.text(resource, "id"))
+        {
+            let key = format!("{type_name}/{id}");
+            bundle.by_key.entry(key).and_modify(|one| *one = None).or_insert(Some(resource));
+        }
+    }
+
+    /// Notes the resources of a Parameters, which can refer to each other.
+    pub(super) fn enter_parameters(&mut self, node: Id) {
+        let view = self.view();
+        let mut bundle = Bundle::default();
+        for resource in view.items(node, "parameter").filter_map(|one| view.get(one, "resource")) {
+            self.note(&mut bundle, resource);
+        }
+        self.scope.bundle = Some(self.bundles.len());
+        self.bundles.push(bundle);
+    }
+
     /// The Bundle that the walk is in.
     pub(super) fn bundle(&self) -> Option<&Bundle<'t>> {
         self.scope.bundle.and_then(|number| self.bundles.get(number))
@@ -87,6 +107,9 @@ impl<'w, 't> Walk<'w, 't> {
             let list = place.child("entry");
             let here = list.item(index);
             let resource = view.get(entry, "resource");
+            if let Some(resource) = resource.filter(|_| kind == "searchset") {
+                self.search_entry(&here, entry, resource);
+            }
             let version =
                 resource.and_then(|one| view.get(one, "meta")).and_then(|meta| view.text(meta, "versionId"));
             match view.text(entry, "fullUrl") {
@@ -105,6 +128,29 @@ impl<'w, 't> Walk<'w, 't> {
                 }
                 None => {}
             }
+        }
+    }
+
+    /// What a search found has an id; what it has to say is an OperationOutcome.
+    fn search_entry(&mut self, here: &Place<'_>, entry: Id, resource: Id) {
+        let view = self.view();
+        let mode = view.get(entry, "search").and_then(|search| view.text(search, "mode"));
+        let outcome = view.is(resource, "resourceType", "OperationOutcome");
+        let place = here.child("resource");
+        match mode.as_deref() {
+            Some("outcome") if !outcome => {
+                let text = "An entry of mode outcome holds an OperationOutcome. Correct search.mode.";
+                self.findings.error(&place, resource, "invalid", text);
+            }
+            Some("match" | "include") if outcome => {
+                let text = "An OperationOutcome in a search has mode outcome. Correct search.mode.";
+                self.findings.error(&place, resource, "invalid", text);
+            }
+            Some("match" | "include") if !view.has(resource, "id") => {
+                let text = "A resource that a search found has an id. Add it.";
+                self.findings.error(&place, resource, "invalid", text);
+            }
+            _ => {}
         }
     }
 

@@ -53,11 +53,25 @@ impl<'w> Walk<'w, '_> {
                 let text = self.document.text(own);
                 let same = |one: &String| one.split_whitespace().eq_by_case(&text);
                 if !displays.iter().any(same) {
-                    let text = "The code system gives this code another display. Use its own.";
-                    self.findings.warning(&place.child("display"), own, "invalid", text);
+                    self.wrong_display(&place.child("display"), own, &system);
                 }
             }
+            CodeStatus::Supplement => {
+                let text =
+                    "This is the address of a supplement. Write that of the code system that it supplements.";
+                self.findings.error(&place.child("system"), system_node, "not-found", text);
+            }
             _ => {}
+        }
+    }
+
+    /// Displays of FHIR's own code systems are fixed with the release; those of others change under the same address.
+    fn wrong_display(&mut self, here: &Place<'_>, node: Id, system: &str) {
+        let text = "The code system gives this code another display. Use its own.";
+        if system.starts_with("http://hl7.org/fhir/") {
+            self.findings.error(here, node, "invalid", text);
+        } else {
+            self.findings.warning(here, node, "invalid", text);
         }
     }
 

@@ -6,14 +6,17 @@ use crate::problem::Severity;
 use crate::profile::document::Id;
 use crate::profile::plan::{Check, Plan};
 
-/// What addresses of examples and tests have in them, and those that HL7's own tools add.
-const EXAMPLES: &[&str] = &[
+/// What addresses have in them that may be unknown without being wrong.
+const TOLERATED: &[&str] = &[
     "example.org",
     "example.com",
     "acme.com",
     "nema.org",
     "http://hl7.org/fhir/test/",
     "http://hl7.org/fhir/tools/StructureDefinition/",
+    // HL7 publishes further extensions under these in packages of their own, newer than R4.
+    "http://hl7.org/fhir/StructureDefinition/",
+    "http://hl7.org/fhir/5.0/StructureDefinition/extension-",
 ];
 
 /// Types that are quantities with a narrower meaning.
@@ -93,9 +96,9 @@ impl<'w> Walk<'w, '_> {
 
     fn unknown_extension(&mut self, place: &Place<'_>, node: Id, url: &str) {
         // Addresses of examples and tests are nobody's, so nobody can define them.
-        let example = EXAMPLES.iter().any(|part| url.contains(part));
+        let tolerated = TOLERATED.iter().any(|part| url.contains(part));
         let modifies = place.name() == "modifierExtension";
-        let severity = if self.settings.unknown_extensions_are_errors && (!example || modifies) {
+        let severity = if self.settings.unknown_extensions_are_errors && (!tolerated || modifies) {
             Severity::Error
         } else {
             Severity::Warning
@@ -118,12 +121,15 @@ impl<'w> Walk<'w, '_> {
             self.findings.error(place, node, "extension", text);
         }
         let Some(around) = place.parent() else { return };
-        if definition.contexts.is_empty() {
+        // The contexts of what describes definitions are narrower than HL7's own use of it.
+        let describes = [
+            "http://hl7.org/fhir/StructureDefinition/structuredefinition-",
+            "http://hl7.org/fhir/StructureDefinition/regex",
+        ];
+        if definition.contexts.is_empty() || describes.iter().any(|start| definition.url.starts_with(start)) {
             return;
         }
-        if !definition.contexts.iter().any(|(kind, expression)| {
-            fits(kind, expression, around, self.view().get(self.scope.resource, "resourceType").is_some())
-        }) {
+        if !definition.contexts.iter().any(|(kind, expression)| fits(kind, expression, around)) {
             let allowed: Vec<&str> =
                 definition.contexts.iter().map(|(_, expression)| expression.as_str()).collect();
             let text = format!("This extension may not stand here, only on {}.", allowed.join(", "));
@@ -133,7 +139,7 @@ impl<'w> Walk<'w, '_> {
 }
 
 /// Whether a context allows an extension on an element.
-fn fits(kind: &str, expression: &str, around: &Place<'_>, _: bool) -> bool {
+fn fits(kind: &str, expression: &str, around: &Place<'_>) -> bool {
     if kind != "element" {
         // Contexts that name other extensions or conditions are taken at their word.
         return true;

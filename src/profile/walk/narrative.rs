@@ -1,6 +1,8 @@
 //! Narrative: well-formed XHTML of the elements and attributes that FHIR allows, and nothing that acts
 //! (<https://hl7.org/fhir/R4/narrative.html#xhtml>).
 
+use std::collections::HashSet;
+
 use super::{Place, Walk};
 use crate::profile::document::Id;
 
@@ -149,15 +151,52 @@ const DEPTH_MAX: usize = 256;
 impl Walk<'_, '_> {
     /// Checks the narrative's text.
     pub(super) fn narrative(&mut self, place: &Place<'_>, node: Id, text: &str) {
-        if let Err(sentence) = check(text) {
-            self.findings.error(place, node, "invalid", sentence);
+        match check(text) {
+            Err(sentence) => self.findings.error(place, node, "invalid", sentence),
+            Ok(links) => {
+                if !links.iter().all(|link| self.is_anchor(link)) {
+                    let text =
+                        "A link in the narrative leads to a place that is not there. Correct or remove it.";
+                    self.findings.error(place, node, "invalid", text);
+                }
+            }
+        }
+    }
+
+    /// Whether anything in the document can be linked to by that name: an anchor of a narrative, or an id.
+    fn is_anchor(&mut self, name: &str) -> bool {
+        let document = self.document;
+        let anchors = self.anchors.get_or_insert_with(|| {
+            let mut anchors = HashSet::new();
+            for node in document.subtree(document.root()).filter(|node| document.is_string(*node)) {
+                match document.raw_key(node) {
+                    "id" => drop(anchors.insert(document.text(node).into_owned())),
+                    "div" => collect(&document.text(node), &mut anchors),
+                    _ => {}
+                }
+            }
+            anchors
+        });
+        anchors.contains(name)
+    }
+}
+
+/// Adds every name that a narrative can be linked to by.
+fn collect(text: &str, anchors: &mut HashSet<String>) {
+    for start in [" id=", " name="] {
+        for (at, _) in text.match_indices(start) {
+            let rest = text.get(at + start.len()..).unwrap_or_default();
+            let Some(quote) = rest.chars().next().filter(|c| matches!(c, '"' | '\'')) else { continue };
+            if let Some((name, _)) = rest.get(1..).and_then(|rest| rest.split_once(quote)) {
+                anchors.insert(name.to_owned());
+            }
         }
     }
 }
 
-/// What is wrong with a narrative, as what to do.
-fn check(text: &str) -> Result<(), String> {
-    let mut scan = Scan { rest: text.trim(), open: vec![], filled: false, first: true };
+/// The names that a narrative links to in its own document; or what is wrong with it, as what to do.
+fn check(text: &str) -> Result<Vec<&str>, String> {
+    let mut scan = Scan { rest: text.trim(), open: vec![], links: vec![], filled: false, first: true };
     while !scan.rest.is_empty() {
         if let Some(rest) = scan.rest.strip_prefix("<!--") {
             scan.rest =
@@ -181,7 +220,7 @@ fn check(text: &str) -> Result<(), String> {
         return Err("The narrative must be one <div>.".to_owned());
     }
     if scan.filled {
-        Ok(())
+        Ok(scan.links)
     } else {
         Err("The narrative has neither words nor an image. Fill it or leave it out.".to_owned())
     }
@@ -190,6 +229,7 @@ fn check(text: &str) -> Result<(), String> {
 struct Scan<'x> {
     rest: &'x str,
     open: Vec<&'x str>,
+    links: Vec<&'x str>,
     filled: bool,
     first: bool,
 }
@@ -248,6 +288,9 @@ impl<'x> Scan<'x> {
                 namespace = Some(value);
             }
             allowed(name, attribute, value)?;
+            if name == "a" && attribute == "href" {
+                self.links.extend(value.strip_prefix('#').filter(|link| !link.is_empty()));
+            }
             rest = after;
         }
         if self.open.len() > DEPTH_MAX {
@@ -335,7 +378,7 @@ mod tests {
         for good in
             ["a<br/>b &amp; &nbsp;&#160;", "<p title='x'>y</p>", "<img src=\"#a\" alt=\"a\"/>", "<!-- c -->x"]
         {
-            assert_eq!(check(&format!("{START}{good}</div>")), Ok(()), "{good}");
+            assert!(check(&format!("{START}{good}</div>")).is_ok(), "{good}");
         }
     }
 

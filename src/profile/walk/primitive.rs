@@ -81,12 +81,29 @@ impl<'w> Walk<'w, '_> {
             }
             _ => {}
         }
+        self.wary(place, kind, node, &text);
         if check.max_length.is_some_and(|most| text.chars().count() > most as usize) {
             let text =
                 format!("This text is too long. Write at most {} characters.", check.max_length.unwrap_or(0));
             self.findings.error(place, node, "structure", text);
         }
         self.limits(place, check, node, &text);
+    }
+
+    /// What is only wrong where the settings say so.
+    fn wary(&mut self, place: &Place<'_>, kind: Primitive, node: Id, text: &str) {
+        if self.settings.markup_is_error
+            && matches!(kind, Primitive::String | Primitive::Markdown)
+            && has_markup(text)
+        {
+            let text = "Plain text may not have markup here. Write it without tags.";
+            self.findings.error(place, node, "invalid", text);
+        }
+        let address = matches!(kind, Primitive::Uri | Primitive::Url | Primitive::Canonical);
+        if self.settings.examples_are_errors && address && text.contains("example.org") {
+            let text = "This is an address of an example. Write a real one.";
+            self.findings.error(place, node, "invalid", text);
+        }
     }
 
     fn limits(&mut self, place: &Place<'_>, check: &'w Check, node: Id, text: &str) {
@@ -112,6 +129,20 @@ impl<'w> Walk<'w, '_> {
             Err(_) => self.no_definition(place, node, "Element"),
         }
     }
+}
+
+/// Whether a text has what a browser would take for a tag.
+fn has_markup(text: &str) -> bool {
+    let mut rest = text;
+    while let Some((_, after)) = rest.split_once('<') {
+        if after.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!'))
+            && after.contains('>')
+        {
+            return true;
+        }
+        rest = after;
+    }
+    false
 }
 
 /// How a value compares with a limit of its kind.

@@ -65,6 +65,11 @@ impl<'w> Walk<'w, '_> {
             let text =
                 "No entry of this Bundle has this as its fullUrl. Add the entry, or correct the reference.";
             self.findings.warning(place, node, "not-found", text);
+        } else if self.settings.references_must_resolve && self.scope.bundle.is_some() && !text.contains(':')
+        {
+            let text =
+                "No resource of this message is what this refers to. Add it, or correct the reference.";
+            self.findings.error(place, node, "structure", text);
         } else if !text.contains(':') && !text.contains('?') && self.type_in(text).is_none() {
             let text = "A relative reference is written as Type/id. Correct it.";
             self.findings.error(place, node, "invalid", text);

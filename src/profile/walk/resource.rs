@@ -4,6 +4,20 @@ use super::{Place, Scope, Walk};
 use crate::profile::document::{Id, Kind};
 use crate::profile::plan::{Check, Missing, Plan, Type};
 
+/// LOINC codes of vital signs, and their profiles.
+const VITAL_SIGNS: &[(&str, &str)] = &[
+    ("85353-1", "http://hl7.org/fhir/StructureDefinition/vitalspanel"),
+    ("9279-1", "http://hl7.org/fhir/StructureDefinition/resprate"),
+    ("8867-4", "http://hl7.org/fhir/StructureDefinition/heartrate"),
+    ("2708-6", "http://hl7.org/fhir/StructureDefinition/oxygensat"),
+    ("8310-5", "http://hl7.org/fhir/StructureDefinition/bodytemp"),
+    ("8302-2", "http://hl7.org/fhir/StructureDefinition/bodyheight"),
+    ("9843-4", "http://hl7.org/fhir/StructureDefinition/headcircum"),
+    ("29463-7", "http://hl7.org/fhir/StructureDefinition/bodyweight"),
+    ("39156-5", "http://hl7.org/fhir/StructureDefinition/bmi"),
+    ("85354-9", "http://hl7.org/fhir/StructureDefinition/bp"),
+];
+
 impl<'w> Walk<'w, '_> {
     /// Checks a resource against its type, the profiles that it claims, and those that are wanted of it.
     pub fn resource(&mut self, place: &Place<'_>, node: Id, wanted: &[&'w Plan], explain: bool) {
@@ -21,13 +35,18 @@ impl<'w> Walk<'w, '_> {
             }
         };
         let place = place.typed(&own.type_name);
-        if &*own.type_name == "Bundle" {
-            self.enter_bundle(node);
+        match &*own.type_name {
+            "Bundle" => self.enter_bundle(node),
+            "Parameters" if self.scope.bundle.is_none() => self.enter_parameters(node),
+            _ => {}
         }
         let ids = std::mem::take(&mut self.ids);
         let mut plans: Vec<&'w Plan> = wanted.to_vec();
         if explain {
             self.claimed(&place, node, &mut plans);
+            if &*own.type_name == "Observation" {
+                self.vital_sign(node, &mut plans);
+            }
         }
         plans.retain(|plan| self.is_for(&place, node, plan, own));
         if plans.is_empty() {
@@ -41,7 +60,10 @@ impl<'w> Walk<'w, '_> {
         if explain {
             self.special(&place, node, &own.type_name);
         }
-        self.element_ids(&place);
+        // A definition lists the same elements, with the same ids, once as snapshot and once as differential.
+        if &*own.type_name != "StructureDefinition" {
+            self.element_ids(&place);
+        }
         self.ids = ids;
     }
 
@@ -50,6 +72,9 @@ impl<'w> Walk<'w, '_> {
         self.contained_ids(place, node);
         match type_name {
             "Bundle" => self.bundle_rules(place, node),
+            "CodeSystem" => self.code_system(place, node),
+            "ValueSet" => self.value_set(place, node),
+            "ConceptMap" => self.concept_map(place, node),
             "QuestionnaireResponse" => self.questionnaire_response(place, node),
             _ => {}
         }
@@ -92,6 +117,22 @@ impl<'w> Walk<'w, '_> {
         }
     }
 
+    /// Vital signs must meet the profile of their kind, claimed or not (<https://hl7.org/fhir/R4/observation-vitalsigns.html>).
+    fn vital_sign(&mut self, node: Id, plans: &mut Vec<&'w Plan>) {
+        let view = self.view();
+        let Some(concept) = view.get(node, "code") else { return };
+        for coding in view.items(concept, "coding").filter(|one| view.is(*one, "system", "http://loinc.org"))
+        {
+            let code = view.text(coding, "code").unwrap_or_default();
+            let Some((_, url)) = VITAL_SIGNS.iter().find(|row| row.0 == code) else { continue };
+            if let Ok(plan) = self.plans.plan(url)
+                && !plans.iter().any(|known| known.url == plan.url)
+            {
+                plans.push(plan);
+            }
+        }
+    }
+
     fn is_for(&mut self, place: &Place<'_>, node: Id, plan: &'w Plan, own: &'w Plan) -> bool {
         if plan.type_name == own.type_name {
             return true;
@@ -108,6 +149,9 @@ impl<'w> Walk<'w, '_> {
     pub(super) fn inner_resource(&mut self, place: &Place<'_>, one: &'w Type, node: Id, check: &'w Check) {
         let outer = self.scope;
         let contained = &*check.name == "contained";
+        if contained && !self.settings.contained_is_checked {
+            return;
+        }
         self.scope = Scope {
             resource: node,
             root: if contained { outer.root } else { node },

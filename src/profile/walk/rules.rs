@@ -26,6 +26,9 @@ impl<'w> Walk<'w, '_> {
     }
 
     fn rule(&mut self, place: &Place<'_>, plan: &'w Plan, check: &'w Check, node: Id, rule: &'w RulePlan) {
+        if !self.settings.contained_is_checked && rule.key.starts_with("dom-") {
+            return;
+        }
         let holds = match rule.native {
             Some(native) => Ok(native(&self.view(), node)),
             None => {
