@@ -35,19 +35,35 @@ pub enum CodeStatus {
     Supplement,
 }
 
+/// What a code system has under a name that a filter uses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FilterName {
+    /// A property, of this type.
+    Property(String),
+    /// A filter of its own.
+    Filter,
+    /// Neither.
+    Nothing,
+    /// The code system is not known here.
+    UnknownSystem,
+}
+
 /// Definitions and terminology. Canonicals may carry `|version`.
 pub trait Definitions: Send + Sync {
     /// The definition of a type (`Patient`) or with a canonical address, with its snapshot.
     fn structure(&self, canonical_or_type: &str) -> Option<Arc<Structure>>;
 
-    /// Another conformance resource (Questionnaire, ValueSet, CodeSystem …) by its canonical.
-    fn resource(&self, canonical: &str) -> Option<Arc<Value>>;
+    /// The Questionnaire with that canonical.
+    fn questionnaire(&self, canonical: &str) -> Option<Arc<Value>>;
 
     /// Whether a code is in a value set; without a system, the code alone decides.
     fn member(&self, value_set: &str, system: Option<&str>, code: &str) -> Membership;
 
     /// What is known of a code.
     fn code(&self, system: &str, code: &str) -> CodeStatus;
+
+    /// What a value set's filter on a code system can mean by a name.
+    fn filter(&self, system: &str, name: &str) -> FilterName;
 
     /// Every (system, code) of a value set, when it is known completely and is small; lets a plan answer by itself.
     fn enumerate(&self, value_set: &str) -> Option<Vec<(Box<str>, Box<str>)>>;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use kith::profile::definition::Structure;
-use kith::profile::needs::{CodeStatus, Definitions, Membership};
+use kith::profile::needs::{CodeStatus, Definitions, FilterName, Membership};
 use serde_json::Value;
 
 /// The core package.
@@ -71,6 +71,11 @@ impl Case {
                 self.own.insert(url.to_owned(), Arc::new(one.clone()));
             }
         }
+    }
+
+    fn resource(&self, canonical: &str) -> Option<Arc<Value>> {
+        let url = canonical.split('|').next().unwrap();
+        self.own.get(url).cloned().or_else(|| self.core.resource(url))
     }
 
     fn expand(&self, url: &str, depth: usize) -> Option<Arc<Members>> {
@@ -145,6 +150,10 @@ fn own(concept: &Value) -> String {
     concept["code"].as_str().unwrap_or_default().to_owned()
 }
 
+fn own_type(property: &Value) -> String {
+    property["type"].as_str().unwrap_or_default().to_owned()
+}
+
 fn walk<'v>(concepts: &'v Value, visit: &mut dyn FnMut(&'v Value)) {
     for one in concepts.as_array().into_iter().flatten() {
         visit(one);
@@ -166,9 +175,21 @@ impl Definitions for Case {
         self.core.structure(url)
     }
 
-    fn resource(&self, canonical: &str) -> Option<Arc<Value>> {
-        let url = canonical.split('|').next().unwrap();
-        self.own.get(url).cloned().or_else(|| self.core.resource(url))
+    fn questionnaire(&self, canonical: &str) -> Option<Arc<Value>> {
+        self.resource(canonical)
+    }
+
+    fn filter(&self, system: &str, name: &str) -> FilterName {
+        let Some(code_system) = self.resource(system) else { return FilterName::UnknownSystem };
+        let named = |list: &str| {
+            let all = code_system[list].as_array().into_iter().flatten();
+            all.into_iter().find(|one| one["code"] == name).cloned()
+        };
+        match (named("property"), named("filter")) {
+            (_, Some(_)) => FilterName::Filter,
+            (Some(property), None) => FilterName::Property(own_type(&property)),
+            (None, None) => FilterName::Nothing,
+        }
     }
 
     fn member(&self, value_set: &str, system: Option<&str>, code: &str) -> Membership {

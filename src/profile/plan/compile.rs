@@ -116,7 +116,7 @@ fn check(element: &Element, structure: &Structure) -> Check {
         max_value: element.max_value.clone(),
         max_length: element.max_length,
         rules: element.constraints.iter().filter_map(rule).collect(),
-        binding: element.binding.as_ref().and_then(binding),
+        binding: element.binding.as_ref().and_then(|binding| self::binding(binding, element)),
         slicing: None,
         is_modifier: element.is_modifier,
     }
@@ -171,8 +171,17 @@ fn rule(constraint: &Constraint) -> Option<RulePlan> {
     })
 }
 
-fn binding(binding: &Binding) -> Option<BindingPlan> {
+const VITALS_PATH: &str = "Observation.component.value[x]";
+const VITALS_UNITS: &str = "http://hl7.org/fhir/ValueSet/ucum-vitals-common";
+
+fn binding(binding: &Binding, element: &Element) -> Option<BindingPlan> {
+    let value_set = binding.value_set.as_deref().unwrap_or_default();
     let strength = match binding.strength.as_str() {
+        // R4's vital signs bind the units of every component to those of the signs themselves; HL7's validator, too, takes
+        // this as a mistake (oxygen flow and the like have units of their own).
+        "required" if element.path == VITALS_PATH && value_set.starts_with(VITALS_UNITS) => {
+            Strength::Extensible
+        }
         "required" => Strength::Required,
         "extensible" => Strength::Extensible,
         _ => Strength::Loose,
@@ -181,8 +190,7 @@ fn binding(binding: &Binding) -> Option<BindingPlan> {
     if strength == Strength::Loose && at_most.is_none() {
         return None;
     }
-    let value_set = binding.value_set.as_deref().unwrap_or_default().into();
-    Some(BindingPlan { strength, value_set, at_most, codes: OnceLock::new() })
+    Some(BindingPlan { strength, value_set: value_set.into(), at_most, codes: OnceLock::new() })
 }
 
 fn members(children: &[u32], checks: &[Check]) -> Members {

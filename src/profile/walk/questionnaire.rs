@@ -47,7 +47,7 @@ impl Walk<'_, '_> {
                 let node = self.resolve(canonical)?;
                 serde_json::from_str(self.document.raw(node)).ok().map(Arc::new)
             }
-            false => self.definitions().resource(canonical),
+            false => self.definitions().questionnaire(canonical),
         }
         .filter(|one| one.get("resourceType").and_then(Value::as_str) == Some("Questionnaire"))
     }

@@ -172,7 +172,7 @@ impl<'w> Walk<'w, '_> {
                 own.map(|node| Reached { node, type_name: None }).collect()
             }
             Step::OfType(name) => {
-                if self.is_of_type(from, &[name.clone()]) {
+                if self.is_of_type(from, std::slice::from_ref(name)) {
                     vec![from.clone()]
                 } else {
                     vec![]

@@ -1,12 +1,10 @@
 //! CodeSystems, ValueSets and ConceptMaps: what their definitions cannot say
 //! (<https://hl7.org/fhir/R4/terminology-module.html>).
 
-use serde_json::Value;
-
 use super::{Place, Walk};
 use crate::problem::Issue;
 use crate::profile::document::Id;
-use crate::profile::needs::{CodeStatus, Membership};
+use crate::profile::needs::{CodeStatus, FilterName, Membership};
 
 /// Properties that FHIR defines for every code system, with their types
 /// (<https://hl7.org/fhir/R4/codesystem-concept-properties.html>).
@@ -111,38 +109,26 @@ impl Walk<'_, '_> {
 
     fn filters(&mut self, here: &Place<'_>, include: Id, system: &str) {
         let view = self.view();
-        let filters: Vec<Id> = view.items(include, "filter").collect();
-        if filters.is_empty() {
-            return;
-        }
-        let Some(code_system) = self.definitions().resource(system) else { return };
-        if code_system.get("resourceType").and_then(Value::as_str) != Some("CodeSystem") {
-            return;
-        }
         let list = here.child("filter");
-        for (index, filter) in filters.into_iter().enumerate() {
+        for (index, filter) in view.items(include, "filter").enumerate() {
             let Some(property) = view.text(filter, "property") else { continue };
-            let place = list.item(index);
-            let found = |name: &str| {
-                let all = code_system.get(name).and_then(Value::as_array).into_iter().flatten();
-                all.into_iter().find(|one| one.get("code").and_then(Value::as_str) == Some(&*property))
-            };
-            if FILTERS.contains(&&*property) || found("filter").is_some() {
+            if FILTERS.contains(&&*property) {
                 continue;
             }
-            match found("property").and_then(|one| one.get("type")).and_then(Value::as_str) {
-                None => {
+            let place = list.item(index);
+            match self.definitions().filter(system, &property) {
+                FilterName::Nothing => {
                     let text = "The code system has no property or filter of this name. Correct it.";
                     self.findings.error(&place, filter, "invalid", text);
                 }
-                Some("Coding") if view.is(filter, "op", "=") => {
+                FilterName::Property(kind) if kind == "Coding" && view.is(filter, "op", "=") => {
                     let value = view.text(filter, "value").unwrap_or_default();
                     if !value.contains(['#', '|']) {
                         let text = "The value of a property of type Coding is written as system|code or system#code.";
                         self.findings.error(&place, filter, "invalid", text);
                     }
                 }
-                Some(_) => {}
+                _ => {}
             }
         }
     }
