@@ -71,14 +71,29 @@ pub trait Definitions: Send + Sync {
 
 /// An engine that compiles rules written in FHIRPath.
 pub trait Rules: Send + Sync {
-    /// Compiles an expression for elements of a path, such as `Patient.contact`.
-    fn compile(&self, expression: &str, context_type: &str) -> Result<Box<dyn Rule>, String>;
+    /// Compiles an expression.
+    fn compile(&self, expression: &str) -> Result<Box<dyn Rule>, String>;
+}
+
+/// What a rule is asked of.
+#[derive(Debug, Clone, Copy)]
+pub struct Focus<'d, 't> {
+    /// The document.
+    pub document: &'d Document<'t>,
+    /// The element.
+    pub node: Id,
+    /// Its type: a data type, a resource type, or the path of a part, such as `Patient.contact`.
+    pub type_name: &'d str,
+    /// The resource that the element is in.
+    pub resource: Id,
+    /// The resource that contains that one, or itself.
+    pub root: Id,
 }
 
 /// A compiled rule.
 pub trait Rule: Send + Sync {
-    /// Whether it holds at the node; `resource` is the resource the node is in, `root` the one that contains that.
-    fn holds(&self, document: &Document<'_>, node: Id, resource: Id, root: Id) -> Result<bool, String>;
+    /// Whether it holds.
+    fn holds(&self, focus: &Focus<'_, '_>) -> Result<bool, String>;
 }
 
 /// No engine: every rule that has no native form is named as unchecked.
@@ -86,7 +101,7 @@ pub trait Rule: Send + Sync {
 pub struct NoRules;
 
 impl Rules for NoRules {
-    fn compile(&self, _: &str, _: &str) -> Result<Box<dyn Rule>, String> {
+    fn compile(&self, _: &str) -> Result<Box<dyn Rule>, String> {
         Err("no engine for FHIRPath is at hand".to_owned())
     }
 }

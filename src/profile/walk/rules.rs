@@ -3,6 +3,7 @@
 use super::{Place, Walk};
 use crate::problem::{Issue, Severity};
 use crate::profile::document::Id;
+use crate::profile::needs::Focus;
 use crate::profile::plan::{Check, Plan, RulePlan};
 
 impl<'w> Walk<'w, '_> {
@@ -32,11 +33,16 @@ impl<'w> Walk<'w, '_> {
         let holds = match rule.native {
             Some(native) => Ok(native(&self.view(), node)),
             None => {
-                let context = if check.path.is_empty() { &plan.type_name } else { &check.path };
-                let engine = rule.engine.get_or_init(|| self.rules.compile(&rule.expression, context));
+                let engine = rule.engine.get_or_init(|| self.rules.compile(&rule.expression));
                 match engine {
                     Err(reason) => Err(reason.clone()),
-                    Ok(engine) => engine.holds(self.document, node, self.scope.resource, self.scope.root),
+                    Ok(engine) => engine.holds(&Focus {
+                        document: self.document,
+                        node,
+                        type_name: type_name(place, plan, check),
+                        resource: self.scope.resource,
+                        root: self.scope.root,
+                    }),
                 }
             }
         };
@@ -62,5 +68,14 @@ impl<'w> Walk<'w, '_> {
                 }
             }
         }
+    }
+}
+
+/// The type of what a rule is asked of. A part of a resource has no type but its path.
+fn type_name<'p>(place: &Place<'p>, plan: &'p Plan, check: &'p Check) -> &'p str {
+    match place.type_name() {
+        _ if !check.path.contains('.') => &plan.type_name,
+        "" | "BackboneElement" | "Element" => &check.path,
+        own => own,
     }
 }
