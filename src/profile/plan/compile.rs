@@ -137,6 +137,14 @@ fn type_plan(one: &TypeRef, element: &Element, structure: &Structure) -> Type {
         "Reference" => TypeForm::Reference,
         "Resource" | "DomainResource" => TypeForm::Resource,
         "BackboneElement" | "Element" => TypeForm::Backbone,
+        // A profile may say which resource is inside; data types never stand here.
+        _ if matches!(element.name(), "contained" | "resource" | "outcome") && element.path.contains('.') => {
+            match Primitive::named(&one.code) {
+                Some(primitive) => TypeForm::Primitive(primitive),
+                None if one.code == "CodeableConcept" || one.code == "Coding" => TypeForm::Complex,
+                None => TypeForm::Resource,
+            }
+        }
         other => match Primitive::named(other) {
             Some(primitive) => TypeForm::Primitive(primitive),
             None => TypeForm::Complex,

@@ -46,7 +46,7 @@ impl<'w> Walk<'w, '_> {
             return;
         }
         match one.form {
-            TypeForm::Resource => self.inner_resource(place, one, node, check),
+            TypeForm::Resource => self.inner_resource(place, plan, check, node),
             TypeForm::Extension => self.extension(place, plan, check, node, sliced.is_some()),
             _ => {
                 self.common(place, plan, check, node);
@@ -60,6 +60,9 @@ impl<'w> Walk<'w, '_> {
         self.fixed(place, check, node);
         if let Some(binding) = &check.binding {
             self.bound(place, binding, node);
+        }
+        if check.min_value.is_some() || check.max_value.is_some() {
+            self.quantity_limits_of(place, check, node);
         }
         self.rules(place, plan, check, node, None);
     }

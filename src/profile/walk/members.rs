@@ -28,6 +28,9 @@ impl<'w> Walk<'w, '_> {
         let mut some = false;
         for child in document.children(node) {
             some = true;
+            if node == self.scope.resource && document.raw_key(child) == "resourceType" {
+                continue;
+            }
             self.meet(place, child, plan, members, base);
         }
         if !some {
@@ -54,9 +57,7 @@ impl<'w> Walk<'w, '_> {
             None => (key, false),
         };
         let Some(member) = members.find(name) else {
-            if !(key == "resourceType" && place.type_name() == &*plan.type_name && plan.is_resource) {
-                self.unknown(place, child, name, plan, members);
-            }
+            self.unknown(place, child, name, plan, members);
             return;
         };
         let seen = &mut self.seen[base + member.child as usize];
@@ -209,7 +210,10 @@ impl<'w> Walk<'w, '_> {
                         self.item(&place, plan, check, *met, None);
                     }
                     let name = check.types.get(met.kind).map(|one| &*one.name);
-                    let kind = slice.types.iter().position(|one| Some(&*one.name) == name);
+                    let kind = match check.is_choice {
+                        true => slice.types.iter().position(|one| Some(&*one.name) == name),
+                        false => Some(met.kind),
+                    };
                     let met = Met { kind: kind.unwrap_or(usize::MAX), ..*met };
                     self.item(&place, plan, slice, met, Some(check));
                 }

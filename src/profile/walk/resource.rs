@@ -146,7 +146,7 @@ impl<'w> Walk<'w, '_> {
     }
 
     /// A resource inside another: contained, in a Bundle's entry, or in a parameter.
-    pub(super) fn inner_resource(&mut self, place: &Place<'_>, one: &'w Type, node: Id, check: &'w Check) {
+    pub(super) fn inner_resource(&mut self, place: &Place<'_>, plan: &'w Plan, check: &'w Check, node: Id) {
         let outer = self.scope;
         let contained = &*check.name == "contained";
         if contained && !self.settings.contained_is_checked {
@@ -158,6 +158,27 @@ impl<'w> Walk<'w, '_> {
             bundle: outer.bundle,
             full_url: if contained { outer.full_url } else { self.full_url_of(node).or(outer.full_url) },
         };
+        let own = self.view().text(node, "resourceType");
+        let fits = |one: &&'w Type| {
+            matches!(&*one.name, "Resource" | "DomainResource") || Some(&*one.name) == own.as_deref()
+        };
+        match check.types.iter().find(fits) {
+            Some(one) => self.inner_profiles(place, one, node),
+            None => {
+                let allowed: Vec<&str> = check.types.iter().map(|one| &*one.name).collect();
+                let text =
+                    format!("A resource of this type may not be here. Allowed: {}.", allowed.join(", "));
+                self.findings.error(place, node, "structure", text);
+            }
+        }
+        if !check.members.is_empty() {
+            self.members(place, node, plan, &check.members);
+        }
+        self.rules(place, plan, check, node, None);
+        self.scope = outer;
+    }
+
+    fn inner_profiles(&mut self, place: &Place<'_>, one: &'w Type, node: Id) {
         let mut plans = Vec::new();
         for (url, slot) in &one.profiles {
             let slot = slot.get_or_init(|| self.plans.slot(url).ok());
@@ -166,18 +187,14 @@ impl<'w> Walk<'w, '_> {
                 None => self.unknown_profile(place, node, url),
             }
         }
-        match plans.as_slice() {
-            [] | [_] => self.resource(place, node, &plans, true),
-            several => {
-                let good =
-                    several.iter().any(|plan| self.trial(|walk| walk.resource(place, node, &[plan], false)));
-                if !good {
-                    let text = "None of the profiles that are allowed here fits this resource.";
-                    self.findings.error(place, node, "structure", text);
-                }
-                self.resource(place, node, &[], true);
-            }
+        if plans.len() < 2 {
+            self.resource(place, node, &plans, true);
+            return;
         }
-        self.scope = outer;
+        if !plans.iter().any(|plan| self.trial(|walk| walk.resource(place, node, &[plan], false))) {
+            let text = "None of the profiles that are allowed here fits this resource.";
+            self.findings.error(place, node, "structure", text);
+        }
+        self.resource(place, node, &[], true);
     }
 }

@@ -229,7 +229,10 @@ impl<'w> Walk<'w, '_> {
         self.judged.insert((node, slot), true);
         let good = self.trial(|walk| {
             if plan.is_resource {
+                let outer = walk.scope;
+                walk.scope.resource = node;
                 walk.resource(here, node, &[plan], false);
+                walk.scope = outer;
             } else {
                 walk.object(here, node, plan, plan.root(), None);
             }
