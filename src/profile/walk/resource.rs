@@ -174,8 +174,9 @@ impl<'w> Walk<'w, '_> {
         if !check.members.is_empty() {
             self.members(place, node, plan, &check.members);
         }
-        self.rules(place, plan, check, node, None);
         self.scope = outer;
+        // Rules on the element itself are asked from outside: %resource is the resource around it.
+        self.rules(place, plan, check, node, None);
     }
 
     fn inner_profiles(&mut self, place: &Place<'_>, one: &'w Type, node: Id) {
