@@ -194,3 +194,6 @@ impl<'w, 't> Walk<'w, 't> {
         good
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
 //! Narrative: well-formed XHTML of the elements and attributes that FHIR allows, and nothing that acts
 //! (<https://hl7.org/fhir/R4/narrative.html#xhtml>).
 
+mod allowed;
 mod scan;
 
 use std::collections::HashSet;

@@ -29,6 +29,7 @@ pub(super) const RULES: &[Row] = &[
     }),
     ("att-1", "data.empty() or contentType.exists()", |v, n| !v.has(n, "data") || v.has(n, "contentType")),
     ("qty-3", "code.empty() or system.exists()", |v, n| !v.has(n, "code") || v.has(n, "system")),
+    ("sqty-1", "comparator.empty()", |v, n| !v.has(n, "comparator")),
     ("cpt-2", "value.empty() or system.exists()", |v, n| !v.has(n, "value") || v.has(n, "system")),
     (
         "rat-1",
