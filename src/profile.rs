@@ -20,6 +20,11 @@ pub mod package;
 
 /// Codes, value sets, code systems.
 pub mod terminology;
+pub mod needs;
+pub mod plan;
+pub mod primitive;
+pub mod validator;
+pub mod walk;
 
 mod structure;
 

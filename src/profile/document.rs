@@ -58,6 +58,11 @@ impl<'t> Document<'t> {
         Id(0)
     }
 
+    /// The text that was parsed.
+    pub fn source(&self) -> &'t str {
+        self.text
+    }
+
     /// How many nodes there are.
     pub fn len(&self) -> usize {
         self.nodes.len()
@@ -115,9 +120,42 @@ impl<'t> Document<'t> {
 
     /// Line and column of the node, from 1. Counted when asked for: most nodes are right, and nobody asks.
     pub fn position(&self, id: Id) -> (usize, usize) {
+        parser::position(self.text, self.offset(id))
+    }
+
+    /// The node itself and every node below it, in document order.
+    pub fn subtree(&self, id: Id) -> impl Iterator<Item = Id> + use<> {
+        (id.0..self.node(id).next).map(Id)
+    }
+
+    /// Where the node begins, in bytes.
+    pub fn offset(&self, id: Id) -> usize {
         let node = self.node(id);
         let start = if node.key.1 > node.key.0 { node.key.0 - 1 } else { node.span.0 };
-        parser::position(self.text, start as usize)
+        start as usize
+    }
+
+    /// Whether two nodes hold the same value; members may stand in any order.
+    pub fn equal(&self, left: Id, right: Id) -> bool {
+        match (self.kind(left), self.kind(right)) {
+            (Kind::Object, Kind::Object) => {
+                self.children(left).count() == self.children(right).count()
+                    && self.children(left).all(|one| {
+                        self.child(right, self.raw_key(one)).is_some_and(|other| self.equal(one, other))
+                    })
+            }
+            (Kind::Array, Kind::Array) => {
+                self.children(left).count() == self.children(right).count()
+                    && self
+                        .children(left)
+                        .zip(self.children(right))
+                        .all(|(one, other)| self.equal(one, other))
+            }
+            (Kind::String | Kind::Escaped, Kind::String | Kind::Escaped) => {
+                self.text(left) == self.text(right)
+            }
+            (one, other) => one == other && self.raw(left) == self.raw(right),
+        }
     }
 
     fn node(&self, id: Id) -> &Node {

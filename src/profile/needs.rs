@@ -1,0 +1,107 @@
+//! What the validator needs of others: definitions with their snapshots, answers about codes, and an engine for rules.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::definition::Structure;
+use super::document::{Document, Id};
+
+/// Whether a code is in a value set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Membership {
+    /// It is.
+    In,
+    /// It is not.
+    NotIn,
+    /// The code system is not known here, so nobody can tell.
+    UnknownSystem,
+    /// The value set is not known here, or is defined by what only a terminology server can answer.
+    CannotTell,
+}
+
+/// What is known of a code in its code system.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CodeStatus {
+    /// It is defined, with these displays (the preferred one first; empty when the system gives none).
+    Known(Vec<String>),
+    /// The system is known completely and has no such code.
+    Unknown,
+    /// The code system is not known here.
+    UnknownSystem,
+    /// Only part of the code system is known here.
+    CannotTell,
+    /// The address is that of a supplement, which has no codes of its own.
+    Supplement,
+}
+
+/// What a code system has under a name that a filter uses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FilterName {
+    /// A property, of this type.
+    Property(String),
+    /// A filter of its own.
+    Filter,
+    /// Neither.
+    Nothing,
+    /// The code system is not known here.
+    UnknownSystem,
+}
+
+/// Definitions and terminology. Canonicals may carry `|version`.
+pub trait Definitions: Send + Sync {
+    /// The definition of a type (`Patient`) or with a canonical address, with its snapshot.
+    fn structure(&self, canonical_or_type: &str) -> Option<Arc<Structure>>;
+
+    /// The Questionnaire with that canonical.
+    fn questionnaire(&self, canonical: &str) -> Option<Arc<Value>>;
+
+    /// Whether a code is in a value set; without a system, the code alone decides.
+    fn member(&self, value_set: &str, system: Option<&str>, code: &str) -> Membership;
+
+    /// What is known of a code.
+    fn code(&self, system: &str, code: &str) -> CodeStatus;
+
+    /// What a value set's filter on a code system can mean by a name.
+    fn filter(&self, system: &str, name: &str) -> FilterName;
+
+    /// Every (system, code) of a value set, when it is known completely and is small; lets a plan answer by itself.
+    fn enumerate(&self, value_set: &str) -> Option<Vec<(Box<str>, Box<str>)>>;
+}
+
+/// An engine that compiles rules written in FHIRPath.
+pub trait Rules: Send + Sync {
+    /// Compiles an expression.
+    fn compile(&self, expression: &str) -> Result<Box<dyn Rule>, String>;
+}
+
+/// What a rule is asked of.
+#[derive(Debug, Clone, Copy)]
+pub struct Focus<'d, 't> {
+    /// The document.
+    pub document: &'d Document<'t>,
+    /// The element.
+    pub node: Id,
+    /// Its type: a data type, a resource type, or the path of a part, such as `Patient.contact`.
+    pub type_name: &'d str,
+    /// The resource that the element is in.
+    pub resource: Id,
+    /// The resource that contains that one, or itself.
+    pub root: Id,
+}
+
+/// A compiled rule.
+pub trait Rule: Send + Sync {
+    /// Whether it holds.
+    fn holds(&self, focus: &Focus<'_, '_>) -> Result<bool, String>;
+}
+
+/// No engine: every rule that has no native form is named as unchecked.
+#[derive(Debug, Clone, Copy)]
+pub struct NoRules;
+
+impl Rules for NoRules {
+    fn compile(&self, _: &str) -> Result<Box<dyn Rule>, String> {
+        Err("no engine for FHIRPath is at hand".to_owned())
+    }
+}
