@@ -20,6 +20,8 @@ pub mod package;
 
 /// Codes, value sets, code systems.
 pub mod terminology;
+/// The validator's needs met: these definitions, and FHIRPath.
+pub mod engine;
 pub mod needs;
 pub mod plan;
 pub mod primitive;

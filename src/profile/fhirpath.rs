@@ -34,7 +34,7 @@ pub use model::{ElementType, Model, NoModel};
 pub use node::Node;
 pub use quantity::{Calendar, Quantity, Unit};
 pub use temporal::{Precision, Shape, Temporal};
-pub use types::Types;
+pub use types::{LazyTypes, Types};
 pub use value::{Collection, Item, Value};
 
 #[cfg(test)]

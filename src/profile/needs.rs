@@ -8,7 +8,7 @@ use super::definition::Structure;
 use super::document::{Document, Id};
 
 /// Whether a code is in a value set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Membership {
     /// It is.
     In,
@@ -18,6 +18,8 @@ pub enum Membership {
     UnknownSystem,
     /// The value set is not known here, or is defined by what only a terminology server can answer.
     CannotTell,
+    /// The definitions that would tell cannot be used; with the reason, as a sentence without a full stop.
+    Broken(String),
 }
 
 /// What is known of a code in its code system.
@@ -33,6 +35,8 @@ pub enum CodeStatus {
     CannotTell,
     /// The address is that of a supplement, which has no codes of its own.
     Supplement,
+    /// The definitions that would tell cannot be used; with the reason, as a sentence without a full stop.
+    Broken(String),
 }
 
 /// What a code system has under a name that a filter uses.
@@ -44,17 +48,18 @@ pub enum FilterName {
     Filter,
     /// Neither.
     Nothing,
-    /// The code system is not known here.
+    /// The code system, or what it has under names, is not known here.
     UnknownSystem,
 }
 
-/// Definitions and terminology. Canonicals may carry `|version`.
+/// Definitions and terminology. Canonicals may carry `|version`. What is known but cannot be used is an error with the
+/// reason, as a sentence without a full stop: nothing may pass because there was nothing to check it against.
 pub trait Definitions: Send + Sync {
-    /// The definition of a type (`Patient`) or with a canonical address, with its snapshot.
-    fn structure(&self, canonical_or_type: &str) -> Option<Arc<Structure>>;
+    /// The definition of a type (`Patient`) or with a canonical address, with its snapshot; none when nobody knows it.
+    fn structure(&self, canonical_or_type: &str) -> Result<Option<Arc<Structure>>, String>;
 
-    /// The Questionnaire with that canonical.
-    fn questionnaire(&self, canonical: &str) -> Option<Arc<Value>>;
+    /// The Questionnaire with that canonical; none when nobody knows it.
+    fn questionnaire(&self, canonical: &str) -> Result<Option<Arc<Value>>, String>;
 
     /// Whether a code is in a value set; without a system, the code alone decides.
     fn member(&self, value_set: &str, system: Option<&str>, code: &str) -> Membership;

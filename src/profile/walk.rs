@@ -49,6 +49,8 @@ pub struct Settings {
     pub comments_are_allowed: bool,
     /// Whether addresses of examples are errors.
     pub examples_are_errors: bool,
+    /// Addresses of extensions that are known to exist, though no definition of them is at hand.
+    pub extensions_of_others: Vec<String>,
 }
 
 impl Default for Settings {
@@ -62,6 +64,7 @@ impl Default for Settings {
             references_must_resolve: false,
             comments_are_allowed: false,
             examples_are_errors: false,
+            extensions_of_others: vec![],
         }
     }
 }

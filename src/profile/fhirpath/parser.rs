@@ -62,7 +62,7 @@ impl<'t> Parser<'t> {
         matches!(self.peek(), Token::Sign(found) if *found == sign)
     }
 
-    fn expect(&mut self, sign: &str) -> Result<(), Fault> {
+    fn demand(&mut self, sign: &str) -> Result<(), Fault> {
         if self.is_sign(sign) {
             self.next += 1;
             return Ok(());
@@ -175,7 +175,7 @@ impl<'t> Parser<'t> {
             } else if self.is_sign("[") {
                 self.next += 1;
                 let index = self.expression(0)?;
-                self.expect("]")?;
+                self.demand("]")?;
                 left = self.add(Expr::At(left, index), at, &[left, index])?;
             } else {
                 return Ok(left);

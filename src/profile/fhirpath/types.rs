@@ -1,12 +1,15 @@
 //! A model made from StructureDefinitions.
 
 mod hash;
+mod lazy;
 
 use std::collections::HashMap;
 
 use super::model::{ElementType, Model};
 use crate::profile::definition::{Element, Max, Structure};
 use hash::Quick;
+
+pub use lazy::LazyTypes;
 
 /// The types that StructureDefinitions define. Constraints on types are no types and are passed over.
 #[derive(Debug, Default)]
@@ -51,6 +54,11 @@ impl Types {
         for element in &structure.snapshot {
             self.add_element(structure, element);
         }
+    }
+
+    /// What a type is derived from, and whether it is a part of another.
+    fn line(&self, name: &str) -> Option<(&str, bool)> {
+        self.types.get(name).map(|one| (&*one.base, one.is_part))
     }
 
     fn add_element(&mut self, structure: &Structure, element: &Element) {

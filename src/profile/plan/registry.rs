@@ -16,7 +16,7 @@ pub struct Slot(u32);
 pub enum Missing {
     /// No definition of that name is at hand.
     Unknown,
-    /// The definition has no usable snapshot.
+    /// There is a definition, but it cannot be used.
     Broken,
     /// There are too many plans already.
     Full,
@@ -77,7 +77,8 @@ impl Plans {
     }
 
     fn make(&self, name: &str) -> Result<Plan, Missing> {
-        let structure = self.definitions.structure(name).ok_or(Missing::Unknown)?;
+        let known = self.definitions.structure(name).map_err(|_| Missing::Broken)?;
+        let structure = known.ok_or(Missing::Unknown)?;
         compile(&structure, self).ok_or(Missing::Broken)
     }
 

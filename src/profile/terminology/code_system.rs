@@ -21,6 +21,9 @@ pub struct CodeSystem {
     pub case_sensitive: bool,
     /// How much of the system is here.
     pub content: Content,
+    /// The names that filters may use, each with its type where it is a property; none where that was not kept, as in the
+    /// core pack.
+    pub names: Option<Vec<(String, Option<String>)>>,
     /// Concepts, parents before children. Private, because `by_code` must agree with it.
     concepts: Vec<Concept>,
     by_code: HashMap<String, u32>,
@@ -83,6 +86,7 @@ impl CodeSystem {
         let version = text(resource, "version").map(str::to_owned);
         let mut system = Self::new(own(resource, "url"), version, case_sensitive, content, concepts);
         system.adopt(&children);
+        system.names = Some(names(resource));
         Some(system)
     }
 
@@ -100,7 +104,7 @@ impl CodeSystem {
             // The first of two equal codes wins, so that what is read does not depend on order of hashing.
             by_code.entry(key).or_insert(number);
         }
-        Self { url, version, case_sensitive, content, concepts, by_code }
+        Self { url, version, case_sensitive, content, names: None, concepts, by_code }
     }
 
     /// Adds parents that are said by the properties `parent` and `child` instead of by nesting: (child, parent) codes.
@@ -165,6 +169,13 @@ impl Concept {
     pub fn property(&self, name: &str) -> Option<&str> {
         self.properties.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
+}
+
+/// The filters and properties that a system declares; a filter comes before a property of the same name.
+fn names(resource: &Value) -> Vec<(String, Option<String>)> {
+    let filters = list(resource, "filter").map(|one| (own(one, "code"), None));
+    let properties = list(resource, "property").map(|one| (own(one, "code"), Some(own(one, "type"))));
+    filters.chain(properties).collect()
 }
 
 /// Whether two names differ in nothing but case and spacing.

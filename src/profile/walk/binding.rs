@@ -47,8 +47,15 @@ impl<'w> Walk<'w, '_> {
                     self.findings.information(place, node, "not-supported", text);
                 }
             }
+            Answer::Member(Membership::Broken(reason)) => self.no_codes(place, node, url, &reason),
             Answer::Nothing => {}
         }
+    }
+
+    /// A value set that is here and cannot be used: nothing can be called valid then.
+    pub(super) fn no_codes(&mut self, place: &Place<'_>, node: Id, url: &str, reason: &str) {
+        let text = format!("The value set {url} cannot be used, so this was not checked: {reason}.");
+        self.findings.error(place, node, "exception", text);
     }
 
     fn codes_in(
@@ -82,6 +89,7 @@ impl<'w> Walk<'w, '_> {
             let one = self.member(url, binding, Some(system.as_deref().unwrap_or_default()), &code);
             answer = Some(match (answer, one) {
                 (_, Membership::In) => return Answer::Member(Membership::In),
+                (Some(broken @ Membership::Broken(_)), _) | (_, broken @ Membership::Broken(_)) => broken,
                 (Some(Membership::CannotTell), _) | (None, Membership::CannotTell) => Membership::CannotTell,
                 (Some(Membership::UnknownSystem), Membership::NotIn) => Membership::UnknownSystem,
                 (_, one) => one,

@@ -56,6 +56,11 @@ impl<'w> Walk<'w, '_> {
                     self.wrong_display(&place.child("display"), own, &system);
                 }
             }
+            CodeStatus::Broken(reason) => {
+                let text =
+                    format!("The code system {system} cannot be used, so this was not checked: {reason}.");
+                self.findings.error(&place.child("system"), system_node, "exception", text);
+            }
             CodeStatus::Supplement => {
                 let text =
                     "This is the address of a supplement. Write that of the code system that it supplements.";

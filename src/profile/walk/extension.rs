@@ -4,7 +4,7 @@
 use super::{Place, Walk};
 use crate::problem::Severity;
 use crate::profile::document::Id;
-use crate::profile::plan::{Check, Plan};
+use crate::profile::plan::{Check, Missing, Plan};
 
 /// What addresses have in them that may be unknown without being wrong.
 const TOLERATED: &[&str] = &[
@@ -43,8 +43,12 @@ impl<'w> Walk<'w, '_> {
             self.members(place, node, plan, &check.members);
             return;
         }
-        let definition = if url.is_empty() { None } else { self.plans.plan(&url).ok() };
-        let definition = definition.filter(|one| &*one.type_name == "Extension" && one.is_profile);
+        let found = if url.is_empty() { Err(Missing::Unknown) } else { self.plans.plan(&url) };
+        if found.as_ref().is_err_and(|missing| *missing != Missing::Unknown) {
+            self.no_definition(place, node, &url);
+            return;
+        }
+        let definition = found.ok().filter(|one| &*one.type_name == "Extension" && one.is_profile);
         match definition {
             Some(definition) => {
                 self.may_stand_here(place, node, definition);
@@ -96,7 +100,8 @@ impl<'w> Walk<'w, '_> {
 
     fn unknown_extension(&mut self, place: &Place<'_>, node: Id, url: &str) {
         // Addresses of examples and tests are nobody's, so nobody can define them.
-        let tolerated = TOLERATED.iter().any(|part| url.contains(part));
+        let tolerated = TOLERATED.iter().any(|part| url.contains(part))
+            || self.settings.extensions_of_others.iter().any(|other| url == other);
         let modifies = place.name() == "modifierExtension";
         let severity = if self.settings.unknown_extensions_are_errors && (!tolerated || modifies) {
             Severity::Error

@@ -3,7 +3,7 @@
 use super::members::Met;
 use super::{Place, Walk};
 use crate::profile::document::{Id, Kind};
-use crate::profile::plan::{Check, Plan, Type, TypeForm};
+use crate::profile::plan::{Check, Missing, Plan, Type, TypeForm};
 
 impl<'w> Walk<'w, '_> {
     /// Checks one value. For a slice, `sliced` is the element that it slices.
@@ -145,9 +145,11 @@ impl<'w> Walk<'w, '_> {
         self.findings.blame(before, &profile.url);
     }
 
-    /// A profile that no definition is at hand for.
+    /// A profile that cannot be checked, since no definition is at hand or the one at hand cannot be used.
     pub(super) fn unknown_profile(&mut self, place: &Place<'_>, node: Id, url: &str) {
-        if self.first(format!("profile {url}")) {
+        if self.plans.plan(url).is_err_and(|missing| missing != Missing::Unknown) {
+            self.no_definition(place, node, url);
+        } else if self.first(format!("profile {url}")) {
             let text =
                 format!("The profile {url} is not known here, so it was not checked. Load its package.");
             self.findings.warning(place, node, "not-found", text);
@@ -156,7 +158,12 @@ impl<'w> Walk<'w, '_> {
 
     /// A type that no definition is at hand for: nothing can be called valid then.
     pub(super) fn no_definition(&mut self, place: &Place<'_>, node: Id, name: &str) {
-        let text = format!("The definition of {name} is missing or broken, so this could not be checked.");
+        let reason = match self.definitions().structure(name) {
+            Err(reason) => reason,
+            Ok(Some(_)) => "it has no usable snapshot".to_owned(),
+            Ok(None) => "nobody has told us of it".to_owned(),
+        };
+        let text = format!("The definition of {name} cannot be used, so this was not checked: {reason}.");
         self.findings.error(place, node, "exception", text);
     }
 }

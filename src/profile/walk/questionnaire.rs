@@ -27,11 +27,21 @@ impl Walk<'_, '_> {
             return;
         };
         let canonical = self.document.text(named);
-        let Some(questionnaire) = self.questionnaire(&canonical) else {
-            let text =
-                "The questionnaire is not known here, so the answers were not checked. Load its package.";
-            self.findings.warning(&place.child("questionnaire"), named, "not-found", text);
-            return;
+        let here = place.child("questionnaire");
+        let questionnaire = match self.questionnaire(&canonical) {
+            Ok(Some(questionnaire)) => questionnaire,
+            Ok(None) => {
+                let text =
+                    "The questionnaire is not known here, so the answers were not checked. Load its package.";
+                self.findings.warning(&here, named, "not-found", text);
+                return;
+            }
+            Err(reason) => {
+                let text =
+                    format!("The questionnaire cannot be used, so the answers were not checked: {reason}.");
+                self.findings.error(&here, named, "exception", text);
+                return;
+            }
         };
         let form = Form::read(&questionnaire);
         // Someone who has not finished, or says it was a mistake, may leave questions open.
@@ -41,15 +51,17 @@ impl Walk<'_, '_> {
     }
 
     /// The questionnaire, from the response itself or from the definitions.
-    fn questionnaire(&self, canonical: &str) -> Option<Arc<Value>> {
-        match canonical.starts_with('#') {
+    fn questionnaire(&self, canonical: &str) -> Result<Option<Arc<Value>>, String> {
+        let found = match canonical.starts_with('#') {
             true => {
-                let node = self.resolve(canonical)?;
-                serde_json::from_str(self.document.raw(node)).ok().map(Arc::new)
+                let node = self.resolve(canonical);
+                node.and_then(|node| serde_json::from_str(self.document.raw(node)).ok()).map(Arc::new)
             }
-            false => self.definitions().questionnaire(canonical),
-        }
-        .filter(|one| one.get("resourceType").and_then(Value::as_str) == Some("Questionnaire"))
+            false => self.definitions().questionnaire(canonical)?,
+        };
+        let is_one =
+            |one: &Arc<Value>| one.get("resourceType").and_then(Value::as_str) == Some("Questionnaire");
+        Ok(found.filter(is_one))
     }
 
     /// The items of a response, a group or an answer, against those that the questionnaire has there.

@@ -2,7 +2,7 @@
 
 use super::{Place, Walk};
 use crate::profile::document::Id;
-use crate::profile::plan::Type;
+use crate::profile::plan::{Missing, Type};
 use crate::profile::primitive::is_id;
 
 const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
@@ -134,7 +134,8 @@ impl<'w> Walk<'w, '_> {
                 }
                 Ok(plan) if &*plan.type_name == actual => profiles.push(&**url),
                 Ok(_) => {}
-                Err(_) => return,
+                Err(Missing::Unknown) => return,
+                Err(_) => return self.no_definition(place, node, url),
             }
         }
         if profiles.is_empty() || profiles.iter().any(|url| self.conforms_as_target(place, target, url)) {

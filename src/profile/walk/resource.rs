@@ -45,7 +45,7 @@ impl<'w> Walk<'w, '_> {
         if explain {
             self.claimed(&place, node, &mut plans);
             if &*own.type_name == "Observation" {
-                self.vital_sign(node, &mut plans);
+                self.vital_sign(&place, node, &mut plans);
             }
         }
         plans.retain(|plan| self.is_for(&place, node, plan, own));
@@ -118,17 +118,17 @@ impl<'w> Walk<'w, '_> {
     }
 
     /// Vital signs must meet the profile of their kind, claimed or not (<https://hl7.org/fhir/R4/observation-vitalsigns.html>).
-    fn vital_sign(&mut self, node: Id, plans: &mut Vec<&'w Plan>) {
+    fn vital_sign(&mut self, place: &Place<'_>, node: Id, plans: &mut Vec<&'w Plan>) {
         let view = self.view();
         let Some(concept) = view.get(node, "code") else { return };
         for coding in view.items(concept, "coding").filter(|one| view.is(*one, "system", "http://loinc.org"))
         {
             let code = view.text(coding, "code").unwrap_or_default();
             let Some((_, url)) = VITAL_SIGNS.iter().find(|row| row.0 == code) else { continue };
-            if let Ok(plan) = self.plans.plan(url)
-                && !plans.iter().any(|known| known.url == plan.url)
-            {
-                plans.push(plan);
+            match self.plans.plan(url) {
+                Ok(plan) if plans.iter().any(|known| known.url == plan.url) => {}
+                Ok(plan) => plans.push(plan),
+                Err(_) => self.no_definition(place, node, url),
             }
         }
     }

@@ -51,7 +51,7 @@ fn thing() -> Value {
 }
 
 impl Definitions for World {
-    fn structure(&self, name: &str) -> Option<Arc<Structure>> {
+    fn structure(&self, name: &str) -> Result<Option<Arc<Structure>>, String> {
         let value = match name {
             "Thing" => thing(),
             "Element" => definition(
@@ -68,13 +68,13 @@ impl Definitions for World {
                     element("Extension.value[x]", 0, "1", &["string"]),
                 ],
             ),
-            _ => return None,
+            _ => return Ok(None),
         };
-        Structure::read(&value).map(Arc::new)
+        Ok(Structure::read(&value).map(Arc::new))
     }
 
-    fn questionnaire(&self, _: &str) -> Option<Arc<Value>> {
-        None
+    fn questionnaire(&self, _: &str) -> Result<Option<Arc<Value>>, String> {
+        Ok(None)
     }
 
     fn member(&self, _: &str, _: Option<&str>, code: &str) -> Membership {

@@ -17,12 +17,12 @@ impl Parser<'_> {
             Token::Sign("(") => {
                 self.next += 1;
                 let inner = self.expression(0)?;
-                self.expect(")")?;
+                self.demand(")")?;
                 Ok(inner)
             }
             Token::Sign("{") => {
                 self.next += 1;
-                self.expect("}")?;
+                self.demand("}")?;
                 self.add(Expr::Nothing, at, &[])
             }
             Token::Sign("%") => {
@@ -103,7 +103,7 @@ impl Parser<'_> {
     }
 
     fn call(&mut self, word: &str, at: usize) -> Result<ExprId, Fault> {
-        self.expect("(")?;
+        self.demand("(")?;
         let question = match word {
             "is" => Some(TypeQuestion::Is),
             "as" => Some(TypeQuestion::As),
@@ -112,7 +112,7 @@ impl Parser<'_> {
         };
         if let Some(question) = question {
             let name = self.type_name()?;
-            self.expect(")")?;
+            self.demand(")")?;
             return self.add(Expr::Type(question, name), at, &[]);
         }
         let function = Function::named(word)
@@ -150,7 +150,7 @@ impl Parser<'_> {
             }
             self.next += 1;
         }
-        self.expect(")")?;
+        self.demand(")")?;
         Ok(arguments)
     }
 

@@ -156,13 +156,13 @@ impl Spot<'_> {
             return Want::Unclear;
         }
         let structures: Vec<_> =
-            urls.iter().filter_map(|url| self.plans.definitions().structure(url)).collect();
+            urls.iter().filter_map(|url| self.plans.definitions().structure(url).ok().flatten()).collect();
         if path.is_empty() && kind == "type" {
             return Want::Types(structures.iter().map(|one| one.type_name.as_str().into()).collect());
         }
         let one = structures.iter().find(|one| !one.snapshot.is_empty());
         let type_name = self.element().types.first().map(|one| one.code.as_str());
-        let of_type = || type_name.and_then(|name| self.plans.definitions().structure(name));
+        let of_type = || type_name.and_then(|name| self.plans.definitions().structure(name).ok().flatten());
         match (one, kind) {
             (Some(one), _) => {
                 let spot =

@@ -109,6 +109,9 @@ impl Walk<'_, '_> {
                 Some(code) => self.definitions().member(url, system.as_deref(), code),
                 None => Membership::NotIn,
             };
+            if let Membership::Broken(reason) = &answer {
+                self.no_codes(here, value, url, reason);
+            }
             if answer == Membership::NotIn {
                 let text = format!("The unit of this answer is not in the value set {url}. Use one that is.");
                 self.findings.error(here, value, "invariant", text);

@@ -68,6 +68,7 @@ impl Walk<'_, '_> {
                 let text = format!("This code is not in the question's value set {url}. Choose one that is.");
                 self.findings.add(place, value, Issue::error("code-invalid", text), None);
             }
+            Membership::Broken(reason) => self.no_codes(place, value, url, &reason),
             Membership::UnknownSystem | Membership::CannotTell => {
                 let text = "Answers from this value set were not checked: its codes are not known here.";
                 self.findings.information(place, value, "not-supported", text);
