@@ -87,6 +87,8 @@ pub struct Focus<'d, 't> {
     pub document: &'d Document<'t>,
     /// The element.
     pub node: Id,
+    /// What stands beside a simple value under `_name`: its id and extensions.
+    pub twin: Option<Id>,
     /// Its type: a data type, a resource type, or the path of a part, such as `Patient.contact`.
     pub type_name: &'d str,
     /// The resource that the element is in.

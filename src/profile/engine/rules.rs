@@ -60,7 +60,7 @@ impl Rule for Compiled {
             root_resource: Some(resource(focus.root)),
             ..Environment::new(&self.ground.types)
         };
-        let node = Node::new(document, Some(focus.node), None, focus.type_name);
+        let node = Node::new(document, Some(focus.node), focus.twin, focus.type_name);
         self.expression.holds(node, &environment).map_err(|fault| fault.to_string())
     }
 }

@@ -27,6 +27,7 @@ impl<'w> Walk<'w, '_> {
         };
         if let TypeForm::Primitive(primitive) = one.form {
             self.primitive(place, check, primitive, met);
+            self.simple_rules(place, plan, check, met);
             return;
         }
         if let Some(shadow) = met.shadow {

@@ -1,8 +1,9 @@
 //! Rules of elements: in Rust where a native form is known, by the engine otherwise.
 
+use super::members::Met;
 use super::{Place, Walk};
 use crate::problem::{Issue, Severity};
-use crate::profile::document::Id;
+use crate::profile::document::{Id, Kind};
 use crate::profile::needs::Focus;
 use crate::profile::plan::{Check, Plan, RulePlan};
 
@@ -21,12 +22,34 @@ impl<'w> Walk<'w, '_> {
                 other.rules.iter().any(|one| one.key == rule.key && one.expression == rule.expression)
             });
             if !twice {
-                self.rule(place, plan, check, node, rule);
+                self.rule(place, plan, check, (node, None), rule);
             }
         }
     }
 
-    fn rule(&mut self, place: &Place<'_>, plan: &'w Plan, check: &'w Check, node: Id, rule: &'w RulePlan) {
+    /// Checks the rules of a simple value; one that has only extensions is held against them too.
+    pub(super) fn simple_rules(&mut self, place: &Place<'_>, plan: &'w Plan, check: &'w Check, met: Met) {
+        let met = (met.value.filter(|id| self.document.kind(*id) != Kind::Null), met.shadow);
+        let target = match met {
+            (Some(value), shadow) => (value, shadow),
+            (None, Some(shadow)) => (shadow, None),
+            (None, None) => return,
+        };
+        // Whatever is here has a value or extensions, which is all that ele-1 asks.
+        for rule in check.rules.iter().filter(|rule| &*rule.key != "ele-1") {
+            self.rule(place, plan, check, target, rule);
+        }
+    }
+
+    /// Checks a rule of an element, or of a simple value and its twin.
+    fn rule(
+        &mut self,
+        place: &Place<'_>,
+        plan: &'w Plan,
+        check: &'w Check,
+        (node, twin): (Id, Option<Id>),
+        rule: &'w RulePlan,
+    ) {
         if !self.settings.contained_is_checked && rule.key.starts_with("dom-") {
             return;
         }
@@ -39,6 +62,7 @@ impl<'w> Walk<'w, '_> {
                     Ok(engine) => engine.holds(&Focus {
                         document: self.document,
                         node,
+                        twin,
                         type_name: type_name(place, plan, check),
                         resource: self.scope.resource,
                         root: self.scope.root,

@@ -24,7 +24,7 @@ impl Walk<'_, '_> {
         let Some(value) = self.view().choice(node, "value") else { return };
         let key = self.document.raw_key(value);
         let Some(suffix) = key.strip_prefix("value") else { return };
-        let allowed = types(item.kind);
+        let allowed = types(item.kind, string(item.source, "answerValueSet").is_some());
         let Some(type_name) = allowed.iter().find(|one| one.eq_ignore_ascii_case(suffix)) else {
             let place = place.child("value");
             let text = format!("The answer must be of type {}.", allowed.join(" or "));
@@ -170,8 +170,8 @@ impl Walk<'_, '_> {
     }
 }
 
-/// The types that answers to a kind of question may have.
-fn types(kind: &str) -> &'static [&'static str] {
+/// The types that answers to a kind of question may have; a value set has only codes.
+fn types(kind: &str, has_value_set: bool) -> &'static [&'static str] {
     match kind {
         "boolean" => &["boolean"],
         "decimal" => &["decimal"],
@@ -184,6 +184,7 @@ fn types(kind: &str) -> &'static [&'static str] {
         "attachment" => &["Attachment"],
         "reference" => &["Reference"],
         "quantity" => &["Quantity"],
+        "choice" if has_value_set => &["Coding"],
         _ => &["Coding", "string", "date", "time", "integer"],
     }
 }
