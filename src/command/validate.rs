@@ -3,7 +3,7 @@
 mod input;
 mod report;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::thread;
@@ -76,7 +76,7 @@ fn definitions(paths: &[PathBuf]) -> Result<Definitions, String> {
     Ok(definitions)
 }
 
-fn name(file: &PathBuf) -> String {
+fn name(file: &Path) -> String {
     if file.as_os_str() == "-" { "standard input".to_owned() } else { file.display().to_string() }
 }
 
