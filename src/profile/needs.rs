@@ -50,6 +50,8 @@ pub enum FilterName {
     Nothing,
     /// The code system, or what it has under names, is not known here.
     UnknownSystem,
+    /// The definition of the code system cannot be used; with the reason, as a sentence without a full stop.
+    Broken(String),
 }
 
 /// Definitions and terminology. Canonicals may carry `|version`. What is known but cannot be used is an error with the

@@ -55,7 +55,11 @@ impl needs::Definitions for Definitions {
     }
 
     fn filter(&self, system: &str, name: &str) -> FilterName {
-        let Ok(system) = self.code_system(system) else { return FilterName::UnknownSystem };
+        let system = match known(self.code_system(system)) {
+            Ok(Some(system)) => system,
+            Ok(None) => return FilterName::UnknownSystem,
+            Err(reason) => return FilterName::Broken(reason),
+        };
         let Some(names) = &system.names else { return FilterName::UnknownSystem };
         match names.iter().find(|(known, _)| known == name) {
             Some((_, None)) => FilterName::Filter,

@@ -57,9 +57,7 @@ impl<'w> Walk<'w, '_> {
                 }
             }
             CodeStatus::Broken(reason) => {
-                let text =
-                    format!("The code system {system} cannot be used, so this was not checked: {reason}.");
-                self.findings.error(&place.child("system"), system_node, "exception", text);
+                self.no_system(&place.child("system"), system_node, &system, &reason);
             }
             CodeStatus::Supplement => {
                 let text =

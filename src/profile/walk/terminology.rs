@@ -121,6 +121,7 @@ impl Walk<'_, '_> {
                     let text = "The code system has no property or filter of this name. Correct it.";
                     self.findings.error(&place, filter, "invalid", text);
                 }
+                FilterName::Broken(reason) => self.no_system(&place, filter, system, &reason),
                 FilterName::Property(kind) if kind == "Coding" && view.is(filter, "op", "=") => {
                     let value = view.text(filter, "value").unwrap_or_default();
                     if !value.contains(['#', '|']) {
@@ -131,6 +132,12 @@ impl Walk<'_, '_> {
                 _ => {}
             }
         }
+    }
+
+    /// A code system that is here and cannot be used: nothing can be called valid then.
+    pub(super) fn no_system(&mut self, place: &Place<'_>, node: Id, system: &str, reason: &str) {
+        let text = format!("The code system {system} cannot be used, so this was not checked: {reason}.");
+        self.findings.error(place, node, "exception", text);
     }
 
     /// The codes that are mapped exist in the system and the value set that they come from.
@@ -158,7 +165,14 @@ impl Walk<'_, '_> {
         let Some(own) = self.view().get(node, "code") else { return };
         let code = self.document.text(own);
         let place = here.child("code");
-        if !system.is_empty() && self.definitions().code(system, &code) == CodeStatus::Unknown {
+        let status = match system {
+            "" => CodeStatus::UnknownSystem,
+            system => self.definitions().code(system, &code),
+        };
+        if let CodeStatus::Broken(reason) = &status {
+            self.no_system(&place, own, system, reason);
+        }
+        if status == CodeStatus::Unknown {
             let text = format!("The code system {system} has no such code. Use one that it has.");
             self.findings.add(&place, own, Issue::error("code-invalid", text), None);
         } else if let Some(set) = set
