@@ -72,6 +72,8 @@ impl CodeSystem {
             return None;
         }
         let content = match text(resource, "content") {
+            // Whatever it says of itself, its address is none that a code has as its system.
+            _ if resource.get("supplements").is_some() => Content::Supplement,
             Some("complete") => Content::Complete,
             Some("fragment" | "example") => Content::Partial,
             Some("supplement") => Content::Supplement,
