@@ -1,13 +1,23 @@
-//! Puts the files of `mappings/` into the program, so that one binary is all there is to install.
+//! Puts the files of `mappings/` and the package of profiles into the program, so that one binary is all there is to
+//! install.
 
 use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs, io};
 
+use flate2::{Compression, GzBuilder};
+
 #[allow(clippy::disallowed_methods)] // Cargo speaks to build scripts through the environment.
 fn main() -> io::Result<()> {
+    let home = env::var("CARGO_MANIFEST_DIR").expect("cargo sets it");
+    let out = env::var("OUT_DIR").expect("cargo sets it");
+    mappings(Path::new(&home), Path::new(&out))?;
+    profiles(Path::new(&home), Path::new(&out))
+}
+
+fn mappings(home: &Path, out: &Path) -> io::Result<()> {
     println!("cargo:rerun-if-changed=mappings");
-    let root = Path::new(&env::var("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("mappings");
+    let root = home.join("mappings");
     let mut files = Vec::new();
     collect(&root, &mut files)?;
     files.sort();
@@ -19,7 +29,35 @@ fn main() -> io::Result<()> {
         writeln!(code, "    ({name:?}, include_str!({file:?})),").expect("writing to a string");
     }
     code.push_str("];\n");
-    fs::write(Path::new(&env::var("OUT_DIR").expect("cargo sets it")).join("mappings.rs"), code)
+    fs::write(out.join("mappings.rs"), code)
+}
+
+/// The definitions of `profiles/package`, without its examples, as a `.tgz`: always the same bytes for the same files.
+fn profiles(home: &Path, out: &Path) -> io::Result<()> {
+    println!("cargo:rerun-if-changed=profiles/package");
+    let root = home.join("profiles").join("package");
+    let mut names = Vec::new();
+    for entry in fs::read_dir(&root)? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        // Concept maps are no definitions that a validator reads.
+        if name.ends_with(".json") && !name.starts_with(['.']) && !name.starts_with("ConceptMap-") {
+            names.push(name);
+        }
+    }
+    names.sort();
+    let file = fs::File::create(out.join("profiles.tgz"))?;
+    let mut archive = tar::Builder::new(GzBuilder::new().mtime(0).write(file, Compression::best()));
+    for name in names {
+        let bytes = fs::read(root.join(&name))?;
+        let mut header = tar::Header::new_gnu();
+        header.set_size(bytes.len() as u64);
+        header.set_mode(0o644);
+        archive.append_data(&mut header, format!("package/{name}"), bytes.as_slice())?;
+    }
+    archive.into_inner()?.finish()?;
+    let code = "/// Kith's profiles as a FHIR package.\n\
+        const OWN_PACKAGE: &[u8] = include_bytes!(concat!(env!(\"OUT_DIR\"), \"/profiles.tgz\"));\n";
+    fs::write(out.join("profiles.rs"), code)
 }
 
 fn collect(folder: &Path, files: &mut Vec<String>) -> io::Result<()> {

@@ -6,6 +6,10 @@ mod key;
 mod map;
 mod sandbox;
 mod serve;
+mod validate;
+
+/// FHIR packages on disk.
+pub mod packages;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -31,6 +35,8 @@ enum Command {
     /// Turn a record into FHIR or back, or look at the mappings themselves
     #[command(subcommand)]
     Map(map::Command),
+    /// Check FHIR R4 resources, against Kith's profiles and those of others
+    Validate(validate::Arguments),
     /// The journal of every release and refusal
     #[command(subcommand)]
     Journal(journal::Command),
@@ -70,6 +76,7 @@ pub fn run() -> ExitCode {
         Command::Sandbox(arguments) => sandbox::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Map(command) => map::run(&command),
+        Command::Validate(arguments) => validate::run(&arguments),
         Command::Journal(command) => journal::run(&command),
         Command::Key(arguments) => key::run(&arguments),
     };

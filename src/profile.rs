@@ -2,6 +2,32 @@
 //!
 //! `Conformance` is the room's trait: what a set of profiles says of a resource. Today the house has one, [`Structure`].
 
+pub mod definition;
+pub mod document;
+pub mod fhirpath;
+
+/// All definitions: the core, and loaded packages.
+pub mod definitions;
+
+/// Snapshots from differentials.
+pub mod snapshot;
+
+/// The core definitions in one compact file.
+pub mod pack;
+
+/// FHIR packages, read within limits.
+pub mod package;
+
+/// Codes, value sets, code systems.
+pub mod terminology;
+/// The validator's needs met: these definitions, and FHIRPath.
+pub mod engine;
+pub mod needs;
+pub mod plan;
+pub mod primitive;
+pub mod validator;
+pub mod walk;
+
 mod structure;
 
 pub use structure::Structure;

@@ -1,0 +1,159 @@
+// Kith's own codes that are not in a code map of the mappings.
+
+RuleSet: Published
+* version = "0.1.0"
+* status = #draft
+* experimental = false
+* publisher = "Kith"
+
+CodeSystem: DatasetCodes
+Id: dataset
+Title: "Datasets and items"
+Description: "The units of consent: named sets of fields, and the items of identity that may be agreed to one by one. Every field that Kith carries belongs to exactly one."
+* ^caseSensitive = true
+* ^experimental = false
+* ^hierarchyMeaning = #part-of
+* #identity "Identity" "Who the child is: all of its items."
+  * #identity/name "Name"
+  * #identity/birth-date "Birth date"
+  * #identity/address "Address"
+  * #identity/nhs-number "NHS number"
+  * #identity/sex "Sex"
+* #birth "Birth"
+* #feeding "Feeding"
+* #measurements "Measurements"
+* #screening "Newborn screening"
+* #maternal-wellbeing "Mother's wellbeing" "The mother's own answers. They are hers, and no permission about the child covers them."
+* #household "Household"
+* #needs "Needs and plan" "Vulnerability, level of service, and what was agreed to do."
+* #safeguarding "Safeguarding" "Shared and withheld by duty, never by a parent's permission."
+* #development "Development"
+* #school "School"
+* #health-at-school "Health at school"
+* #registration "Professionals, visits and permissions"
+
+ValueSet: DatasetSet
+Id: dataset
+Title: "Datasets and items"
+Description: "Every name by which information may be agreed to, refused, released or withheld."
+* ^experimental = false
+* include codes from system DatasetCodes
+
+CodeSystem: PurposeCodes
+Id: purpose
+Title: "Purposes of sharing"
+Description: "What the recipient is to use the information for."
+* ^caseSensitive = true
+* ^experimental = false
+* #direct-care "Direct care" "Care of this child by this recipient."
+* #early-years-support "Services of children's centres" "Services for, and welcome of, the family in its area."
+* #safeguarding "Safeguarding" "Protecting the child from harm."
+
+CodeSystem: EncounterTypeCodes
+Id: encounter-type
+Title: "Types of visit without a published code"
+Description: "Visits for which Digital Child Health has no encounter type."
+* ^caseSensitive = true
+* ^experimental = false
+* #first-visit "First visit by the health visitor"
+
+CodeSystem: FlagCategoryCodes
+Id: flag-category
+Title: "Category of a flag"
+Description: "What kind of flag it is. HL7's own categories have none for safeguarding."
+* ^caseSensitive = true
+* ^experimental = false
+* #safeguarding "Safeguarding"
+
+CodeSystem: OrganisationTypeCodes
+Id: organisation-type
+Title: "Types of organisation"
+Description: "Types by which an organisation in a message is told from the others."
+* ^caseSensitive = true
+* ^experimental = false
+* #local-authority "Local authority"
+
+CodeSystem: ProfessionalRoleCodes
+Id: professional-role
+Title: "Roles of professionals without a published code"
+Description: "Roles for which no published code was found."
+* ^caseSensitive = true
+* ^experimental = false
+* #lead-social-worker "Lead social worker"
+
+CodeSystem: ObservationCodes
+Id: observation
+Title: "Statements about a child"
+Description: "What a statement about a child is, where no published code was found."
+* ^caseSensitive = true
+* ^experimental = false
+* #concern "Concern about a child"
+* #vulnerability-factor "Vulnerability factor"
+* #was-not-brought "Child was not brought to an appointment"
+
+CodeSystem: TaskCodes
+Id: task
+Title: "Tasks of Kith"
+Description: "What Kith was asked to do."
+* ^caseSensitive = true
+* ^experimental = false
+* #deliver "Deliver a message to a recipient"
+
+CodeSystem: ReceiptCodes
+Id: receipt
+Title: "What a receipt says"
+Description: "The outputs of a receipt."
+* ^caseSensitive = true
+* ^experimental = false
+* #dataset "A dataset or item that was released"
+* #ground "The ground on which it was released"
+* #attempts "How often delivery was tried"
+
+ValueSet: ReceiptStatusSet
+Id: receipt-status
+Title: "States of a delivery"
+Description: "The states that a delivery goes through."
+* ^experimental = false
+* http://hl7.org/fhir/task-status#requested "Requested"
+* http://hl7.org/fhir/task-status#in-progress "In Progress"
+* http://hl7.org/fhir/task-status#completed "Completed"
+* http://hl7.org/fhir/task-status#failed "Failed"
+* http://hl7.org/fhir/task-status#rejected "Rejected"
+* http://hl7.org/fhir/task-status#cancelled "Cancelled"
+
+CodeSystem: DisclosureCodes
+Id: disclosure
+Title: "Releases and refusals"
+Description: "What became of information about a child for one recipient. These are the journal's own words, so far as they concern a recipient."
+* ^caseSensitive = true
+* ^experimental = false
+* #releasing "Released" "Written before the message leaves."
+* #delivered "Delivered" "The recipient took it."
+* #failed "Not delivered" "The recipient refused it, or it was given up."
+* #withheld "Withheld" "It was not released to this recipient."
+* #withdrawn "Withdrawn" "A queued release was taken back because the decision changed."
+
+ValueSet: DisclosureSet
+Id: disclosure
+Title: "Releases and refusals"
+Description: "What an audit event of Kith is about."
+* ^experimental = false
+* include codes from system DisclosureCodes
+
+CodeSystem: DisclosureDetailCodes
+Id: disclosure-detail
+Title: "Details of a release or refusal"
+Description: "The words that stand in AuditEvent.entity.detail.type."
+* ^caseSensitive = true
+* ^experimental = false
+* #dataset "A dataset or item that the event is about"
+* #kind "The record kind of the message"
+
+ValueSet: FirstVisitDataSet
+Id: first-visit-data
+Title: "What the first-visit form asks about"
+Description: "The permission on the first-visit form covers at most the child's name, birth date and address. Nothing clinical rides along."
+* ^experimental = false
+* DatasetCodes#identity/name "Name"
+* DatasetCodes#identity/birth-date "Birth date"
+* DatasetCodes#identity/address "Address"

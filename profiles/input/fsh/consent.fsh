@@ -1,0 +1,95 @@
+// What parents agreed to, for each recipient and each dataset.
+
+Profile: DeliveredConsent
+Parent: Consent
+Id: delivered-consent
+Title: "Consent as a recipient sees it"
+Description: "The parents' decision as far as a recipient may know it: who reads that permission was given also reads that nobody may call unannounced. Kith sends it; parts that the recipient may not know are left out. What counts as a permission is the stricter profile made from this one."
+* status MS
+* scope = $consent-scope#patient-privacy
+* category MS
+* patient 1..1 MS
+* dateTime MS
+* performer MS
+* provision MS
+* provision.type MS
+* provision.class MS
+* provision.class from DatasetSet (extensible)
+* provision.actor MS
+* extension contains
+    NoVisitRule named noVisitRule 0..1 MS and
+    NoVisitReason named noVisitReason 0..1 MS
+* provision.extension contains LocalCentres named localCentres 0..1 MS
+
+Profile: SharingConsent
+Parent: DeliveredConsent
+Id: sharing-consent
+Title: "Permission or refusal to share"
+Description: "A decision that Kith can weigh: to whom (organisations by identifier, or all local centres), what (datasets and items), until when, and for what purpose. Senders put it into their messages or create it at `/fhir/Consent`, and withdraw it by setting the status to `inactive`. A consent permits exactly what it names to exactly those it names; a refusal that names nobody refuses to all. Anything that Kith cannot weigh is never used to permit; a refusal is accepted and kept all the same."
+* category 1..
+* dateTime 1..1
+* performer 1..
+* policyRule MS
+* provision 1..1
+* provision.type 1..1
+* provision.actor.reference.identifier 1..1
+* provision.actor.reference.identifier.system 1..1
+* provision.actor.reference.identifier.value 1..1
+* provision obeys kith-consent-1 and kith-consent-2 and kith-consent-3 and kith-consent-4
+
+Invariant: kith-consent-1
+Description: "Organisations are named by ODS code or by unique reference number; Kith cannot tell who else is meant, so such a consent is not used to permit."
+Severity: #warning
+Expression: "actor.reference.identifier.system.all($this = 'https://fhir.nhs.uk/Id/ods-organization-code' or $this = 'https://fhir.hl7.org.uk/Id/urn-school-number')"
+
+Invariant: kith-consent-2
+Description: "Limits by security label, code, period of data or single data cannot be weighed, so such a consent is not used to permit."
+Severity: #warning
+Expression: "securityLabel.empty() and code.empty() and dataPeriod.empty() and data.empty()"
+
+Invariant: kith-consent-3
+Description: "A permission names at least one organisation or all local centres, and at least one dataset or item; otherwise it permits nothing."
+Severity: #warning
+Expression: "type != 'permit' or ((actor.exists() or extension.where(url = 'https://kith.example/fhir/StructureDefinition/local-centres').value.where($this = true).exists()) and class.exists())"
+
+Invariant: kith-consent-4
+Description: "Datasets and items are named by codes of Kith's code system 'dataset'; another class names nothing in a permission and everything in a refusal."
+Severity: #warning
+Expression: "class.all(system = 'https://kith.example/fhir/CodeSystem/dataset')"
+
+RuleSet: AskedByHealthVisitor
+* status = #active (exactly)
+* category 1..1
+* patient only Reference(Child)
+* performer 1..1
+* performer only Reference(ConsentGiver)
+* policyRule 1..1
+* policyRule = $act-code#OPTIN
+* provision.purpose 1..1
+* provision.purpose = PurposeCodes#early-years-support
+* provision.actor.role = $participation#PRCP
+* provision.actor.reference.identifier.system = "https://fhir.hl7.org.uk/Id/urn-school-number" (exactly)
+* provision.actor.reference.identifier.value obeys kith-urn-1
+* provision.securityLabel 0..0
+* provision.code 0..0
+* provision.dataPeriod 0..0
+* provision.data 0..0
+* provision.provision 0..0
+
+Profile: FirstVisitConsent
+Parent: SharingConsent
+Id: first-visit-consent
+Title: "Permission given at the first visit"
+Description: "The parents' decision at the first visit: whether the children's centres named, or all local centres, may know the child's name, birth date and address. Nothing clinical rides along. Health visiting services send it with the first-visit form. Its purpose is services of children's centres, so a parent who refuses has not refused the practice."
+* insert AskedByHealthVisitor
+* category = ConsentCategoryCodes#first-visit-form
+* provision.class from FirstVisitDataSet (required)
+
+Profile: NewBirthVisitConsent
+Parent: SharingConsent
+Id: new-birth-visit-consent
+Title: "Permission given at the 14-day check"
+Description: "The parents' decision at the 14-day check, of the same shape as that of the first visit, with more datasets to choose from. Safeguarding is not among them: it is never shared, and never withheld, by a parent's permission. Health visiting services send it with the 14-day check."
+* insert AskedByHealthVisitor
+* category = ConsentCategoryCodes#new-birth-visit
+* provision.class from SharedDataSet (required)

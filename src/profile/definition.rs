@@ -1,0 +1,287 @@
+//! What a StructureDefinition says of its elements, reduced to what validation needs
+//! (<https://hl7.org/fhir/R4/elementdefinition.html>). Snapshots, plans and the FHIRPath model are made from it.
+
+use serde_json::Value;
+
+/// A StructureDefinition.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Structure {
+    /// Canonical address.
+    pub url: String,
+    /// Business version.
+    pub version: Option<String>,
+    /// Name for computers.
+    pub name: String,
+    /// `primitive-type`, `complex-type`, `resource` or `logical`.
+    pub kind: String,
+    /// The type it defines or constrains, such as `Patient`.
+    pub type_name: String,
+    /// The definition it is made from.
+    pub base: Option<String>,
+    /// Whether it constrains its base instead of specialising it.
+    pub constrains: bool,
+    /// Whether nothing can be an instance of it alone.
+    pub is_abstract: bool,
+    /// Where an extension may stand, as (kind of context, expression).
+    pub contexts: Vec<(String, String)>,
+    /// Further conditions on where an extension may stand, in FHIRPath.
+    pub context_invariants: Vec<String>,
+    /// All elements, resolved; empty when only the differential is known.
+    pub snapshot: Vec<Element>,
+    /// What it changes of its base.
+    pub differential: Vec<Element>,
+}
+
+/// One element of a snapshot or differential. What the source leaves open is `None` or empty.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Element {
+    /// Unique id, such as `Patient.identifier:nhsNumber.system`.
+    pub id: String,
+    /// Path, such as `Patient.identifier.system`.
+    pub path: String,
+    /// The slice it defines.
+    pub slice_name: Option<String>,
+    /// Fewest occurrences.
+    pub min: Option<u32>,
+    /// Most occurrences: a number, or `*`.
+    pub max: Option<Max>,
+    /// The base's most occurrences: says whether the element is a list in JSON.
+    pub base_max: Option<Max>,
+    /// The element whose content this one shares, such as `#Questionnaire.item`.
+    pub content_reference: Option<String>,
+    /// Types it may have.
+    pub types: Vec<TypeRef>,
+    /// Exactly this value.
+    pub fixed: Option<Value>,
+    /// At least what this value says.
+    pub pattern: Option<Value>,
+    /// Least value, with its type.
+    pub min_value: Option<(String, Value)>,
+    /// Greatest value, with its type.
+    pub max_value: Option<(String, Value)>,
+    /// Most characters.
+    pub max_length: Option<u32>,
+    /// Rules in FHIRPath.
+    pub constraints: Vec<Constraint>,
+    /// Values it may have.
+    pub binding: Option<Binding>,
+    /// How its repetitions are told apart.
+    pub slicing: Option<Slicing>,
+    /// Whether it may change the meaning of what it stands in.
+    pub is_modifier: bool,
+    /// Whether systems must support it.
+    pub must_support: bool,
+    /// What it is for, in a few words.
+    pub short: Option<String>,
+}
+
+/// The most occurrences.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Max {
+    /// So many.
+    Times(u32),
+    /// Any number.
+    Unbounded,
+}
+
+impl Max {
+    /// Reads `0`, `1`, `*` …
+    pub fn read(text: &str) -> Option<Self> {
+        if text == "*" { Some(Self::Unbounded) } else { text.parse().ok().map(Self::Times) }
+    }
+
+    /// Whether more than one fits.
+    pub fn is_many(self) -> bool {
+        !matches!(self, Self::Times(0 | 1))
+    }
+}
+
+/// A type that an element may have.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TypeRef {
+    /// The type's name, or its address for `http://hl7.org/fhirpath/System.String` and the like.
+    pub code: String,
+    /// Profiles on the type, of which one must hold.
+    pub profiles: Vec<String>,
+    /// Profiles on the target of a reference, of which one must hold.
+    pub targets: Vec<String>,
+    /// `contained`, `referenced` or `bundled`, where the kind of reference is limited.
+    pub aggregation: Vec<String>,
+}
+
+/// A rule.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Constraint {
+    /// Its key, such as `pat-1`.
+    pub key: String,
+    /// Whether breaking it is an error (else a warning).
+    pub is_error: bool,
+    /// The rule in words.
+    pub human: String,
+    /// The rule in FHIRPath.
+    pub expression: Option<String>,
+    /// The definition it comes from.
+    pub source: Option<String>,
+}
+
+/// A binding to a value set.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Binding {
+    /// `required`, `extensible`, `preferred` or `example`.
+    pub strength: String,
+    /// The value set's canonical, perhaps with `|version`.
+    pub value_set: Option<String>,
+    /// The value set that values must be in at most (extension elementdefinition-maxValueSet).
+    pub max_value_set: Option<String>,
+}
+
+/// How the repetitions of an element are told apart.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Slicing {
+    /// What is looked at, as (kind, path): `value`, `exists`, `pattern`, `type` or `profile`.
+    pub discriminators: Vec<(String, String)>,
+    /// Whether slices stand in the order of their definition.
+    pub ordered: bool,
+    /// `closed`, `open` or `openAtEnd`.
+    pub rules: String,
+}
+
+/// Where the extension stands that limits a binding.
+const MAX_VALUE_SET: &str = "http://hl7.org/fhir/StructureDefinition/elementdefinition-maxValueSet";
+
+impl Structure {
+    /// Reads a StructureDefinition resource; `None` when it is not one.
+    pub fn read(resource: &Value) -> Option<Self> {
+        if text(resource, "resourceType")? != "StructureDefinition" {
+            return None;
+        }
+        let elements = |part: &str| {
+            let list = resource.pointer(&format!("/{part}/element")).and_then(Value::as_array);
+            list.into_iter().flatten().map(Element::read).collect()
+        };
+        let contexts = list(resource, "context")
+            .map(|context| (own(context, "type"), own(context, "expression")))
+            .collect();
+        Some(Self {
+            url: own(resource, "url"),
+            version: text(resource, "version").map(str::to_owned),
+            name: own(resource, "name"),
+            kind: own(resource, "kind"),
+            type_name: own(resource, "type"),
+            base: text(resource, "baseDefinition").map(str::to_owned),
+            constrains: text(resource, "derivation") == Some("constraint"),
+            is_abstract: resource.get("abstract").and_then(Value::as_bool).unwrap_or_default(),
+            contexts,
+            context_invariants: texts(resource, "contextInvariant"),
+            snapshot: elements("snapshot"),
+            differential: elements("differential"),
+        })
+    }
+}
+
+impl Element {
+    /// Reads an ElementDefinition.
+    pub fn read(value: &Value) -> Self {
+        Self {
+            id: own(value, "id"),
+            path: own(value, "path"),
+            slice_name: text(value, "sliceName").map(str::to_owned),
+            min: value.get("min").and_then(Value::as_u64).and_then(|min| u32::try_from(min).ok()),
+            max: text(value, "max").and_then(Max::read),
+            base_max: value.pointer("/base/max").and_then(Value::as_str).and_then(Max::read),
+            content_reference: text(value, "contentReference").map(str::to_owned),
+            types: list(value, "type").map(TypeRef::read).collect(),
+            fixed: choice(value, "fixed").map(|(_, value)| value),
+            pattern: choice(value, "pattern").map(|(_, value)| value),
+            min_value: choice(value, "minValue"),
+            max_value: choice(value, "maxValue"),
+            max_length: value
+                .get("maxLength")
+                .and_then(Value::as_u64)
+                .and_then(|most| u32::try_from(most).ok()),
+            constraints: list(value, "constraint").map(Constraint::read).collect(),
+            binding: value.get("binding").map(Binding::read),
+            slicing: value.get("slicing").map(Slicing::read),
+            is_modifier: value.get("isModifier").and_then(Value::as_bool).unwrap_or_default(),
+            must_support: value.get("mustSupport").and_then(Value::as_bool).unwrap_or_default(),
+            short: text(value, "short").map(str::to_owned),
+        }
+    }
+
+    /// The last step of the path, such as `system` or `value[x]`.
+    pub fn name(&self) -> &str {
+        self.path.rsplit('.').next().unwrap_or_default()
+    }
+}
+
+impl TypeRef {
+    fn read(value: &Value) -> Self {
+        Self {
+            code: own(value, "code"),
+            profiles: texts(value, "profile"),
+            targets: texts(value, "targetProfile"),
+            aggregation: texts(value, "aggregation"),
+        }
+    }
+}
+
+impl Constraint {
+    fn read(value: &Value) -> Self {
+        Self {
+            key: own(value, "key"),
+            is_error: text(value, "severity") == Some("error"),
+            human: own(value, "human"),
+            expression: text(value, "expression").map(str::to_owned),
+            source: text(value, "source").map(str::to_owned),
+        }
+    }
+}
+
+impl Binding {
+    fn read(value: &Value) -> Self {
+        let max = list(value, "extension").find(|extension| text(extension, "url") == Some(MAX_VALUE_SET));
+        let max = max
+            .and_then(|extension| text(extension, "valueCanonical").or_else(|| text(extension, "valueUri")));
+        Self {
+            strength: own(value, "strength"),
+            value_set: text(value, "valueSet").map(str::to_owned),
+            max_value_set: max.map(str::to_owned),
+        }
+    }
+}
+
+impl Slicing {
+    fn read(value: &Value) -> Self {
+        Self {
+            discriminators: list(value, "discriminator")
+                .map(|one| (own(one, "type"), own(one, "path")))
+                .collect(),
+            ordered: value.get("ordered").and_then(Value::as_bool).unwrap_or_default(),
+            rules: own(value, "rules"),
+        }
+    }
+}
+
+/// The member `prefixX` with the X, such as (`Quantity`, …) for `fixedQuantity`.
+fn choice(value: &Value, prefix: &str) -> Option<(String, Value)> {
+    let members = value.as_object()?.iter();
+    members.filter_map(|(name, inner)| Some((name.strip_prefix(prefix)?, inner))).find_map(|(kind, inner)| {
+        kind.starts_with(|c: char| c.is_ascii_uppercase()).then(|| (kind.to_owned(), inner.clone()))
+    })
+}
+
+pub(super) fn text<'v>(value: &'v Value, key: &str) -> Option<&'v str> {
+    value.get(key).and_then(Value::as_str)
+}
+
+pub(super) fn own(value: &Value, key: &str) -> String {
+    text(value, key).unwrap_or_default().to_owned()
+}
+
+pub(super) fn list<'v>(value: &'v Value, key: &str) -> impl Iterator<Item = &'v Value> {
+    value.get(key).and_then(Value::as_array).into_iter().flatten()
+}
+
+pub(super) fn texts(value: &Value, key: &str) -> Vec<String> {
+    list(value, key).filter_map(Value::as_str).map(str::to_owned).collect()
+}

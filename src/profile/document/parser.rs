@@ -1,0 +1,215 @@
+//! The one pass that turns text into nodes, and says where the text is not JSON.
+
+use std::collections::HashSet;
+
+mod scan;
+
+use super::{Document, Kind, Node};
+
+/// Why a text is not JSON: a sentence, and its line and column from 1.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// What is wrong.
+    pub text: String,
+    /// Line and column.
+    pub position: (usize, usize),
+}
+
+/// Larger texts are refused: places in them are kept in 32 bits.
+const LENGTH_MAX: usize = 256 << 20;
+
+/// Parses a text whose objects and arrays nest at most `depth_max` deep. Faults that do not hinder reading on, such as a
+/// key that stands twice, are all named; at a syntax error it stops.
+pub fn parse(text: &str, depth_max: usize) -> Result<Document<'_>, Vec<Fault>> {
+    if text.len() > LENGTH_MAX {
+        return Err(vec![Fault { text: "The text is larger than 256 MB.".to_owned(), position: (1, 1) }]);
+    }
+    let nodes = Vec::with_capacity(text.len() / 24 + 8);
+    let mut parser = Parser { text, bytes: text.as_bytes(), at: 0, nodes, faults: vec![], depth_max };
+    parser.skip_blanks();
+    let read = parser.value((0, 0), 0).and_then(|()| {
+        parser.skip_blanks();
+        if parser.at < parser.bytes.len() {
+            Err("There is more text after the end of the JSON value.")
+        } else {
+            Ok(())
+        }
+    });
+    if let Err(sentence) = read {
+        parser.fault(sentence, parser.at);
+    }
+    if parser.faults.is_empty() { Ok(Document { text, nodes: parser.nodes }) } else { Err(parser.faults) }
+}
+
+struct Parser<'t> {
+    text: &'t str,
+    bytes: &'t [u8],
+    at: usize,
+    nodes: Vec<Node>,
+    faults: Vec<Fault>,
+    depth_max: usize,
+}
+
+type Read = Result<(), &'static str>;
+
+const ENDS_EARLY: &str = "The JSON ends too early: a bracket, brace or quote is not closed.";
+
+impl Parser<'_> {
+    fn fault(&mut self, sentence: &str, at: usize) {
+        self.faults.push(Fault { text: sentence.to_owned(), position: position(self.text, at) });
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    fn skip_blanks(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\n' | b'\r' | b'\t')) {
+            self.at += 1;
+        }
+    }
+
+    fn value(&mut self, key: (u32, u32), depth: usize) -> Read {
+        match self.peek().ok_or(ENDS_EARLY)? {
+            b'{' => self.object(key, depth),
+            b'[' => self.array(key, depth),
+            b'"' => {
+                let (span, escaped) = self.string()?;
+                self.leaf(if escaped { Kind::Escaped } else { Kind::String }, key, span);
+                Ok(())
+            }
+            b't' => self.word("true", Kind::True, key),
+            b'f' => self.word("false", Kind::False, key),
+            b'n' => self.word("null", Kind::Null, key),
+            b'-' | b'0'..=b'9' => self.number(key),
+            b'/' => Err("JSON has no comments. Remove this one."),
+            b'\'' => Err("JSON strings stand in double quotes."),
+            _ => Err("A JSON value is expected here."),
+        }
+    }
+
+    fn leaf(&mut self, kind: Kind, key: (u32, u32), span: (u32, u32)) {
+        let next = self.nodes.len() as u32 + 1;
+        self.nodes.push(Node { kind, key, span, next });
+    }
+
+    fn open(&mut self, kind: Kind, key: (u32, u32), depth: usize) -> Result<usize, &'static str> {
+        if depth >= self.depth_max {
+            return Err("The JSON nests too deep.");
+        }
+        let index = self.nodes.len();
+        self.nodes.push(Node { kind, key, span: (self.at as u32, self.at as u32), next: 0 });
+        self.at += 1;
+        self.skip_blanks();
+        Ok(index)
+    }
+
+    fn close(&mut self, index: usize) {
+        self.at += 1;
+        let next = self.nodes.len() as u32;
+        let node = &mut self.nodes[index];
+        node.next = next;
+        node.span.1 = self.at as u32;
+    }
+
+    fn object(&mut self, key: (u32, u32), depth: usize) -> Read {
+        let index = self.open(Kind::Object, key, depth)?;
+        if self.peek() == Some(b'}') {
+            self.close(index);
+            return Ok(());
+        }
+        let mut members = 0;
+        loop {
+            match self.peek().ok_or(ENDS_EARLY)? {
+                b'"' => {}
+                b'}' => return Err("A comma stands before this closing brace. Remove it."),
+                b'/' => return Err("JSON has no comments. Remove this one."),
+                _ => return Err("The name of a member, in double quotes, is expected here."),
+            }
+            let (name, _) = self.string()?;
+            self.skip_blanks();
+            if self.peek() != Some(b':') {
+                return Err("A colon is expected after the name of a member.");
+            }
+            self.at += 1;
+            self.skip_blanks();
+            self.value(name, depth + 1)?;
+            members += 1;
+            self.skip_blanks();
+            match self.peek().ok_or(ENDS_EARLY)? {
+                b',' => self.at += 1,
+                b'}' => break,
+                _ => return Err("A comma or a closing brace is expected here."),
+            }
+            self.skip_blanks();
+        }
+        self.close(index);
+        self.duplicates(index, members);
+        Ok(())
+    }
+
+    fn array(&mut self, key: (u32, u32), depth: usize) -> Read {
+        let index = self.open(Kind::Array, key, depth)?;
+        if self.peek() == Some(b']') {
+            self.close(index);
+            return Ok(());
+        }
+        loop {
+            if self.peek() == Some(b']') {
+                return Err("A comma stands before this closing bracket. Remove it.");
+            }
+            self.value((0, 0), depth + 1)?;
+            self.skip_blanks();
+            match self.peek().ok_or(ENDS_EARLY)? {
+                b',' => self.at += 1,
+                b']' => break,
+                _ => return Err("A comma or a closing bracket is expected here."),
+            }
+            self.skip_blanks();
+        }
+        self.close(index);
+        Ok(())
+    }
+
+    /// Few members are compared with each other, many through a set, so that the cost stays linear.
+    fn duplicates(&mut self, index: usize, members: usize) {
+        let mut names: Vec<(u32, u32)> = Vec::with_capacity(members);
+        let mut seen = HashSet::new();
+        let mut at = index + 1;
+        let mut twice = Vec::new();
+        while names.len() < members {
+            let node = &self.nodes[at];
+            let text = self.text.get(node.key.0 as usize..node.key.1 as usize).unwrap_or_default();
+            let known = if members > 16 {
+                !seen.insert(text)
+            } else {
+                names.iter().any(|(start, end)| self.text.get(*start as usize..*end as usize) == Some(text))
+            };
+            if known {
+                twice.push(node.key.0 as usize);
+            }
+            names.push(node.key);
+            at = node.next as usize;
+        }
+        for place in twice {
+            self.fault("This object has the same name twice; which one holds is not certain.", place);
+        }
+    }
+}
+
+/// Undoes the escapes of a string that was parsed.
+pub(super) fn unescape(raw: &str) -> String {
+    // The text was parsed, so it is a JSON string.
+    serde_json::from_str(&format!("\"{raw}\"")).unwrap_or_default()
+}
+
+/// Line and column of a place in the text, from 1; columns count characters.
+pub(super) fn position(text: &str, at: usize) -> (usize, usize) {
+    let before = text.get(..at).unwrap_or(text);
+    let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    (line, column)
+}
+
+#[cfg(test)]
+mod tests;

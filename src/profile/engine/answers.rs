@@ -1,0 +1,83 @@
+//! The definitions as the validator asks for them.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::profile::definition::Structure;
+use crate::profile::definitions::{DefinitionError, Definitions};
+use crate::profile::needs::{self, CodeStatus, FilterName, Membership};
+use crate::profile::terminology::{self, Lookup};
+
+/// So many codes a plan keeps for itself.
+const LISTED_MAX: usize = 256;
+
+/// What nobody has told us of is none; what cannot be used is an error.
+fn known<T>(found: Result<T, DefinitionError>) -> Result<Option<T>, String> {
+    match found {
+        Ok(one) => Ok(Some(one)),
+        Err(DefinitionError::Unknown { .. }) => Ok(None),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+impl needs::Definitions for Definitions {
+    fn structure(&self, canonical_or_type: &str) -> Result<Option<Arc<Structure>>, String> {
+        known(match canonical_or_type.contains(['/', ':']) {
+            true => Definitions::structure(self, canonical_or_type),
+            false => self.type_structure(canonical_or_type),
+        })
+    }
+
+    fn questionnaire(&self, canonical: &str) -> Result<Option<Arc<Value>>, String> {
+        known(Definitions::questionnaire(self, canonical))
+    }
+
+    fn member(&self, value_set: &str, system: Option<&str>, code: &str) -> Membership {
+        match known(Definitions::member(self, value_set, system, code)) {
+            Ok(Some(terminology::Membership::In(_))) => Membership::In,
+            Ok(Some(terminology::Membership::NotIn)) => Membership::NotIn,
+            Ok(Some(terminology::Membership::UnknownSystem(_))) => Membership::UnknownSystem,
+            Ok(Some(terminology::Membership::CannotTell(_)) | None) => Membership::CannotTell,
+            Err(reason) => Membership::Broken(reason),
+        }
+    }
+
+    fn code(&self, system: &str, code: &str) -> CodeStatus {
+        match self.lookup(system, code, None) {
+            Ok(Lookup::Known { .. }) => CodeStatus::Known(displays(self, system, code)),
+            Ok(Lookup::NoSuchCode) => CodeStatus::Unknown,
+            Ok(Lookup::Supplement) => CodeStatus::Supplement,
+            Ok(Lookup::UnknownSystem) => CodeStatus::UnknownSystem,
+            Ok(Lookup::CannotTell(_)) => CodeStatus::CannotTell,
+            Err(error) => CodeStatus::Broken(error.to_string()),
+        }
+    }
+
+    fn filter(&self, system: &str, name: &str) -> FilterName {
+        let system = match known(self.code_system(system)) {
+            Ok(Some(system)) => system,
+            Ok(None) => return FilterName::UnknownSystem,
+            Err(reason) => return FilterName::Broken(reason),
+        };
+        let Some(names) = &system.names else { return FilterName::UnknownSystem };
+        match names.iter().find(|(known, _)| known == name) {
+            Some((_, None)) => FilterName::Filter,
+            Some((_, Some(kind))) => FilterName::Property(kind.clone()),
+            None => FilterName::Nothing,
+        }
+    }
+
+    fn enumerate(&self, value_set: &str) -> Option<Vec<(Box<str>, Box<str>)>> {
+        let expansion = self.expansion(value_set).ok()?;
+        let codes = expansion.listed(LISTED_MAX)?;
+        Some(codes.into_iter().map(|(system, code)| (system.into(), code.into())).collect())
+    }
+}
+
+/// Every name that a system has for a code, the preferred one first.
+fn displays(definitions: &Definitions, system: &str, code: &str) -> Vec<String> {
+    let Ok(system) = definitions.code_system(system) else { return vec![] };
+    let Some(concept) = system.concept(code) else { return vec![] };
+    concept.display.iter().chain(&concept.designations).cloned().collect()
+}

@@ -1,0 +1,116 @@
+//! What the validator needs of others: definitions with their snapshots, answers about codes, and an engine for rules.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::definition::Structure;
+use super::document::{Document, Id};
+
+/// Whether a code is in a value set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Membership {
+    /// It is.
+    In,
+    /// It is not.
+    NotIn,
+    /// The code system is not known here, so nobody can tell.
+    UnknownSystem,
+    /// The value set is not known here, or is defined by what only a terminology server can answer.
+    CannotTell,
+    /// The definitions that would tell cannot be used; with the reason, as a sentence without a full stop.
+    Broken(String),
+}
+
+/// What is known of a code in its code system.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CodeStatus {
+    /// It is defined, with these displays (the preferred one first; empty when the system gives none).
+    Known(Vec<String>),
+    /// The system is known completely and has no such code.
+    Unknown,
+    /// The code system is not known here.
+    UnknownSystem,
+    /// Only part of the code system is known here.
+    CannotTell,
+    /// The address is that of a supplement, which has no codes of its own.
+    Supplement,
+    /// The definitions that would tell cannot be used; with the reason, as a sentence without a full stop.
+    Broken(String),
+}
+
+/// What a code system has under a name that a filter uses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FilterName {
+    /// A property, of this type.
+    Property(String),
+    /// A filter of its own.
+    Filter,
+    /// Neither.
+    Nothing,
+    /// The code system, or what it has under names, is not known here.
+    UnknownSystem,
+    /// The definition of the code system cannot be used; with the reason, as a sentence without a full stop.
+    Broken(String),
+}
+
+/// Definitions and terminology. Canonicals may carry `|version`. What is known but cannot be used is an error with the
+/// reason, as a sentence without a full stop: nothing may pass because there was nothing to check it against.
+pub trait Definitions: Send + Sync {
+    /// The definition of a type (`Patient`) or with a canonical address, with its snapshot; none when nobody knows it.
+    fn structure(&self, canonical_or_type: &str) -> Result<Option<Arc<Structure>>, String>;
+
+    /// The Questionnaire with that canonical; none when nobody knows it.
+    fn questionnaire(&self, canonical: &str) -> Result<Option<Arc<Value>>, String>;
+
+    /// Whether a code is in a value set; without a system, the code alone decides.
+    fn member(&self, value_set: &str, system: Option<&str>, code: &str) -> Membership;
+
+    /// What is known of a code.
+    fn code(&self, system: &str, code: &str) -> CodeStatus;
+
+    /// What a value set's filter on a code system can mean by a name.
+    fn filter(&self, system: &str, name: &str) -> FilterName;
+
+    /// Every (system, code) of a value set, when it is known completely and is small; lets a plan answer by itself.
+    fn enumerate(&self, value_set: &str) -> Option<Vec<(Box<str>, Box<str>)>>;
+}
+
+/// An engine that compiles rules written in FHIRPath.
+pub trait Rules: Send + Sync {
+    /// Compiles an expression.
+    fn compile(&self, expression: &str) -> Result<Box<dyn Rule>, String>;
+}
+
+/// What a rule is asked of.
+#[derive(Debug, Clone, Copy)]
+pub struct Focus<'d, 't> {
+    /// The document.
+    pub document: &'d Document<'t>,
+    /// The element.
+    pub node: Id,
+    /// What stands beside a simple value under `_name`: its id and extensions.
+    pub twin: Option<Id>,
+    /// Its type: a data type, a resource type, or the path of a part, such as `Patient.contact`.
+    pub type_name: &'d str,
+    /// The resource that the element is in.
+    pub resource: Id,
+    /// The resource that contains that one, or itself.
+    pub root: Id,
+}
+
+/// A compiled rule.
+pub trait Rule: Send + Sync {
+    /// Whether it holds.
+    fn holds(&self, focus: &Focus<'_, '_>) -> Result<bool, String>;
+}
+
+/// No engine: every rule that has no native form is named as unchecked.
+#[derive(Debug, Clone, Copy)]
+pub struct NoRules;
+
+impl Rules for NoRules {
+    fn compile(&self, _: &str) -> Result<Box<dyn Rule>, String> {
+        Err("no engine for FHIRPath is at hand".to_owned())
+    }
+}

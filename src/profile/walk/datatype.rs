@@ -1,0 +1,134 @@
+//! What data types demand beyond their definitions: sizes, addresses, known codes, check digits.
+
+use super::{Place, Walk};
+use crate::profile::document::Id;
+use crate::profile::needs::CodeStatus;
+use crate::profile::plan::{Type, TypeForm};
+use crate::profile::primitive::base64_length;
+
+/// The system of NHS numbers.
+const NHS_NUMBER: &str = "https://fhir.nhs.uk/Id/nhs-number";
+
+impl<'w> Walk<'w, '_> {
+    /// Checks a value of a data type.
+    pub(super) fn datatype(&mut self, place: &Place<'_>, one: &'w Type, node: Id) {
+        match (&*one.name, one.form) {
+            (_, TypeForm::Reference) => self.reference(place, one, node),
+            ("Attachment", _) => self.attachment(place, node),
+            ("Coding", _) => self.coding(place, node),
+            ("Identifier", _) => self.identifier(place, node),
+            _ => {}
+        }
+    }
+
+    /// The size that an attachment states is that of its data.
+    fn attachment(&mut self, place: &Place<'_>, node: Id) {
+        let view = self.view();
+        let (Some(data), Some(size)) = (view.text(node, "data"), view.raw(node, "size")) else { return };
+        let (Some(length), Ok(size)) = (base64_length(&data), size.parse::<usize>()) else { return };
+        if length != size {
+            let text = format!("The size says {size} bytes, but the data has {length}. Correct the size.");
+            self.findings.error(place, node, "structure", text);
+        }
+    }
+
+    fn coding(&mut self, place: &Place<'_>, node: Id) {
+        let view = self.view();
+        let Some(system_node) = view.get(node, "system") else { return };
+        let system = self.document.text(system_node);
+        if !system.contains(':') {
+            let text = "The system of a code must be absolute. Write the code system's address in full.";
+            self.findings.error(&place.child("system"), system_node, "code-invalid", text);
+            return;
+        }
+        let Some(code_node) = view.get(node, "code") else { return };
+        let code = self.document.text(code_node);
+        match self.definitions().code(&system, &code) {
+            CodeStatus::Unknown => {
+                let text = format!("The code system {system} has no such code. Use one that it has.");
+                self.findings.error(&place.child("code"), code_node, "code-invalid", text);
+            }
+            CodeStatus::Known(displays) if !displays.is_empty() => {
+                let Some(own) = view.get(node, "display") else { return };
+                let text = self.document.text(own);
+                let same = |one: &String| one.split_whitespace().eq_by_case(&text);
+                if !displays.iter().any(same) {
+                    self.wrong_display(&place.child("display"), own, &system);
+                }
+            }
+            CodeStatus::Broken(reason) => {
+                self.no_system(&place.child("system"), system_node, &system, &reason);
+            }
+            CodeStatus::Supplement => {
+                let text =
+                    "This is the address of a supplement. Write that of the code system that it supplements.";
+                self.findings.error(&place.child("system"), system_node, "not-found", text);
+            }
+            _ => {}
+        }
+    }
+
+    /// Displays of FHIR's own code systems are fixed with the release; those of others change under the same address.
+    fn wrong_display(&mut self, here: &Place<'_>, node: Id, system: &str) {
+        let text = "The code system gives this code another display. Use its own.";
+        if system.starts_with("http://hl7.org/fhir/") {
+            self.findings.error(here, node, "invalid", text);
+        } else {
+            self.findings.warning(here, node, "invalid", text);
+        }
+    }
+
+    fn identifier(&mut self, place: &Place<'_>, node: Id) {
+        let view = self.view();
+        let (Some(system), Some(value)) = (view.text(node, "system"), view.get(node, "value")) else {
+            return;
+        };
+        let here = place.child("value");
+        let text = self.document.text(value);
+        if system == NHS_NUMBER {
+            if !is_nhs_number(&text) {
+                let text = "This is no NHS number: it has ten digits, the last of which checks the others.";
+                self.findings.error(&here, value, "value", text);
+            }
+        } else if system == "urn:ietf:rfc:3986" && !text.contains(':') {
+            let text = "The value of an identifier of this system is an absolute URI. Write it in full.";
+            self.findings.error(&here, value, "value", text);
+        }
+    }
+}
+
+/// Whether ten digits pass the modulus 11 check of NHS numbers
+/// (<https://www.datadictionary.nhs.uk/attributes/nhs_number.html>).
+pub(super) fn is_nhs_number(text: &str) -> bool {
+    let digits: Vec<u32> = text.chars().filter_map(|letter| letter.to_digit(10)).collect();
+    if digits.len() != 10 || text.len() != 10 {
+        return false;
+    }
+    let sum: u32 = digits.iter().take(9).zip((2..=10).rev()).map(|(digit, weight)| digit * weight).sum();
+    (11 - sum % 11) % 11 == digits[9]
+}
+
+/// Words compared without regard to case and blanks.
+trait EqByCase {
+    fn eq_by_case(self, other: &str) -> bool;
+}
+
+impl<'s, I: Iterator<Item = &'s str>> EqByCase for I {
+    fn eq_by_case(self, other: &str) -> bool {
+        let words = other.split_whitespace().map(str::to_lowercase);
+        self.map(str::to_lowercase).eq(words)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_nhs_number;
+
+    #[test]
+    fn the_last_digit_of_an_nhs_number_checks_the_others() {
+        assert!(is_nhs_number("9000000009"));
+        assert!(!is_nhs_number("9000000008"));
+        assert!(!is_nhs_number("900 000 0009"));
+        assert!(!is_nhs_number("90000000"));
+    }
+}

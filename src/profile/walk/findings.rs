@@ -1,0 +1,144 @@
+//! What was found: kept in order, not more than a limit, and turned into issues with lines and columns at the end.
+
+use super::Place;
+use crate::problem::{Issue, Severity};
+use crate::profile::document::{Document, Id};
+
+/// A fault with its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    /// The issue as people and systems get it.
+    pub issue: Issue,
+    /// The key of the rule that does not hold.
+    pub rule: Option<String>,
+    /// The profile that demands it.
+    pub profile: Option<String>,
+}
+
+#[derive(Debug)]
+struct Raw {
+    node: Id,
+    finding: Finding,
+}
+
+/// Findings so far.
+#[derive(Debug)]
+pub struct Findings {
+    raw: Vec<Raw>,
+    most: usize,
+}
+
+impl Findings {
+    /// None so far, and at most so many.
+    pub fn new(most: usize) -> Self {
+        Self { raw: vec![], most }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.raw.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.raw.is_empty()
+    }
+
+    /// Whether there is no room for more.
+    pub fn is_full(&self) -> bool {
+        self.raw.len() >= self.most
+    }
+
+    pub(super) fn has_error_since(&self, start: usize) -> bool {
+        let since = self.raw.get(start..).unwrap_or_default();
+        since.iter().any(|one| one.finding.issue.severity == Severity::Error)
+    }
+
+    pub(super) fn truncate(&mut self, length: usize) {
+        self.raw.truncate(length);
+    }
+
+    /// Names the profile in every finding since a number, where none is named yet.
+    pub(super) fn blame(&mut self, start: usize, profile: &str) {
+        for one in self.raw.iter_mut().skip(start) {
+            one.finding.profile.get_or_insert_with(|| profile.to_owned());
+        }
+    }
+
+    /// Adds an error.
+    pub fn error(&mut self, place: &Place<'_>, node: Id, code: &str, text: impl Into<String>) {
+        self.add(place, node, Issue::error(code, text), None);
+    }
+
+    /// Adds a warning.
+    pub fn warning(&mut self, place: &Place<'_>, node: Id, code: &str, text: impl Into<String>) {
+        self.add(place, node, Issue::warning(code, text), None);
+    }
+
+    /// Adds information.
+    pub fn information(&mut self, place: &Place<'_>, node: Id, code: &str, text: impl Into<String>) {
+        self.add(place, node, Issue::information(code, text), None);
+    }
+
+    /// Adds an issue that a rule gives.
+    pub fn add(&mut self, place: &Place<'_>, node: Id, issue: Issue, rule: Option<&str>) {
+        if self.is_full() {
+            return;
+        }
+        let issue = issue.at(place.expression());
+        let finding = Finding { issue, rule: rule.map(str::to_owned), profile: None };
+        self.raw.push(Raw { node, finding });
+    }
+
+    /// All findings in the order of the text, with lines and columns; what several profiles say alike stands once.
+    pub fn finish(mut self, document: &Document<'_>) -> Vec<Finding> {
+        let full = self.is_full();
+        self.raw.sort_by_key(|one| one.node);
+        let mut lines = Lines { text: document.source(), at: 0, line: 1, start: 0 };
+        let mut all: Vec<Finding> = Vec::with_capacity(self.raw.len());
+        let mut same_node = 0;
+        let mut last = None;
+        for raw in self.raw {
+            if last != Some(raw.node) {
+                same_node = all.len();
+                last = Some(raw.node);
+            }
+            let mut finding = raw.finding;
+            let (line, column) = lines.position(document.offset(raw.node));
+            finding.issue = finding.issue.on(line, column);
+            let earlier = all.get(same_node..).unwrap_or_default();
+            if !earlier.iter().any(|one| one.issue == finding.issue) {
+                all.push(finding);
+            }
+        }
+        if full {
+            let issue =
+                Issue::error("too-costly", "There are more issues than are listed. Mend these first.");
+            all.push(Finding { issue, rule: None, profile: None });
+        }
+        all
+    }
+}
+
+/// Lines and columns of ever later places, counted in one pass.
+struct Lines<'t> {
+    text: &'t str,
+    at: usize,
+    line: usize,
+    start: usize,
+}
+
+impl Lines<'_> {
+    fn position(&mut self, offset: usize) -> (usize, usize) {
+        let between = self.text.as_bytes().get(self.at..offset).unwrap_or_default();
+        for (index, byte) in between.iter().enumerate() {
+            if *byte == b'\n' {
+                self.line += 1;
+                self.start = self.at + index + 1;
+            }
+        }
+        self.at = self.at.max(offset);
+        let before = self.text.get(self.start..offset).unwrap_or_default();
+        (self.line, before.chars().count() + 1)
+    }
+}

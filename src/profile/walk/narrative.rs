@@ -1,0 +1,93 @@
+//! Narrative: well-formed XHTML of the elements and attributes that FHIR allows, and nothing that acts
+//! (<https://hl7.org/fhir/R4/narrative.html#xhtml>).
+
+mod allowed;
+mod scan;
+
+use std::collections::HashSet;
+
+use super::{Place, Walk};
+use crate::profile::document::Id;
+use scan::check;
+
+impl Walk<'_, '_> {
+    /// Checks the narrative's text.
+    pub(super) fn narrative(&mut self, place: &Place<'_>, node: Id, text: &str) {
+        match check(text) {
+            Err(sentence) => self.findings.error(place, node, "invalid", sentence),
+            Ok(links) => {
+                if !links.iter().all(|link| self.is_anchor(link)) {
+                    let text =
+                        "A link in the narrative leads to a place that is not there. Correct or remove it.";
+                    self.findings.error(place, node, "invalid", text);
+                }
+            }
+        }
+    }
+
+    /// Whether anything in the document can be linked to by that name: an anchor of a narrative, or an id.
+    fn is_anchor(&mut self, name: &str) -> bool {
+        let document = self.document;
+        let anchors = self.anchors.get_or_insert_with(|| {
+            let mut anchors = HashSet::new();
+            for node in document.subtree(document.root()).filter(|node| document.is_string(*node)) {
+                match document.raw_key(node) {
+                    "id" => drop(anchors.insert(document.text(node).into_owned())),
+                    "div" => collect(&document.text(node), &mut anchors),
+                    _ => {}
+                }
+            }
+            anchors
+        });
+        anchors.contains(name)
+    }
+}
+
+/// Adds every name that a narrative can be linked to by.
+fn collect(text: &str, anchors: &mut HashSet<String>) {
+    for start in [" id=", " name="] {
+        for (at, _) in text.match_indices(start) {
+            let rest = text.get(at + start.len()..).unwrap_or_default();
+            let Some(quote) = rest.chars().next().filter(|c| matches!(c, '"' | '\'')) else { continue };
+            if let Some((name, _)) = rest.get(1..).and_then(|rest| rest.split_once(quote)) {
+                anchors.insert(name.to_owned());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check;
+
+    const START: &str = "<div xmlns=\"http://www.w3.org/1999/xhtml\">";
+
+    #[test]
+    fn what_is_safe_passes() {
+        for good in
+            ["a<br/>b &amp; &nbsp;&#160;", "<p title='x'>y</p>", "<img src=\"#a\" alt=\"a\"/>", "<!-- c -->x"]
+        {
+            assert!(check(&format!("{START}{good}</div>")).is_ok(), "{good}");
+        }
+    }
+
+    #[test]
+    fn what_acts_or_is_broken_is_refused() {
+        for bad in [
+            "",
+            " ",
+            "<script>x</script>",
+            "<p onclick=\"x\">y</p>",
+            "<a href=\"javascript:x\">y</a>",
+            "<p>",
+            "a & b",
+            "<br>x",
+            "<p title=x>y</p>",
+        ] {
+            assert!(check(&format!("{START}{bad}</div>")).is_err(), "{bad}");
+        }
+        for bad in ["x", "<p>x</p>", "<div>x</div>"] {
+            assert!(check(bad).is_err(), "{bad}");
+        }
+    }
+}

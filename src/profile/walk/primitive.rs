@@ -1,0 +1,155 @@
+//! Simple values: their JSON form, their format, their limits, and the twin that holds their extensions
+//! (<https://hl7.org/fhir/R4/json.html#primitive>).
+
+use std::cmp::Ordering;
+
+use serde_json::Value;
+
+use super::members::Met;
+use super::{Place, Walk};
+use crate::profile::document::{Id, Kind};
+use crate::profile::plan::Check;
+use crate::profile::primitive::{Form, Primitive, compare};
+
+impl<'w> Walk<'w, '_> {
+    /// Checks a simple value and its twin.
+    pub(super) fn primitive(&mut self, place: &Place<'_>, check: &'w Check, kind: Primitive, met: Met) {
+        let is_null = |id: &Id| self.document.kind(*id) == Kind::Null;
+        let value = met.value.filter(|id| !is_null(id));
+        let shadow = met.shadow.filter(|id| !is_null(id));
+        if let Some(shadow) = shadow {
+            self.shadow(place, shadow);
+        }
+        let Some(node) = value else {
+            if shadow.is_none() {
+                let node = met.node(self.scope.resource);
+                let text = "Null may not stand here without extensions beside it. Leave the element out.";
+                self.findings.error(place, node, "structure", text);
+            }
+            return;
+        };
+        let document = self.document;
+        let good = match kind.form() {
+            Form::Boolean => matches!(document.kind(node), Kind::True | Kind::False),
+            Form::Number => document.kind(node) == Kind::Number,
+            Form::String => document.is_string(node),
+        };
+        if !good {
+            let text = match kind.form() {
+                Form::Boolean => "Write true or false here, without quotes.",
+                Form::Number => "Write a number here, without quotes.",
+                Form::String => "Write a text in quotes here.",
+            };
+            self.findings.error(place, node, "structure", text);
+            return;
+        }
+        self.format(place, check, kind, node);
+        if kind == Primitive::ElementId {
+            self.ids.push(node);
+        }
+        if check.fixed.is_some() || check.pattern.is_some() {
+            self.fixed(place, check, node);
+        }
+        if let Some(binding) = &check.binding {
+            self.bound(place, binding, node);
+        }
+    }
+
+    fn format(&mut self, place: &Place<'_>, check: &'w Check, kind: Primitive, node: Id) {
+        let text = self.document.text(node);
+        if text.is_empty() {
+            let text = "This value is empty. Fill it or leave the element out.";
+            self.findings.error(place, node, "invalid", text);
+            return;
+        }
+        if let Some(advice) = kind.fault(&text) {
+            self.findings.error(
+                place,
+                node,
+                "value",
+                format!("This value is not in the right form. {advice}"),
+            );
+            return;
+        }
+        match kind {
+            Primitive::Xhtml => self.narrative(place, node, &text),
+            Primitive::String | Primitive::Markdown | Primitive::Code
+                if text.trim() != text && kind != Primitive::Markdown =>
+            {
+                let text = "This text begins or ends with a blank. Remove it.";
+                self.findings.warning(place, node, "value", text);
+            }
+            _ => {}
+        }
+        self.wary(place, kind, node, &text);
+        if check.max_length.is_some_and(|most| text.chars().count() > most as usize) {
+            let text =
+                format!("This text is too long. Write at most {} characters.", check.max_length.unwrap_or(0));
+            self.findings.error(place, node, "structure", text);
+        }
+        self.limits(place, check, node, &text);
+    }
+
+    /// What is only wrong where the settings say so.
+    fn wary(&mut self, place: &Place<'_>, kind: Primitive, node: Id, text: &str) {
+        if self.settings.markup_is_error
+            && matches!(kind, Primitive::String | Primitive::Markdown)
+            && has_markup(text)
+        {
+            let text = "Plain text may not have markup here. Write it without tags.";
+            self.findings.error(place, node, "invalid", text);
+        }
+        let address = matches!(kind, Primitive::Uri | Primitive::Url | Primitive::Canonical);
+        if self.settings.examples_are_errors && address && text.contains("example.org") {
+            let text = "This is an address of an example. Write a real one.";
+            self.findings.error(place, node, "invalid", text);
+        }
+    }
+
+    fn limits(&mut self, place: &Place<'_>, check: &'w Check, node: Id, text: &str) {
+        let order =
+            |limit: &Option<(String, Value)>| limit.as_ref().and_then(|(_, limit)| order(text, limit));
+        if order(&check.min_value) == Some(Ordering::Less) {
+            self.findings.error(place, node, "value", "This value is less than the least that is allowed.");
+        }
+        if order(&check.max_value) == Some(Ordering::Greater) {
+            self.findings.error(place, node, "value", "This value is more than the most that is allowed.");
+        }
+    }
+
+    /// The twin: an object with an id and extensions.
+    fn shadow(&mut self, place: &Place<'_>, node: Id) {
+        if self.document.kind(node) != Kind::Object {
+            let text = "What stands beside a value under '_' is an object with extensions.";
+            self.findings.error(place, node, "structure", text);
+            return;
+        }
+        match self.plans.plan("Element") {
+            Ok(element) => self.members(place, node, element, &element.root().members),
+            Err(_) => self.no_definition(place, node, "Element"),
+        }
+    }
+}
+
+/// Whether a text has what a browser would take for a tag.
+fn has_markup(text: &str) -> bool {
+    let mut rest = text;
+    while let Some((_, after)) = rest.split_once('<') {
+        if after.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!'))
+            && after.contains('>')
+        {
+            return true;
+        }
+        rest = after;
+    }
+    false
+}
+
+/// How a value compares with a limit of its kind.
+fn order(text: &str, limit: &Value) -> Option<Ordering> {
+    match limit {
+        Value::Number(limit) => text.parse::<f64>().ok()?.partial_cmp(&limit.as_f64()?),
+        Value::String(limit) => compare(text, limit),
+        _ => None,
+    }
+}

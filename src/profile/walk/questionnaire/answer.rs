@@ -1,0 +1,190 @@
+//! One answer: its type, and the limits that the question sets
+//! (<https://hl7.org/fhir/R4/questionnaire-extensions.html>).
+
+use std::cmp::Ordering;
+
+use regex::RegexBuilder;
+use serde_json::Value;
+
+use super::form::{
+    DECIMALS, Item, MAX_QUANTITY, MAX_SIZE, MAX_VALUE, MIME_TYPE, MIN_LENGTH, MIN_QUANTITY, MIN_VALUE, REGEX,
+    RESOURCE, UNIT_OPTION, UNIT_VALUE_SET, string,
+};
+use crate::profile::document::Id;
+use crate::profile::needs::Membership;
+use crate::profile::primitive::{base64_length, start};
+use crate::profile::walk::{Place, Walk};
+
+/// The most memory that a compiled pattern may take.
+const PATTERN_MAX: usize = 1 << 20;
+
+impl Walk<'_, '_> {
+    /// Checks an answer, one of so many.
+    pub(super) fn answer(&mut self, place: &Place<'_>, node: Id, item: &Item<'_>, count: usize) {
+        let Some(value) = self.view().choice(node, "value") else { return };
+        let key = self.document.raw_key(value);
+        let Some(suffix) = key.strip_prefix("value") else { return };
+        let allowed = types(item.kind, string(item.source, "answerValueSet").is_some());
+        let Some(type_name) = allowed.iter().find(|one| one.eq_ignore_ascii_case(suffix)) else {
+            let place = place.child("value");
+            let text = format!("The answer must be of type {}.", allowed.join(" or "));
+            self.findings.error(&place, value, "invariant", text);
+            return;
+        };
+        let here = place.child("value").chosen(type_name);
+        self.option(&here, value, type_name, item, count);
+        match *type_name {
+            "string" => self.text_limits(&here, value, item),
+            "integer" | "decimal" | "date" | "dateTime" | "time" => self.value_limits(&here, value, item),
+            "Quantity" => self.quantity_limits(&here, value, item),
+            "Attachment" => self.attachment_limits(place, value, item),
+            "Reference" => self.reference_limits(&here, value, item),
+            _ => {}
+        }
+    }
+
+    fn text_limits(&mut self, here: &Place<'_>, value: Id, item: &Item<'_>) {
+        let text = self.document.text(value);
+        let length = text.chars().count();
+        let most = item.source.get("maxLength").and_then(Value::as_u64);
+        if most.is_some_and(|most| length as u64 > most) {
+            self.findings.error(here, value, "invariant", "This answer is longer than the question allows.");
+        }
+        if item.number(MIN_LENGTH).is_some_and(|least| (length as f64) < least) {
+            self.findings.error(here, value, "invariant", "This answer is shorter than the question allows.");
+        }
+        for pattern in item.extensions(REGEX).filter_map(Value::as_str) {
+            let whole = format!("^(?:{pattern})$");
+            match RegexBuilder::new(&whole).size_limit(PATTERN_MAX).build() {
+                Ok(regex) if !regex.is_match(&text) => {
+                    let text = "This answer has not the form that the question wants.";
+                    self.findings.error(here, value, "invariant", text);
+                }
+                Ok(_) => {}
+                Err(_) => {
+                    let text = "The form of this answer was not checked: the question's pattern cannot be used here.";
+                    self.findings.information(here, value, "not-supported", text);
+                }
+            }
+        }
+    }
+
+    fn value_limits(&mut self, here: &Place<'_>, value: Id, item: &Item<'_>) {
+        let own = self.document.text(value);
+        let against = |limit: &Value| match limit {
+            Value::Number(limit) => own.parse::<f64>().ok()?.partial_cmp(&limit.as_f64()?),
+            Value::String(limit) => Some(start(&own)?.cmp(&start(limit)?)),
+            _ => None,
+        };
+        let less = item.extensions(MIN_VALUE).any(|limit| against(limit) == Some(Ordering::Less));
+        let more = item.extensions(MAX_VALUE).any(|limit| against(limit) == Some(Ordering::Greater));
+        let places = own.split_once('.').map_or(0, |(_, digits)| digits.len());
+        if less {
+            self.findings.error(here, value, "invariant", "This answer is less than the question allows.");
+        }
+        if more {
+            self.findings.error(here, value, "invariant", "This answer is more than the question allows.");
+        }
+        if item.number(DECIMALS).is_some_and(|most| places as f64 > most) {
+            let text = "This answer has more digits after the point than the question allows.";
+            self.findings.error(here, value, "invariant", text);
+        }
+    }
+
+    fn quantity_limits(&mut self, here: &Place<'_>, value: Id, item: &Item<'_>) {
+        self.quantity_limit(here, value, item.extensions(MIN_QUANTITY).next(), Ordering::Less);
+        self.quantity_limit(here, value, item.extensions(MAX_QUANTITY).next(), Ordering::Greater);
+        let view = self.view();
+        let (system, code) = (view.text(value, "system"), view.text(value, "code"));
+        let mut options = item.extensions(UNIT_OPTION).peekable();
+        let same = |one: &Value| {
+            string(one, "system") == system.as_deref() && string(one, "code") == code.as_deref()
+        };
+        if options.peek().is_some() && !options.any(same) {
+            let text = "The unit of this answer is none of the question's units. Use one of them.";
+            self.findings.error(here, value, "invariant", text);
+        }
+        if let Some(url) = item.extensions(UNIT_VALUE_SET).find_map(Value::as_str) {
+            let answer = match &code {
+                Some(code) => self.definitions().member(url, system.as_deref(), code),
+                None => Membership::NotIn,
+            };
+            if let Membership::Broken(reason) = &answer {
+                self.no_codes(here, value, url, reason);
+            }
+            if answer == Membership::NotIn {
+                let text = format!("The unit of this answer is not in the value set {url}. Use one that is.");
+                self.findings.error(here, value, "invariant", text);
+            }
+        }
+    }
+
+    fn quantity_limit(&mut self, here: &Place<'_>, value: Id, limit: Option<&Value>, wrong: Ordering) {
+        let Some(limit) = limit else { return };
+        let view = self.view();
+        let same = |name: &str| {
+            view.text(value, name).is_some() && view.text(value, name).as_deref() == string(limit, name)
+        };
+        if !same("system") || !same("code") {
+            let text = "This quantity cannot be compared with the question's limits. Give the same system and code for its unit.";
+            self.findings.error(here, value, "invariant", text);
+            return;
+        }
+        let own = view.raw(value, "value").and_then(|raw| raw.parse::<f64>().ok());
+        let most = limit.get("value").and_then(Value::as_f64);
+        if own.zip(most).and_then(|(own, most)| own.partial_cmp(&most)) == Some(wrong) {
+            let text = "This quantity is outside what the question allows.";
+            self.findings.error(here, value, "invariant", text);
+        }
+    }
+
+    fn attachment_limits(&mut self, here: &Place<'_>, value: Id, item: &Item<'_>) {
+        let view = self.view();
+        let stated = view.raw(value, "size").and_then(|raw| raw.parse::<f64>().ok());
+        let size =
+            stated.or(view.text(value, "data").and_then(|data| base64_length(&data)).map(|size| size as f64));
+        if item.number(MAX_SIZE).zip(size).is_some_and(|(most, size)| size > most) {
+            self.findings.error(
+                here,
+                value,
+                "required",
+                "This attachment is larger than the question allows.",
+            );
+        }
+        let kind = view.text(value, "contentType");
+        let mut kinds = item.extensions(MIME_TYPE).filter_map(Value::as_str).peekable();
+        if kinds.peek().is_some() && !kinds.any(|one| Some(one) == kind.as_deref()) {
+            let text = "The question does not take attachments of this content type. Use one that it takes.";
+            self.findings.error(here, value, "required", text);
+        }
+    }
+
+    fn reference_limits(&mut self, here: &Place<'_>, value: Id, item: &Item<'_>) {
+        let mut kinds = item.extensions(RESOURCE).filter_map(Value::as_str).peekable();
+        let text = self.view().text(value, "reference");
+        let Some(kind) = text.and_then(|text| self.type_in(&text)) else { return };
+        if kinds.peek().is_some() && !kinds.any(|one| one == kind) {
+            let text = "The question does not take references to this type of resource.";
+            self.findings.error(here, value, "invariant", text);
+        }
+    }
+}
+
+/// The types that answers to a kind of question may have; a value set has only codes.
+fn types(kind: &str, has_value_set: bool) -> &'static [&'static str] {
+    match kind {
+        "boolean" => &["boolean"],
+        "decimal" => &["decimal"],
+        "integer" => &["integer"],
+        "date" => &["date"],
+        "dateTime" => &["dateTime"],
+        "time" => &["time"],
+        "string" | "text" => &["string"],
+        "url" => &["uri"],
+        "attachment" => &["Attachment"],
+        "reference" => &["Reference"],
+        "quantity" => &["Quantity"],
+        "choice" if has_value_set => &["Coding"],
+        _ => &["Coding", "string", "date", "time", "integer"],
+    }
+}

@@ -1,0 +1,163 @@
+//! References: what they lead to, and whether that may stand there (<https://hl7.org/fhir/R4/references.html>).
+
+use super::{Place, Walk};
+use crate::profile::document::Id;
+use crate::profile::plan::{Missing, Type};
+use crate::profile::primitive::is_id;
+
+const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
+
+impl<'w> Walk<'w, '_> {
+    /// The resource in this document that a reference means.
+    pub(super) fn resolve(&self, reference: &str) -> Option<Id> {
+        let view = self.view();
+        if let Some(id) = reference.strip_prefix('#') {
+            if id.is_empty() {
+                return Some(self.scope.root);
+            }
+            return view.items(self.scope.root, "contained").find(|one| view.is(*one, "id", id));
+        }
+        let from = self.scope.full_url.map(|url| self.document.text(url));
+        self.bundle().and_then(|bundle| bundle.resolve(reference, from.as_deref()))
+    }
+
+    /// Checks a Reference.
+    pub(super) fn reference(&mut self, place: &Place<'_>, one: &'w Type, node: Id) {
+        let view = self.view();
+        let declared = view.text(node, "type");
+        let Some(text) = view.text(node, "reference") else {
+            if let Some(declared) = declared {
+                self.target_type(place, one, node, &declared);
+            }
+            return;
+        };
+        let resolved = self.resolve(&text);
+        if resolved.is_none() {
+            self.unresolved(place, node, &text);
+        }
+        let found = resolved.and_then(|one| view.text(one, "resourceType"));
+        let named = self.type_in(&text);
+        let actual = found.as_deref().or(named.as_deref());
+        if let (Some(declared), Some(actual)) = (&declared, actual)
+            && declared != actual
+        {
+            let text = "Reference.type names another type than the reference leads to. Make them agree.";
+            self.findings.error(place, node, "structure", text);
+        }
+        if let Some(actual) = actual.or(declared.as_deref()) {
+            let actual = actual.to_owned();
+            if self.target_type(place, one, node, &actual)
+                && let Some(target) = resolved
+            {
+                self.target_profile(place, one, node, target, &actual);
+            }
+        }
+    }
+
+    fn unresolved(&mut self, place: &Place<'_>, node: Id, text: &str) {
+        if text.starts_with('#') {
+            let text =
+                "This refers to a contained resource that is not there. Add it, or correct the reference.";
+            self.findings.error(place, node, "not-found", text);
+        } else if (text.starts_with("urn:uuid:") || text.starts_with("urn:oid:"))
+            && self.scope.bundle.is_some()
+        {
+            let text =
+                "No entry of this Bundle has this as its fullUrl. Add the entry, or correct the reference.";
+            self.findings.warning(place, node, "not-found", text);
+        } else if self.settings.references_must_resolve && self.scope.bundle.is_some() && !text.contains(':')
+        {
+            let text =
+                "No resource of this message is what this refers to. Add it, or correct the reference.";
+            self.findings.error(place, node, "structure", text);
+        } else if !text.contains(':') && !text.contains('?') && self.type_in(text).is_none() {
+            let text = "A relative reference is written as Type/id. Correct it.";
+            self.findings.error(place, node, "invalid", text);
+        }
+    }
+
+    /// The type that the text of a reference names, as in `Patient/1` or `https://x/Patient/1/_history/2`.
+    pub(super) fn type_in(&self, text: &str) -> Option<String> {
+        let text = text.split('#').next().unwrap_or_default();
+        let text = text.split("/_history/").next().unwrap_or_default();
+        let (rest, id) = match text.split_once('?') {
+            Some((rest, _)) => (rest, "query"),
+            None => text.rsplit_once('/')?,
+        };
+        if text.starts_with("urn:") || !is_id(id) {
+            return None;
+        }
+        let name = rest.rsplit('/').next().unwrap_or_default();
+        self.is_resource_type(name).then(|| name.to_owned())
+    }
+
+    /// Whether a resource of that type may be referred to here.
+    fn target_type(&mut self, place: &Place<'_>, one: &'w Type, node: Id, actual: &str) -> bool {
+        if one.targets.is_empty() {
+            return true;
+        }
+        let good = one.targets.iter().any(|target| match self.target_name(target) {
+            Some(name) => matches!(&*name, "Resource" | "DomainResource") || name == actual,
+            // A target that is not known here may be of any type.
+            None => true,
+        });
+        if !good {
+            let allowed: Vec<_> = one.targets.iter().map(|target| target.trim_start_matches(CORE)).collect();
+            let text = format!(
+                "This refers to a resource of a type that is not allowed here. Allowed: {}.",
+                allowed.join(", ")
+            );
+            self.findings.error(place, node, "structure", text);
+        }
+        good
+    }
+
+    /// The type that a target profile constrains.
+    fn target_name(&self, target: &str) -> Option<String> {
+        if let Some(name) = target.strip_prefix(CORE)
+            && (self.is_resource_type(name) || matches!(name, "Resource" | "DomainResource"))
+        {
+            return Some(name.to_owned());
+        }
+        self.plans.plan(target).ok().map(|plan| plan.type_name.to_string())
+    }
+
+    /// A resource that is at hand must meet one of the profiles that are wanted of it.
+    fn target_profile(&mut self, place: &Place<'_>, one: &'w Type, node: Id, target: Id, actual: &str) {
+        let mut profiles = Vec::new();
+        for url in &one.targets {
+            match self.plans.plan(url) {
+                Ok(plan) if !plan.is_profile => {
+                    if &*plan.type_name == actual || plan.is_abstract {
+                        return;
+                    }
+                }
+                Ok(plan) if &*plan.type_name == actual => profiles.push(&**url),
+                Ok(_) => {}
+                Err(Missing::Unknown) => return,
+                Err(_) => return self.no_definition(place, node, url),
+            }
+        }
+        if profiles.is_empty() || profiles.iter().any(|url| self.conforms_as_target(place, target, url)) {
+            return;
+        }
+        let text = format!(
+            "What this refers to does not meet the profile that is wanted here: {}.",
+            profiles.join(", ")
+        );
+        self.findings.error(place, node, "structure", text);
+    }
+
+    fn conforms_as_target(&mut self, place: &Place<'_>, target: Id, url: &str) -> bool {
+        let outer = self.scope;
+        let contained = self.view().items(outer.root, "contained").any(|one| one == target);
+        self.scope.resource = target;
+        if !contained {
+            self.scope.root = target;
+            self.scope.full_url = self.full_url_of(target);
+        }
+        let good = self.conforms(place, target, url);
+        self.scope = outer;
+        good
+    }
+}

@@ -1,0 +1,185 @@
+//! CodeSystems, ValueSets and ConceptMaps: what their definitions cannot say
+//! (<https://hl7.org/fhir/R4/terminology-module.html>).
+
+use super::{Place, Walk};
+use crate::problem::Issue;
+use crate::profile::document::Id;
+use crate::profile::needs::{CodeStatus, FilterName, Membership};
+
+/// Properties that FHIR defines for every code system, with their types
+/// (<https://hl7.org/fhir/R4/codesystem-concept-properties.html>).
+const PROPERTIES: &[(&str, &str)] = &[
+    ("inactive", "boolean"),
+    ("deprecated", "dateTime"),
+    ("deprecationDate", "dateTime"),
+    ("retirementDate", "dateTime"),
+    ("effectiveDate", "dateTime"),
+    ("notSelectable", "boolean"),
+    ("status", "code"),
+    ("parent", "code"),
+    ("child", "code"),
+    ("partOf", "code"),
+    ("synonym", "code"),
+    ("comment", "string"),
+    ("itemWeight", "decimal"),
+];
+
+/// Where those properties are defined.
+const PROPERTIES_AT: &str = "http://hl7.org/fhir/concept-properties#";
+
+/// Filters that every code system has (<https://hl7.org/fhir/R4/valueset-definitions.html#ValueSet.compose.include.filter.property>).
+const FILTERS: &[&str] = &[
+    "concept",
+    "code",
+    "display",
+    "definition",
+    "designation",
+    "status",
+    "inactive",
+    "notSelectable",
+    "parent",
+    "child",
+    "deprecated",
+    "abstract",
+];
+
+impl Walk<'_, '_> {
+    /// Properties mean what FHIR says they mean, and concepts use only those that are declared.
+    pub(super) fn code_system(&mut self, place: &Place<'_>, node: Id) {
+        let view = self.view();
+        let list = place.child("property");
+        let mut declared = Vec::new();
+        for (index, one) in view.items(node, "property").enumerate() {
+            let (code, kind) =
+                (view.text(one, "code").unwrap_or_default(), view.text(one, "type").unwrap_or_default());
+            let uri = view.text(one, "uri").unwrap_or_default();
+            if let Some(name) = uri.strip_prefix(PROPERTIES_AT)
+                && let Some((name, wanted)) = PROPERTIES.iter().find(|row| row.0 == name)
+                && (code != *name || kind != *wanted)
+            {
+                let text =
+                    format!("FHIR defines this property as {name} of type {wanted}. Use that code and type.");
+                self.findings.error(&list.item(index), one, "business-rule", text);
+            }
+            declared.push((code, kind));
+        }
+        let mut queue: Vec<Id> = view.items(node, "concept").collect();
+        while let Some(concept) = queue.pop() {
+            queue.extend(view.items(concept, "concept"));
+            for property in view.items(concept, "property") {
+                let code = view.text(property, "code").unwrap_or_default();
+                let here = place.child("concept");
+                let kind = declared.iter().find(|one| one.0 == code).map(|one| &*one.1);
+                let known = PROPERTIES.iter().find(|row| row.0 == code).map(|row| row.1);
+                let value = view.choice(property, "value").map(|one| self.document.raw_key(one));
+                let value = value.and_then(|key| key.strip_prefix("value"));
+                match (kind.or(known), value) {
+                    (None, _) => {
+                        let text = "No property of this code is declared. Declare it in CodeSystem.property.";
+                        self.findings.error(&here, property, "business-rule", text);
+                    }
+                    (Some(kind), Some(value)) if !value.eq_ignore_ascii_case(kind) => {
+                        let text = format!("This property is declared as {kind}. Give a value of that type.");
+                        self.findings.error(&here, property, "business-rule", text);
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// Systems are addresses, and filters are ones that the system has.
+    pub(super) fn value_set(&mut self, place: &Place<'_>, node: Id) {
+        let view = self.view();
+        let Some(compose) = view.get(node, "compose") else { return };
+        let outer = place.child("compose");
+        for name in ["include", "exclude"] {
+            let list = outer.child(name);
+            for (index, include) in view.items(compose, name).enumerate() {
+                let here = list.item(index);
+                let Some(system) = view.text(include, "system") else { continue };
+                if system.starts_with('#') {
+                    let text = "The system is the address of a code system, not a reference. Write its url.";
+                    self.findings.error(&here, include, "invalid", text);
+                }
+                self.filters(&here, include, &system);
+            }
+        }
+    }
+
+    fn filters(&mut self, here: &Place<'_>, include: Id, system: &str) {
+        let view = self.view();
+        let list = here.child("filter");
+        for (index, filter) in view.items(include, "filter").enumerate() {
+            let Some(property) = view.text(filter, "property") else { continue };
+            if FILTERS.contains(&&*property) {
+                continue;
+            }
+            let place = list.item(index);
+            match self.definitions().filter(system, &property) {
+                FilterName::Nothing => {
+                    let text = "The code system has no property or filter of this name. Correct it.";
+                    self.findings.error(&place, filter, "invalid", text);
+                }
+                FilterName::Broken(reason) => self.no_system(&place, filter, system, &reason),
+                FilterName::Property(kind) if kind == "Coding" && view.is(filter, "op", "=") => {
+                    let value = view.text(filter, "value").unwrap_or_default();
+                    if !value.contains(['#', '|']) {
+                        let text = "The value of a property of type Coding is written as system|code or system#code.";
+                        self.findings.error(&place, filter, "invalid", text);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// A code system that is here and cannot be used: nothing can be called valid then.
+    pub(super) fn no_system(&mut self, place: &Place<'_>, node: Id, system: &str, reason: &str) {
+        let text = format!("The code system {system} cannot be used, so this was not checked: {reason}.");
+        self.findings.error(place, node, "exception", text);
+    }
+
+    /// The codes that are mapped exist in the system and the value set that they come from.
+    pub(super) fn concept_map(&mut self, place: &Place<'_>, node: Id) {
+        let view = self.view();
+        let source_set = view.text(node, "sourceCanonical").or(view.text(node, "sourceUri"));
+        let groups = place.child("group");
+        for (number, group) in view.items(node, "group").enumerate() {
+            let source = view.text(group, "source").unwrap_or_default();
+            let target = view.text(group, "target").unwrap_or_default();
+            let group_place = groups.item(number);
+            let elements = group_place.child("element");
+            for (index, element) in view.items(group, "element").enumerate() {
+                let here = elements.item(index);
+                self.mapped(&here, element, &source, source_set.as_deref());
+                let targets = here.child("target");
+                for (at, one) in view.items(element, "target").enumerate() {
+                    self.mapped(&targets.item(at), one, &target, None);
+                }
+            }
+        }
+    }
+
+    fn mapped(&mut self, here: &Place<'_>, node: Id, system: &str, set: Option<&str>) {
+        let Some(own) = self.view().get(node, "code") else { return };
+        let code = self.document.text(own);
+        let place = here.child("code");
+        let status = match system {
+            "" => CodeStatus::UnknownSystem,
+            system => self.definitions().code(system, &code),
+        };
+        if let CodeStatus::Broken(reason) = &status {
+            self.no_system(&place, own, system, reason);
+        }
+        if status == CodeStatus::Unknown {
+            let text = format!("The code system {system} has no such code. Use one that it has.");
+            self.findings.add(&place, own, Issue::error("code-invalid", text), None);
+        } else if let Some(set) = set
+            && self.definitions().member(set, Some(system), &code) == Membership::NotIn
+        {
+            let text = "This code is not in the value set that the map starts from. Remove it, or correct the value set.";
+            self.findings.error(&place, own, "required", text);
+        }
+    }
+}

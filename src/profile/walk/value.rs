@@ -1,0 +1,107 @@
+//! Fixed values and patterns, compared with what stands in the document.
+
+use std::cmp::Ordering;
+
+use serde_json::Value;
+
+use super::{Place, Walk};
+use crate::profile::document::{Document, Id, Kind};
+use crate::profile::plan::Check;
+
+impl<'w> Walk<'w, '_> {
+    /// Checks the fixed value and the pattern of an element.
+    pub(super) fn fixed(&mut self, place: &Place<'_>, check: &'w Check, node: Id) {
+        if let Some(fixed) = &check.fixed
+            && !equals(self.document, node, fixed)
+        {
+            let text = format!("This value must be exactly {}.", short(fixed));
+            self.findings.error(place, node, "value", text);
+        }
+        if let Some(pattern) = &check.pattern
+            && !contains(self.document, node, pattern)
+        {
+            let text = format!("This value must have at least {}.", short(pattern));
+            self.findings.error(place, node, "value", text);
+        }
+    }
+}
+
+impl<'w> Walk<'w, '_> {
+    /// Checks a quantity against limits in the same unit; other units cannot be compared here.
+    pub(super) fn quantity_limits_of(&mut self, place: &Place<'_>, check: &'w Check, node: Id) {
+        let view = self.view();
+        let order = |limit: &Option<(String, Value)>| {
+            let (_, limit) = limit.as_ref()?;
+            let same = |name: &str| {
+                let own = view.text(node, name);
+                let wanted = limit.get(name).and_then(Value::as_str);
+                wanted.is_none() || own.as_deref() == wanted
+            };
+            let most =
+                limit.get("value").and_then(Value::as_f64).filter(|_| same("system") && same("code"))?;
+            view.raw(node, "value")?.parse::<f64>().ok()?.partial_cmp(&most)
+        };
+        let (least, most) = (order(&check.min_value), order(&check.max_value));
+        if least == Some(Ordering::Less) {
+            self.findings.error(place, node, "value", "This value is less than the least that is allowed.");
+        }
+        if most == Some(Ordering::Greater) {
+            self.findings.error(place, node, "value", "This value is more than the most that is allowed.");
+        }
+    }
+}
+
+/// A value of a definition, shortened for a sentence.
+fn short(value: &Value) -> String {
+    let text = value.to_string();
+    if text.chars().count() <= 160 {
+        text
+    } else {
+        format!("{} …", text.chars().take(150).collect::<String>())
+    }
+}
+
+/// Whether a node is exactly a value.
+pub fn equals(document: &Document<'_>, node: Id, value: &Value) -> bool {
+    compare(document, node, value, true)
+}
+
+/// Whether a node has at least what a value says (<https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.pattern_x_>).
+pub fn contains(document: &Document<'_>, node: Id, value: &Value) -> bool {
+    compare(document, node, value, false)
+}
+
+fn compare(document: &Document<'_>, node: Id, value: &Value, exact: bool) -> bool {
+    match value {
+        Value::Object(members) => {
+            document.kind(node) == Kind::Object
+                && (!exact || document.children(node).count() == members.len())
+                && members.iter().all(|(name, inner)| {
+                    document.child(node, name).is_some_and(|child| compare(document, child, inner, exact))
+                })
+        }
+        Value::Array(items) => {
+            if document.kind(node) != Kind::Array {
+                return false;
+            }
+            if exact {
+                return document.children(node).count() == items.len()
+                    && document
+                        .children(node)
+                        .zip(items)
+                        .all(|(child, item)| compare(document, child, item, true));
+            }
+            items
+                .iter()
+                .all(|item| document.children(node).any(|child| compare(document, child, item, false)))
+        }
+        Value::String(text) => document.is_string(node) && document.text(node) == text.as_str(),
+        Value::Number(number) => {
+            let raw = document.raw(node);
+            document.kind(node) == Kind::Number
+                && (number.to_string() == raw || number.as_f64() == raw.parse::<f64>().ok())
+        }
+        Value::Bool(truth) => document.kind(node) == if *truth { Kind::True } else { Kind::False },
+        Value::Null => document.kind(node) == Kind::Null,
+    }
+}
