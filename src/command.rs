@@ -28,7 +28,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Everything on loopback, to see Kith work: sends three records through, prints the story, keeps serving
+    /// Everything on loopback, to see Kith work: sends four records through, prints the story, keeps serving
     Sandbox(sandbox::Arguments),
     /// Run the gateway
     Serve(serve::Arguments),

@@ -1,7 +1,7 @@
 //! Kith: one message, from the door it comes in by to the record that it went out.
 //!
 //! Read the modules in this order; each stage takes the type that the one before it made:
-//! `Received → Valid → Mapped → Permitted → Addressed → Delivered`. `pipeline` tells the whole story on one page.
+//! `Received → Valid → Mapped → Permitted → Addressed`. `pipeline` tells the whole story on one page.
 
 #![warn(missing_docs)]
 // A gateway that stops in the middle of a message loses it: what can go wrong is a value, said to whoever can act on it.

@@ -1,6 +1,6 @@
 //! A message at each stage of its journey. Each stage takes the type that the one before it made.
 //!
-//! `Permitted` is made in `consent`, `Addressed` in `route`, `Delivered` in `deliver`: their rooms alone can make them.
+//! `Permitted` is made in `consent` and `Addressed` in `route`: their rooms alone can make them.
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
