@@ -32,18 +32,14 @@ fn mappings(home: &Path, out: &Path) -> io::Result<()> {
     fs::write(out.join("mappings.rs"), code)
 }
 
-/// The definitions of `profiles/package`, without its examples, as a `.tgz`: always the same bytes for the same files.
+/// The package `profiles/package`, as a `.tgz` for whoever asks for it: always the same bytes for the same files.
 fn profiles(home: &Path, out: &Path) -> io::Result<()> {
     println!("cargo:rerun-if-changed=profiles/package");
     let root = home.join("profiles").join("package");
-    let mut names = Vec::new();
-    for entry in fs::read_dir(&root)? {
-        let name = entry?.file_name().to_string_lossy().into_owned();
-        // Concept maps are no definitions that a validator reads.
-        if name.ends_with(".json") && !name.starts_with(['.']) && !name.starts_with("ConceptMap-") {
-            names.push(name);
-        }
-    }
+    let mut paths = Vec::new();
+    collect(&root, &mut paths)?;
+    let mut names: Vec<String> =
+        paths.iter().filter_map(|path| path.strip_prefix(&format!("{}/", root.display()))).map(str::to_owned).collect();
     names.sort();
     let file = fs::File::create(out.join("profiles.tgz"))?;
     let mut archive = tar::Builder::new(GzBuilder::new().mtime(0).write(file, Compression::best()));

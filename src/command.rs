@@ -9,8 +9,7 @@ mod serve;
 mod validate;
 
 /// FHIR packages on disk.
-pub mod packages;
-
+pub 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 

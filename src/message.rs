@@ -28,7 +28,23 @@ pub enum Content {
     /// A record, to be checked against the kind's JSON Schema.
     Record(Private<Value>),
     /// A FHIR message Bundle, to be checked against its profiles.
-    Fhir(Private<Value>),
+    Fhir(Private<Fhir>),
+}
+
+/// FHIR in JSON: what it says, and the text it came as, so that faults can be shown where they are.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Fhir {
+    /// The text.
+    pub text: String,
+    /// The resource.
+    pub value: Value,
+}
+
+impl From<Value> for Fhir {
+    /// A resource that was made here.
+    fn from(value: Value) -> Self {
+        Self { text: value.to_string(), value }
+    }
 }
 
 /// Came in through a door: who, when, what kind, not yet looked at.

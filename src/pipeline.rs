@@ -27,7 +27,7 @@ use crate::domain::{Dataset, Ground, Item, PartnerId, Private};
 use crate::map::{self, Envelope};
 use crate::message::{Content, Mapped, Received, Recipient, Valid};
 use crate::problem::{Category, Issue, Problem};
-use crate::profile;
+use crate::profile::{self, Conformance};
 use crate::record;
 use crate::route::{self, Directory};
 use crate::secrecy::Vault;
@@ -37,6 +37,8 @@ use crate::store::{ChildFile, ConsentChange, Store, StoreError};
 pub struct House {
     /// Record kinds.
     pub catalogue: Catalogue,
+    /// Profiles.
+    pub conformance: Conformance,
     /// Policies.
     pub policies: Policies,
     /// Partners and areas.
@@ -64,7 +66,7 @@ pub async fn carry(house: &House, received: Received, extras: Extras<'_>) -> Res
     let kind = house.kind(&received.kind)?;
     let valid = match &received.content {
         Content::Record(_) => record::check(&kind.schema, received)?,
-        Content::Fhir(_) => profile::check(received)?,
+        Content::Fhir(_) => profile::check(&house.conformance, house.profile_of(&received).as_deref(), received)?,
     };
     let mut mapped = map_message(&kind, valid)?;
 
@@ -100,13 +102,14 @@ fn map_message(kind: &Kind, valid: Valid) -> Result<Mapped, Problem> {
             (record.clone(), bundle)
         }
         Content::Fhir(bundle) => {
-            let (record, lost) = map::to_record(&kind.mapping, bundle.reveal(), &kind.open);
+            let bundle = &bundle.reveal().value;
+            let (record, lost) = map::to_record(&kind.mapping, bundle, &kind.open);
             ledger.extend(lost);
             let faults = kind.schema.faults(&record);
             if !faults.is_empty() {
                 return Err(Problem::with(Category::Invalid, faults));
             }
-            (Private::new(record), bundle.reveal().clone())
+            (Private::new(record), bundle.clone())
         }
     };
     let foundation = read_child(&kind.mapping, &bundle)?;
@@ -187,6 +190,14 @@ impl House {
                 format!("There is no such record kind. There are: {}.", names.join(", ")),
             )
         })
+    }
+
+    /// The profile that a message must meet, besides those that it claims: the one that the directory names for this
+    /// partner and kind, else Kith's own of the kind, where there is one.
+    fn profile_of(&self, received: &Received) -> Option<String> {
+        let partner = self.directory.partner(&received.sender.partner);
+        let registered = partner.and_then(|partner| partner.profiles.get(&received.kind)).cloned();
+        registered.or_else(|| self.conformance.own(&format!("{}-message", received.kind)))
     }
 
     /// Whether the s.16LA duty is in force on that day.

@@ -18,6 +18,12 @@ pub enum Severity {
     Information,
 }
 
+/// HL7's extensions for the line and the column of an issue.
+const ISSUE_LINE: &str = "http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-line";
+const ISSUE_COLUMN: &str = "http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-col";
+/// Kith's extension for the JSON Patch that mends an issue.
+pub const SUGGESTED_PATCH: &str = "https://kith.example/fhir/StructureDefinition/suggested-patch";
+
 /// One line of an OperationOutcome (<https://hl7.org/fhir/R4/operationoutcome.html>).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Issue {
@@ -31,6 +37,10 @@ pub struct Issue {
     pub expression: Option<String>,
     /// Line and column in the submitted text, from 1.
     pub position: Option<(usize, usize)>,
+    /// The JSON Patch (RFC 6902) that mends it, where only one correction is possible. It may hold values of the message,
+    /// so it is for the answer to whoever sent that, and never kept.
+    #[serde(skip)]
+    pub patch: Option<Value>,
 }
 
 impl Issue {
@@ -50,7 +60,7 @@ impl Issue {
     }
 
     fn new(severity: Severity, code: &str, text: impl Into<String>) -> Self {
-        Self { severity, code: code.to_owned(), text: text.into(), expression: None, position: None }
+        Self { severity, code: code.to_owned(), text: text.into(), expression: None, position: None, patch: None }
     }
 
     /// The same issue, at a path.
@@ -77,8 +87,17 @@ impl Issue {
         if let Some(expression) = &self.expression {
             issue["expression"] = json!([expression]);
         }
+        let mut extensions = Vec::new();
         if let Some((line, column)) = self.position {
             issue["diagnostics"] = json!(format!("Line {line}, column {column}: {}", self.text));
+            extensions.push(json!({ "url": ISSUE_LINE, "valueInteger": line }));
+            extensions.push(json!({ "url": ISSUE_COLUMN, "valueInteger": column }));
+        }
+        if let Some(patch) = &self.patch {
+            extensions.push(json!({ "url": SUGGESTED_PATCH, "valueString": patch.to_string() }));
+        }
+        if !extensions.is_empty() {
+            issue["extension"] = Value::Array(extensions);
         }
         issue
     }

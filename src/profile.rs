@@ -1,6 +1,6 @@
 //! Does this FHIR conform? The structure every message must have, and the rules that need no profile.
 //!
-//! `Conformance` is the room's trait: what a set of profiles says of a resource. Today the house has one, [`Structure`].
+//! [`Conformance`] is the room's door for messages; [`validator`] is what it asks, and what whoever tests a system asks.
 
 pub mod definition;
 pub mod document;
@@ -22,33 +22,27 @@ pub mod package;
 pub mod terminology;
 /// The validator's needs met: these definitions, and FHIRPath.
 pub mod engine;
+pub mod mend;
 pub mod needs;
 pub mod plan;
 pub mod primitive;
+pub mod published;
 pub mod validator;
 pub mod walk;
 
+mod conformance;
 mod structure;
 
-pub use structure::Structure;
-
-use serde_json::Value;
+pub use conformance::{Conformance, Unusable};
 
 use crate::message::{Content, Received, Valid};
-use crate::problem::{Category, Issue, Problem, Severity};
+use crate::problem::{Category, Problem, Severity};
 
-/// What a set of definitions says of a resource.
-pub trait Conformance: Send + Sync {
-    /// Every issue of a resource, in document order; errors mean that it does not conform.
-    fn issues(&self, resource: &Value) -> Vec<Issue>;
-}
-
-/// Checks a received FHIR message. Records are for `record` to check.
-pub fn check(received: Received) -> Result<Valid, Problem> {
+/// Checks a received FHIR message against a profile, and those that it claims. Records are for `record` to check.
+pub fn check(conformance: &Conformance, profile: Option<&str>, received: Received) -> Result<Valid, Problem> {
     let Content::Fhir(bundle) = &received.content else { return Ok(Valid::new(received, vec![])) };
-    let issues = Structure.issues(bundle.reveal());
-    if issues.iter().any(|issue| issue.severity == Severity::Error) {
-        return Err(Problem::with(Category::Invalid, issues));
-    }
-    Ok(Valid::new(received, issues))
+    let issues = conformance.issues(&bundle.reveal().text, &bundle.reveal().value, profile);
+    let (errors, remarks): (Vec<_>, Vec<_>) =
+        issues.into_iter().partition(|issue| issue.severity == Severity::Error);
+    if errors.is_empty() { Ok(Valid::new(received, remarks)) } else { Err(Problem::with(Category::Invalid, errors)) }
 }

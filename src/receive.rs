@@ -6,6 +6,7 @@ mod body;
 pub mod caller;
 mod conformance;
 mod consents;
+mod definitions;
 mod flags;
 mod headers;
 mod health;
@@ -16,6 +17,7 @@ mod records;
 mod search;
 mod submission;
 mod tasks;
+mod validation;
 
 pub use access::Door;
 pub use headers::envelope;
@@ -31,6 +33,7 @@ pub fn routes(app: &mut web::ServiceConfig) {
         .route("/health/ready", web::head().to(health::ready))
         .route("/openapi.json", web::get().to(openapi::description))
         .route("/.well-known/smart-configuration", web::get().to(conformance::smart_configuration))
+        .route("/package.tgz", web::get().to(definitions::get_package))
         .route("/records/{kind}", web::post().to(records::post_record))
         .service(web::scope("/fhir").configure(fhir))
         .default_service(web::to(outcome::not_offered));
@@ -47,5 +50,10 @@ fn fhir(app: &mut web::ServiceConfig) {
         .route("/Consent/{id}", web::get().to(consents::get_consent))
         .route("/Consent/{id}", web::put().to(consents::put_consent))
         .route("/Task", web::get().to(tasks::search_tasks))
-        .route("/Task/{id}", web::get().to(tasks::get_task));
+        .route("/Task/{id}", web::get().to(tasks::get_task))
+        .route("/{type}/$validate", web::post().to(validation::post_validate));
+    for type_name in definitions::TYPES {
+        app.route(&format!("/{type_name}"), web::get().to(definitions::search_definitions))
+            .route(&format!("/{type_name}/{{id}}"), web::get().to(definitions::get_definition));
+    }
 }

@@ -6,7 +6,7 @@ mod around;
 mod directory;
 
 pub use around::around;
-pub use directory::{Client, Directory, Endpoint, Fault, Known, Partner, TokenSettings};
+pub use directory::{Client, Directory, Endpoint, Fault, Known, May, Partner, TokenSettings};
 
 use crate::consent::Permitted;
 use crate::domain::PartnerId;

@@ -2,6 +2,7 @@
 
 mod assembly;
 mod certificates;
+pub(crate) mod packages;
 
 pub use assembly::house;
 pub(crate) use assembly::mapping_files;
@@ -13,6 +14,7 @@ use std::time::Duration;
 use actix_web::dev::{Server as HttpServer, ServerHandle};
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer as Builder, web};
+use tokio::sync::Semaphore;
 
 use crate::clock;
 use crate::config::{Config, Fault};
@@ -50,6 +52,7 @@ impl Server {
             issuers: parts.issuers,
             settings: config.settings.clone(),
             wake: Box::new(workers.bell()),
+            validations: Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from)),
         });
         let server = &config.settings.server;
         let timeout = Duration::from_secs(server.request_timeout_seconds);

@@ -10,13 +10,14 @@ use std::thread;
 
 use clap::Args;
 
-use super::{End, Format, packages, print, read_input, say};
+use super::{End, Format, print, read_input, say};
 use crate::clock;
 use crate::problem::Issue;
 use crate::profile::definitions::Definitions;
 use crate::profile::engine;
 use crate::profile::validator::{Outcome, Validator};
 use crate::profile::walk::Finding;
+use crate::server::packages;
 use input::Unit;
 use report::Report;
 

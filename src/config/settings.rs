@@ -109,6 +109,8 @@ pub struct Files {
     pub policies: String,
     /// Folder of mappings; empty means built in.
     pub mappings: String,
+    /// FHIR packages besides Kith's own.
+    pub packages: Vec<String>,
 }
 
 /// `[policy]`

@@ -143,6 +143,9 @@ fn render(
     let endpoint = addressed.endpoint();
     let url = endpoint.url.clone();
     if endpoint.form == "fhir" {
+        if let Some(sentence) = nonconforming(house, &bundle, endpoint.profile.as_deref()) {
+            return Ok(Release::Impossible(sentence));
+        }
         let body = Private::new(bundle);
         let outgoing = Outgoing { url, media_type: "application/fhir+json", form: None, body, decision };
         return Ok(Release::Send(Box::new(outgoing)));
@@ -163,6 +166,20 @@ fn render(
     let outgoing =
         Outgoing { url, media_type: "application/json", form: Some(form.name.clone()), body, decision };
     Ok(Release::Send(Box::new(outgoing)))
+}
+
+/// Kith's own profile of what it delivers.
+const DELIVERED: &str = "delivered-message";
+
+/// Why a message may not leave as it is: it would break the profile that its recipient relies on.
+fn nonconforming(house: &House, bundle: &Value, registered: Option<&str>) -> Option<String> {
+    let own = house.conformance.own(DELIVERED);
+    let text = bundle.to_string();
+    own.as_deref().into_iter().chain(registered).find_map(|profile| {
+        let faults = house.conformance.faults(&text, profile);
+        let sentence = format!("The message would not meet {profile}: {}.", faults.join(", "));
+        (!faults.is_empty()).then_some(sentence)
+    })
 }
 
 /// The mapped message again, as far as it was permitted when it was accepted.

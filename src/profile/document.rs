@@ -4,6 +4,7 @@
 //! not copied; numbers keep their digits. One pass over the text builds it all (RFC 8259, and no more than that).
 
 mod parser;
+mod pointer;
 
 use std::borrow::Cow;
 

@@ -16,6 +16,8 @@ include!(concat!(env!("OUT_DIR"), "/profiles.rs"));
 
 /// Extensions that instances of Kith's profiles carry and others define (`profiles/README.md`, *UK Core*).
 const EXTENSIONS_OF_OTHERS: &[&str] = &[
+    "http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-line",
+    "http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-col",
     "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-AddressKey",
     "https://fhir.nhs.uk/England/StructureDefinition/Extension-England-FlagRemovalReason",
 ];
@@ -23,6 +25,11 @@ const EXTENSIONS_OF_OTHERS: &[&str] = &[
 /// Kith's own profiles, as they are in the program.
 pub fn own_package() -> Result<Package, Unreadable> {
     Package::from_archive("Kith's profiles", OWN_PACKAGE)
+}
+
+/// The package as whoever downloads it gets it: a `.tgz` with its examples.
+pub fn own_archive() -> &'static [u8] {
+    OWN_PACKAGE
 }
 
 /// What Kith asks of messages, if nothing else is said.

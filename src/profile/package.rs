@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::definition::{Structure, list, text};
 use super::terminology::{CodeSystem, ValueSet};
 
-pub use archive::Limits;
+pub use archive::{Limits, each_file};
 
 /// What a package defines.
 #[derive(Debug, Clone, Default)]

@@ -5,29 +5,24 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::Conformance;
 use crate::domain::{NHS_NUMBER_SYSTEM, NhsNumber};
 use crate::problem::{Issue, field_name};
 
 /// At most so many resources in one message.
 const ENTRIES_MAX: usize = 500;
 
-/// The structure of resources and message Bundles.
-pub struct Structure;
-
-impl Conformance for Structure {
-    fn issues(&self, resource: &Value) -> Vec<Issue> {
-        let mut issues = Vec::new();
-        match resource.get("resourceType").and_then(Value::as_str) {
-            None => issues.push(
-                Issue::error("structure", "This is not a FHIR resource: 'resourceType' is missing.")
-                    .at("resourceType"),
-            ),
-            Some("Bundle") => bundle(resource, &mut issues),
-            Some(kind) => element(resource, kind, &mut issues),
-        }
-        issues
+/// What is wrong with the structure of a resource or a message Bundle.
+pub fn issues(resource: &Value) -> Vec<Issue> {
+    let mut issues = Vec::new();
+    match resource.get("resourceType").and_then(Value::as_str) {
+        None => issues.push(
+            Issue::error("structure", "This is not a FHIR resource: 'resourceType' is missing.")
+                .at("resourceType"),
+        ),
+        Some("Bundle") => bundle(resource, &mut issues),
+        Some(kind) => element(resource, kind, &mut issues),
     }
+    issues
 }
 
 fn bundle(bundle: &Value, issues: &mut Vec<Issue>) {

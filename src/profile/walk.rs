@@ -30,6 +30,15 @@ pub use findings::{Finding, Findings};
 pub use place::Place;
 pub use value::{contains, equals};
 
+/// What is said of extensions that no definition knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnknownExtensions {
+    /// They are errors, but for those at addresses of examples.
+    Errors,
+    /// Nothing: whoever reads the resource names what it does not carry on.
+    Pass,
+}
+
 /// What a validator may be told to do otherwise.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -37,8 +46,8 @@ pub struct Settings {
     pub issues_max: usize,
     /// How deep JSON may nest.
     pub depth_max: usize,
-    /// Whether extensions that no definition knows are errors (else warnings).
-    pub unknown_extensions_are_errors: bool,
+    /// What is said of extensions that no definition knows.
+    pub unknown_extensions: UnknownExtensions,
     /// Whether markup in plain text is an error.
     pub markup_is_error: bool,
     /// Whether contained resources are checked.
@@ -58,7 +67,7 @@ impl Default for Settings {
         Self {
             issues_max: 1_000,
             depth_max: 128,
-            unknown_extensions_are_errors: true,
+            unknown_extensions: UnknownExtensions::Errors,
             markup_is_error: false,
             contained_is_checked: true,
             references_must_resolve: false,

@@ -8,6 +8,8 @@ use actix_web::dev::Payload;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
 
+use tokio::sync::Semaphore;
+
 use super::caller::{Issuers, Refusal, Scopes, Verb, bearer};
 use super::outcome::Refused;
 use crate::clock;
@@ -31,6 +33,8 @@ pub struct Door {
     pub settings: Settings,
     /// Called after a message was accepted.
     pub wake: Wake,
+    /// Turns for checks that were asked for by themselves: they must not keep messages waiting.
+    pub validations: Semaphore,
 }
 
 /// A caller whose token was checked and who is in the directory.

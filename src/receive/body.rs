@@ -17,6 +17,13 @@ pub struct Body {
     pub value: Value,
 }
 
+impl Body {
+    /// The text. What is no UTF-8 is no JSON, so that nothing is replaced here.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+}
+
 /// Reads a JSON body; `application/json` or `application/fhir+json`.
 pub async fn read(door: &Door, request: &HttpRequest, payload: Payload) -> Result<Body, Problem> {
     media_type(request)?;

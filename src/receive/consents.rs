@@ -10,7 +10,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::access::{Caller, Door};
-use super::body;
+use super::body::{self, Body};
 use super::caller::Verb;
 use super::headers::{self, etag};
 use super::outcome::{FHIR_JSON, Refused, fhir};
@@ -42,7 +42,7 @@ pub async fn post_consent(
         return answer(&door, StatusCode::CREATED, &first);
     }
     let new = Version { author: &caller.sender.partner, id: &id, number: 1, asked: &asked };
-    let kept = write(&door, &caller, &body.value, new).await?;
+    let kept = write(&door, &caller, &body, new).await?;
     answer(&door, StatusCode::CREATED, &kept)
 }
 
@@ -78,7 +78,7 @@ pub async fn put_consent(
         return Err(Problem::with(Category::Invalid, vec![issue.at("Consent.id")]).into());
     }
     let changed = Version { author: &stored.author, id: &id, number: version + 1, asked: &asked };
-    let kept = write(&door, &caller, &body.value, changed).await?;
+    let kept = write(&door, &caller, &body, changed).await?;
     answer(&door, StatusCode::OK, &kept)
 }
 
@@ -170,10 +170,11 @@ struct Version<'a> {
 async fn write(
     door: &Door,
     caller: &Caller,
-    resource: &Value,
+    body: &Body,
     version: Version<'_>,
 ) -> Result<StoredConsent, Refused> {
-    check(resource)?;
+    check(door, body)?;
+    let resource = &body.value;
     let child = child(door, resource)?;
     let now = clock::now();
     let kept = version.asked.kept_with(stamped(resource.clone(), version.id, version.number, now));

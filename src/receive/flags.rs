@@ -20,7 +20,6 @@ use crate::domain::{NhsNumber, Private};
 use crate::message::Content;
 use crate::pipeline::{self, Reply};
 use crate::problem::{self, Category, Issue, Problem, Severity};
-use crate::profile::{Conformance, Structure};
 use crate::store::StoredFlag;
 use message::message;
 use said::{REMOVAL_REASON, code, gives_reason, subject_numbers};
@@ -43,7 +42,7 @@ pub async fn post_flag(
     if let Some(answer) = known(&door, &caller, message_id, &hash).await? {
         return Ok(answer);
     }
-    let flag = Flag::read(&door, &caller, &body.value)?;
+    let flag = Flag::read(&door, &caller, &body)?;
     if flag.status != "active" {
         let issue =
             Issue::error("business-rule", "A new flag has the status 'active'. To end a flag, PUT it.");
@@ -90,7 +89,7 @@ pub async fn put_flag(
         );
         return Err(Problem::new(Category::VersionConflict, text).into());
     }
-    let flag = Flag::read(&door, &caller, &body.value)?;
+    let flag = Flag::read(&door, &caller, &body)?;
     may_end(&flag, &stored, &body.value)?;
     push(&door, &caller, &request, flag, Some(stored.version), Sent { status: 200, message_id, hash }, body)
         .await
@@ -137,13 +136,17 @@ struct Flag {
 }
 
 impl Flag {
-    fn read(door: &Door, caller: &Caller, resource: &Value) -> Result<Self, Problem> {
+    fn read(door: &Door, caller: &Caller, body: &Body) -> Result<Self, Problem> {
+        let resource = &body.value;
         if resource.get("resourceType").and_then(Value::as_str) != Some("Flag") {
             return Err(wrong("structure", "This address takes a Flag.", "resourceType"));
         }
-        let issues = Structure.issues(resource);
-        if issues.iter().any(|issue| issue.severity == Severity::Error) {
-            return Err(Problem::with(Category::Invalid, issues));
+        let profile = door.house.conformance.own("pushed-flag");
+        let issues = door.house.conformance.issues(&body.text(), resource, profile.as_deref());
+        let errors: Vec<Issue> =
+            issues.into_iter().filter(|issue| issue.severity == Severity::Error).collect();
+        if !errors.is_empty() {
+            return Err(Problem::with(Category::Invalid, errors));
         }
         let child = child(resource)?;
         let code = code(resource).ok_or_else(|| {
@@ -233,7 +236,7 @@ async fn push(
     let submission = Submission {
         message_id: sent.message_id,
         kind: KIND.to_owned(),
-        content: Content::Fhir(Private::new(bundle)),
+        content: Content::Fhir(Private::new(bundle.into())),
         body_hash: sent.hash,
         flag: Some((stored, replaces)),
         answer: Box::new(move |issues: &[Issue]| Reply {

@@ -13,7 +13,7 @@ use super::headers;
 use super::outcome::Refused;
 use super::submission::{Submission, body_hash, submit};
 use crate::domain::Private;
-use crate::message::Content;
+use crate::message::{Content, Fhir};
 use crate::pipeline::Reply;
 use crate::problem::{self, Category, Issue, Problem};
 
@@ -35,7 +35,7 @@ pub async fn process_message(
         message_id,
         body_hash: body_hash(&door, "process-message", &body.bytes),
         kind,
-        content: Content::Fhir(Private::new(body.value.clone())),
+        content: Content::Fhir(Private::new(Fhir { text: body.text(), value: body.value.clone() })),
         flag: None,
         answer: Box::new(answer),
     };

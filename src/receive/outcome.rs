@@ -7,6 +7,7 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use serde_json::Value;
 
+use super::definitions::TYPES;
 use crate::problem::{Category, Problem};
 
 /// FHIR's media type.
@@ -98,7 +99,9 @@ fn methods(path: &str) -> Option<&'static str> {
         ["health", "live" | "ready"] => Some("GET, HEAD"),
         ["openapi.json"] | [".well-known", "smart-configuration"] => Some("GET"),
         ["fhir", "metadata"] | ["fhir", ".well-known", "smart-configuration"] => Some("GET"),
-        ["fhir", "Task"] | ["fhir", "Task", _] => Some("GET"),
+        ["fhir", "Task"] | ["fhir", "Task", _] | ["package.tgz"] => Some("GET"),
+        ["fhir", _, "$validate"] => Some("POST"),
+        ["fhir", name] | ["fhir", name, _] if TYPES.contains(name) => Some("GET"),
         ["records", _] | ["fhir", "$process-message" | "Flag"] => Some("POST"),
         ["fhir", "Flag", _] => Some("PUT"),
         ["fhir", "Consent"] => Some("GET, POST"),

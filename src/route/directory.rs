@@ -28,6 +28,8 @@ pub struct Partner {
     pub client: Option<Client>,
     /// The record kinds it may send.
     pub sends: Vec<String>,
+    /// The profiles that its messages must meet instead of Kith's own, by record kind.
+    pub profiles: BTreeMap<String, String>,
     /// The resources it may put on file itself: `Consent`.
     pub keeps: Vec<String>,
     /// Areas it reaches: beginnings of postcodes (`CV34`, `CV34 4`).
@@ -70,6 +72,9 @@ pub struct Endpoint {
     /// Record kinds it wants; empty means all.
     #[serde(default)]
     pub receives: Vec<String>,
+    /// The profile that what it gets must meet, besides what Kith's own demands; for `fhir` only.
+    #[serde(default)]
+    pub profile: Option<String>,
     /// How Kith gets a token for it.
     pub token: TokenSettings,
 }
@@ -114,6 +119,14 @@ pub struct Known {
     pub issuers: Vec<String>,
 }
 
+/// What only others can tell of an address that the directory gives.
+pub struct May<'a> {
+    /// Whether Kith may call it.
+    pub call: &'a dyn Fn(&str) -> bool,
+    /// Whether it is that of a profile of messages.
+    pub demand: &'a dyn Fn(&str) -> bool,
+}
+
 /// A fault of the directory: its line, and a sentence.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Fault {
@@ -137,8 +150,8 @@ struct File {
 }
 
 impl Directory {
-    /// Reads the file's text; `may_call` says whether Kith may call an address.
-    pub fn read(text: &str, known: &Known, may_call: impl Fn(&str) -> bool) -> Result<Self, Vec<Fault>> {
+    /// Reads the file's text.
+    pub fn read(text: &str, known: &Known, may: &May<'_>) -> Result<Self, Vec<Fault>> {
         let line_at = |offset: usize| text.get(..offset).map_or(1, |before| before.matches('\n').count() + 1);
         let file: File = toml::from_str(text).map_err(|error| {
             let line = error.span().map_or(1, |span| line_at(span.start));
@@ -150,7 +163,7 @@ impl Directory {
         for entry in file.partner {
             let line = line_at(entry.span().start);
             let mut texts = Vec::new();
-            if let Some(partner) = partner(entry.into_inner(), known, &may_call, &mut texts) {
+            if let Some(partner) = partner(entry.into_inner(), known, may, &mut texts) {
                 lines.insert(partner.id.clone(), line);
                 directory.add(partner, &mut texts);
             }

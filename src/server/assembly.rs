@@ -5,8 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{certificates, fault};
+use super::{certificates, fault, packages};
 use crate::catalogue::{Catalogue, Files};
+use crate::clock;
 use crate::config::{Config, Fault};
 use crate::consent::Policies;
 use crate::deliver::Courier;
@@ -14,7 +15,8 @@ use crate::deliver::token::{PartnerTokens, TokenSettings};
 use crate::domain::{PartnerId, Private};
 use crate::pipeline::House;
 use crate::receive::caller::{IssuerSettings, Issuers};
-use crate::route::{Directory, Endpoint, Known};
+use crate::profile::Conformance;
+use crate::route::{Directory, Endpoint, Known, May};
 use crate::secrecy::Vault;
 use crate::store::sqlite::SqliteStore;
 
@@ -55,14 +57,17 @@ pub async fn house(config: &Config) -> Result<House, Vec<Fault>> {
     let mut faults = Vec::new();
     let catalogue = keep(catalogue(config), &mut faults);
     let policies = keep(policies(config), &mut faults);
-    let directory = keep(directory(config, &known(config, catalogue.as_ref())), &mut faults);
+    let conformance = keep(conformance(config), &mut faults);
+    let known = known(config, catalogue.as_ref());
+    let directory = keep(directory(config, &known, conformance.as_ref()), &mut faults);
     let key = config.path(&config.settings.store.key_file);
     let vault = keep(Vault::from_file(&key).map_err(|error| fault("store.key_file", &error)), &mut faults);
-    match (catalogue, policies, directory, vault) {
-        (Some(catalogue), Some(policies), Some(directory), Some(vault)) if faults.is_empty() => {
+    match (catalogue, conformance, policies, directory, vault) {
+        (Some(catalogue), Some(conformance), Some(policies), Some(directory), Some(vault)) if faults.is_empty() => {
             let store = SqliteStore::open(&config.path(&config.settings.store.path)).await;
             let store = Arc::new(store.map_err(|error| fault("store.path", &error))?);
-            Ok(House { catalogue, policies, directory, vault, store, duty_from: config.settings.duty_from() })
+            let duty_from = config.settings.duty_from();
+            Ok(House { catalogue, conformance, policies, directory, vault, store, duty_from })
         }
         _ => Err(faults),
     }
@@ -156,9 +161,30 @@ fn known(config: &Config, catalogue: Option<&Catalogue>) -> Known {
     }
 }
 
-fn directory(config: &Config, known: &Known) -> Result<Directory, Vec<Fault>> {
+/// Kith's profiles, and the packages that the operator adds.
+fn conformance(config: &Config) -> Result<Conformance, Vec<Fault>> {
+    let mut faults = Vec::new();
+    let paths = config.settings.files.packages.iter().map(|path| config.path(path));
+    let loaded = paths.map(|path| packages::load(&path).map_err(|error| fault("files.packages", &error)));
+    let loaded: Vec<_> = loaded.filter_map(|package| keep(package, &mut faults)).collect();
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    Conformance::new(loaded, clock::now).map_err(|error| fault("files.packages", &error))
+}
+
+fn directory(
+    config: &Config,
+    known: &Known,
+    conformance: Option<&Conformance>,
+) -> Result<Directory, Vec<Fault>> {
     let path = config.path(&config.settings.files.directory);
-    let read = Directory::read(&text(&path)?, known, |address| config.settings.may_call(address));
+    let may = May {
+        call: &|address| config.settings.may_call(address),
+        // Where the profiles themselves cannot be read, that is fault enough.
+        demand: &|profile| conformance.is_none_or(|all| all.type_of(profile).as_deref() == Some("Bundle")),
+    };
+    let read = Directory::read(&text(&path)?, known, &may);
     read.map_err(|faults| {
         let file = path.display().to_string();
         faults

@@ -89,3 +89,11 @@ Description: "What the statement rests on: what was seen, said or written, where
 Context: Observation
 * value[x] 1..1
 * value[x] only string
+
+Extension: SuggestedPatch
+Id: suggested-patch
+Title: "Correction of an issue"
+Description: "The JSON Patch (RFC 6902), as text, that mends what the issue names. It is given only where one correction alone is possible; its paths are those of the resource that was validated."
+Context: OperationOutcome.issue
+* value[x] 1..1
+* value[x] only string

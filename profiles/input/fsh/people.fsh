@@ -42,8 +42,7 @@ Description: "The child, as far as a recipient may know it. Kith sends it to eve
 * extension contains $interpreter named interpreterRequired 0..1
 * multipleBirth[x] MS
 * generalPractitioner MS
-* contact 0..0
-* contact ^short = "People around the child are RelatedPersons, each with a dataset of its own"
+* contact ^short = "People around the child are RelatedPersons, each with a dataset of its own; what stands here is not passed on"
 
 Invariant: kith-address-1
 Description: "UK Core's address key has one type, a CodeableConcept, and one value, a string."

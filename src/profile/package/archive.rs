@@ -28,7 +28,7 @@ impl Default for Limits {
 const SMALL_BYTES: u64 = 1 << 20;
 
 /// Hands every regular file to `take`.
-pub(super) fn each_file(
+pub fn each_file(
     name: &str,
     bytes: &[u8],
     limits: Limits,

@@ -3,6 +3,7 @@
 use super::{Place, Walk};
 use crate::problem::{Issue, Severity};
 use crate::profile::document::{Id, Kind};
+use crate::profile::mend::Mend;
 use crate::profile::needs::Membership;
 use crate::profile::plan::{BindingPlan, Strength};
 
@@ -13,7 +14,11 @@ impl<'w> Walk<'w, '_> {
             let answer = self.codes_in(place, &binding.value_set, Some(binding), node);
             let severity =
                 if binding.strength == Strength::Required { Severity::Error } else { Severity::Warning };
+            let is_wrong = matches!(answer, Answer::Member(Membership::NotIn));
             self.judge(place, node, &binding.value_set, answer, severity);
+            if is_wrong {
+                self.mend_code(binding, node);
+            }
         }
         if let Some(at_most) = &binding.at_most {
             let answer = self.codes_in(place, at_most, None, node);
@@ -99,6 +104,38 @@ impl<'w> Walk<'w, '_> {
             Some(answer) => Answer::Member(answer),
             None if view.has(node, "extension") || view.has(node, "coding") => Answer::Nothing,
             None => Answer::NoCode,
+        }
+    }
+
+    /// The one code of a small value set that was meant: the same but for case and blanks, or the same under another
+    /// system.
+    fn mend_code(&mut self, binding: &'w BindingPlan, node: Id) {
+        let view = self.view();
+        let codes = binding.codes.get().and_then(Option::as_ref);
+        let Some(codes) = codes else { return };
+        if self.document.kind(node) != Kind::Object {
+            let own = self.document.text(node);
+            let mut like = codes.iter().filter(|one| one.1.eq_ignore_ascii_case(own.trim()));
+            if let (Some(only), None) = (like.next(), like.next()) {
+                self.findings.mend(node, Mend::text(&*only.1));
+            }
+            return;
+        }
+        let mut codings = view.items(node, "coding");
+        let coding = match (codings.next(), codings.next()) {
+            (Some(only), None) => only,
+            (None, _) => node,
+            _ => return,
+        };
+        let (Some(code), Some(system)) = (view.get(coding, "code"), view.get(coding, "system")) else { return };
+        let (own, address) = (self.document.text(code), self.document.text(system));
+        let mut like = codes.iter().filter(|one| one.1.eq_ignore_ascii_case(own.trim()));
+        if let (Some(only), None) = (like.next(), like.next()) {
+            match (*only.0 == *address, *only.1 == *own) {
+                (true, _) => self.findings.mend(code, Mend::text(&*only.1)),
+                (false, true) => self.findings.mend(system, Mend::text(&*only.0)),
+                (false, false) => {}
+            }
         }
     }
 

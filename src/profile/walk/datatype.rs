@@ -2,6 +2,7 @@
 
 use super::{Place, Walk};
 use crate::profile::document::Id;
+use crate::profile::mend::{Mend, is_well_known, meant, unspaced};
 use crate::profile::needs::CodeStatus;
 use crate::profile::plan::{Type, TypeForm};
 use crate::profile::primitive::base64_length;
@@ -54,6 +55,7 @@ impl<'w> Walk<'w, '_> {
                 let same = |one: &String| one.split_whitespace().eq_by_case(&text);
                 if !displays.iter().any(same) {
                     self.wrong_display(&place.child("display"), own, &system);
+                    self.findings.mend(own, Mend::text(&displays[0]));
                 }
             }
             CodeStatus::Broken(reason) => {
@@ -64,8 +66,22 @@ impl<'w> Walk<'w, '_> {
                     "This is the address of a supplement. Write that of the code system that it supplements.";
                 self.findings.error(&place.child("system"), system_node, "not-found", text);
             }
+            CodeStatus::UnknownSystem => self.almost_a_system(place, system_node, &system, Some(&code)),
             _ => {}
         }
+    }
+
+    /// An address that nobody knows, but for a slip: the right one is suggested where it is certain.
+    fn almost_a_system(&mut self, place: &Place<'_>, node: Id, system: &str, code: Option<&str>) {
+        let is_it = |one: &&String| {
+            let holds = |code| matches!(self.definitions().code(one, code), CodeStatus::Known(_));
+            is_well_known(one) || code.is_some_and(holds)
+        };
+        let candidates = meant(system);
+        let Some(right) = candidates.iter().find(is_it) else { return };
+        let text = format!("No system is known by this address. Write {right}.");
+        self.findings.warning(&place.child("system"), node, "code-invalid", text);
+        self.findings.mend(node, Mend::text(right));
     }
 
     /// Displays of FHIR's own code systems are fixed with the release; those of others change under the same address.
@@ -80,17 +96,21 @@ impl<'w> Walk<'w, '_> {
 
     fn identifier(&mut self, place: &Place<'_>, node: Id) {
         let view = self.view();
-        let (Some(system), Some(value)) = (view.text(node, "system"), view.get(node, "value")) else {
-            return;
-        };
+        let Some(system_node) = view.get(node, "system") else { return };
+        let system = self.document.text(system_node);
+        self.almost_a_system(place, system_node, &system, None);
+        let Some(value) = view.get(node, "value") else { return };
         let here = place.child("value");
-        let text = self.document.text(value);
+        let own = self.document.text(value);
         if system == NHS_NUMBER {
-            if !is_nhs_number(&text) {
+            if !is_nhs_number(&own) {
                 let text = "This is no NHS number: it has ten digits, the last of which checks the others.";
                 self.findings.error(&here, value, "value", text);
+                if is_nhs_number(&unspaced(&own)) {
+                    self.findings.mend(value, Mend::text(unspaced(&own)));
+                }
             }
-        } else if system == "urn:ietf:rfc:3986" && !text.contains(':') {
+        } else if system == "urn:ietf:rfc:3986" && !own.contains(':') {
             let text = "The value of an identifier of this system is an absolute URI. Write it in full.";
             self.findings.error(&here, value, "value", text);
         }

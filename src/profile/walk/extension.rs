@@ -1,8 +1,7 @@
 //! Extensions: known, allowed where they stand, and as their definition says
 //! (<https://hl7.org/fhir/R4/extensibility.html>).
 
-use super::{Place, Walk};
-use crate::problem::Severity;
+use super::{Place, UnknownExtensions, Walk};
 use crate::profile::document::Id;
 use crate::profile::plan::{Check, Missing, Plan};
 
@@ -103,15 +102,13 @@ impl<'w> Walk<'w, '_> {
         let tolerated = TOLERATED.iter().any(|part| url.contains(part))
             || self.settings.extensions_of_others.iter().any(|other| url == other);
         let modifies = place.name() == "modifierExtension";
-        let severity = if self.settings.unknown_extensions_are_errors && (!tolerated || modifies) {
-            Severity::Error
-        } else {
-            Severity::Warning
-        };
         let text = "The definition of this extension is not known here. Check its url, or load the package that defines it.";
-        match severity {
-            Severity::Error => self.findings.error(place, node, "extension", text),
-            _ => self.findings.warning(place, node, "extension", text),
+        match self.settings.unknown_extensions {
+            UnknownExtensions::Pass => {}
+            UnknownExtensions::Errors if !tolerated || modifies => {
+                self.findings.error(place, node, "extension", text);
+            }
+            UnknownExtensions::Errors => self.findings.warning(place, node, "extension", text),
         }
     }
 

@@ -3,6 +3,7 @@
 use super::Place;
 use crate::problem::{Issue, Severity};
 use crate::profile::document::{Document, Id};
+use crate::profile::mend::Mend;
 
 /// A fault with its place.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,6 +20,7 @@ pub struct Finding {
 struct Raw {
     node: Id,
     finding: Finding,
+    mend: Option<(Id, Mend)>,
 }
 
 /// Findings so far.
@@ -87,7 +89,16 @@ impl Findings {
         }
         let issue = issue.at(place.expression());
         let finding = Finding { issue, rule: rule.map(str::to_owned), profile: None };
-        self.raw.push(Raw { node, finding });
+        self.raw.push(Raw { node, finding, mend: None });
+    }
+
+    /// Says what mends the finding that was added last, and at which node.
+    pub fn mend(&mut self, node: Id, mend: Mend) {
+        // Once there is no room, the last finding may not be the one that is meant.
+        let has_room = self.raw.len() < self.most;
+        if let Some(last) = self.raw.last_mut().filter(|_| has_room) {
+            last.mend = Some((node, mend));
+        }
     }
 
     /// All findings in the order of the text, with lines and columns; what several profiles say alike stands once.
@@ -106,6 +117,7 @@ impl Findings {
             let mut finding = raw.finding;
             let (line, column) = lines.position(document.offset(raw.node));
             finding.issue = finding.issue.on(line, column);
+            finding.issue.patch = raw.mend.map(|(node, mend)| mend.patch(document, node));
             let earlier = all.get(same_node..).unwrap_or_default();
             if !earlier.iter().any(|one| one.issue == finding.issue) {
                 all.push(finding);

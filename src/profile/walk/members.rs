@@ -2,6 +2,7 @@
 
 use super::{Place, Seen, Walk};
 use crate::profile::document::{Id, Kind};
+use crate::profile::mend::Mend;
 use crate::profile::plan::{Check, Members, Plan};
 
 /// A child's value, its `_value`, or both.
@@ -81,15 +82,25 @@ impl<'w> Walk<'w, '_> {
             let rest = name.strip_prefix(&*check.name);
             check.is_choice && rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()))
         });
-        let text = match choice {
-            Some(check) => format!("{}[x] cannot be of this type here. Use one that is allowed.", check.name),
-            None => match members.names().find(|known| known.eq_ignore_ascii_case(name)) {
-                Some(known) => format!("This element is not known here. Write it as {known}."),
-                None => "This element is not known here. Remove it, or check its name and where it stands."
-                    .to_owned(),
-            },
+        if let Some(check) = choice {
+            let text =
+                format!("{}[x] cannot be of this type here. Use one that is allowed.", check.name);
+            self.findings.error(place, child, "structure", text);
+            return;
+        }
+        let Some(known) = members.names().find(|known| known.eq_ignore_ascii_case(name)) else {
+            let text = "This element is not known here. Remove it, or check its name and where it stands.";
+            self.findings.error(place, child, "structure", text);
+            return;
         };
+        let text = format!("This element is not known here. Write it as {known}.");
         self.findings.error(place, child, "structure", text);
+        let twin = if self.document.raw_key(child).starts_with('_') { "_" } else { "" };
+        let right = format!("{twin}{known}");
+        let taken = self.document.neighbours(child).is_some_and(|(parent, ..)| self.document.child(parent, &right).is_some());
+        if !taken {
+            self.findings.mend(child, Mend::Name(right));
+        }
     }
 
     /// A child that is not there.
@@ -156,6 +167,7 @@ impl<'w> Walk<'w, '_> {
             if document.children(part).next().is_none() {
                 let text = "This list is empty. Fill it or leave it out.";
                 self.findings.error(here, part, "invalid", text);
+                self.findings.mend(part, Mend::Absent);
                 return;
             }
         }

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::members::Met;
 use super::{Place, Walk};
 use crate::profile::document::{Id, Kind};
+use crate::profile::mend::{Mend, in_form};
 use crate::profile::plan::Check;
 use crate::profile::primitive::{Form, Primitive, compare};
 
@@ -41,6 +42,7 @@ impl<'w> Walk<'w, '_> {
                 Form::String => "Write a text in quotes here.",
             };
             self.findings.error(place, node, "structure", text);
+            self.mend_form(kind, node);
             return;
         }
         self.format(place, check, kind, node);
@@ -69,6 +71,10 @@ impl<'w> Walk<'w, '_> {
                 "value",
                 format!("This value is not in the right form. {advice}"),
             );
+            if let Some(right) = in_form(kind, &text) {
+                let mend = if kind.form() == Form::Number { number(&right) } else { Some(Mend::text(right)) };
+                mend.into_iter().for_each(|mend| self.findings.mend(node, mend));
+            }
             return;
         }
         match kind {
@@ -76,8 +82,11 @@ impl<'w> Walk<'w, '_> {
             Primitive::String | Primitive::Markdown | Primitive::Code
                 if text.trim() != text && kind != Primitive::Markdown =>
             {
-                let text = "This text begins or ends with a blank. Remove it.";
-                self.findings.warning(place, node, "value", text);
+                let advice = "This text begins or ends with a blank. Remove it.";
+                self.findings.warning(place, node, "value", advice);
+                if !text.trim().is_empty() {
+                    self.findings.mend(node, Mend::text(text.trim()));
+                }
             }
             _ => {}
         }
@@ -88,6 +97,22 @@ impl<'w> Walk<'w, '_> {
             self.findings.error(place, node, "structure", text);
         }
         self.limits(place, check, node, &text);
+    }
+
+    /// A value of the right meaning in the wrong JSON form: quotes to be taken away, or put.
+    fn mend_form(&mut self, kind: Primitive, node: Id) {
+        let text = self.document.text(node);
+        let mend = match (kind.form(), self.document.kind(node)) {
+            (Form::Boolean, Kind::String | Kind::Escaped) => match text.trim().to_ascii_lowercase().as_str() {
+                "true" => Some(Mend::Value(Value::Bool(true))),
+                "false" => Some(Mend::Value(Value::Bool(false))),
+                _ => None,
+            },
+            (Form::Number, Kind::String | Kind::Escaped) if kind.fault(text.trim()).is_none() => number(text.trim()),
+            (Form::String, Kind::Number) if kind.fault(&text).is_none() => Some(Mend::text(text)),
+            _ => None,
+        };
+        mend.into_iter().for_each(|mend| self.findings.mend(node, mend));
     }
 
     /// What is only wrong where the settings say so.
@@ -129,6 +154,11 @@ impl<'w> Walk<'w, '_> {
             Err(_) => self.no_definition(place, node, "Element"),
         }
     }
+}
+
+/// A number, its digits as they are written.
+fn number(text: &str) -> Option<Mend> {
+    serde_json::from_str::<serde_json::Number>(text).ok().map(|number| Mend::Value(Value::Number(number)))
 }
 
 /// Whether a text has what a browser would take for a tag.

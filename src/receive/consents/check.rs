@@ -5,14 +5,15 @@ use serde_json::Value;
 
 use crate::domain::{ChildKey, NHS_NUMBER_SYSTEM, NhsNumber};
 use crate::problem::{Category, Issue, Problem, Severity};
-use crate::profile::{Conformance, Structure};
 use crate::receive::access::Door;
+use crate::receive::body::Body;
 
 /// Statuses of a Consent (<https://hl7.org/fhir/R4/valueset-consent-state-codes.html>).
 const STATUSES: &[&str] = &["draft", "proposed", "active", "rejected", "inactive", "entered-in-error"];
 
 /// What a Consent must say so that Kith can act on it.
-pub(super) fn check(resource: &Value) -> Result<(), Problem> {
+pub(super) fn check(door: &Door, body: &Body) -> Result<(), Problem> {
+    let resource = &body.value;
     let mut issues = Vec::new();
     let text = |key: &str| resource.get(key).and_then(Value::as_str);
     let mut missing = |what: &str, at: &str| {
@@ -47,7 +48,9 @@ pub(super) fn check(resource: &Value) -> Result<(), Problem> {
         periods(provision, "Consent.provision", &mut issues);
     }
     issues.extend(patients(resource));
-    issues.extend(Structure.issues(resource).into_iter().filter(|issue| issue.severity == Severity::Error));
+    let profile = door.house.conformance.own("sharing-consent");
+    let found = door.house.conformance.issues(&body.text(), resource, profile.as_deref()).into_iter();
+    issues.extend(found.filter(|issue| issue.severity == Severity::Error));
     if issues.is_empty() { Ok(()) } else { Err(Problem::with(Category::Invalid, issues)) }
 }
 

@@ -1,8 +1,10 @@
 //! One `[[partner]]` of the directory's file, checked by itself.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
-use super::{Client, Endpoint, Known, Partner};
+use super::{Client, Endpoint, Known, May, Partner};
 use crate::domain::{OdsCode, PartnerId, Role, SchoolUrn};
 
 /// What a partner can put on file by itself.
@@ -22,6 +24,8 @@ pub(super) struct Entry {
     #[serde(default)]
     sends: Vec<String>,
     #[serde(default)]
+    profiles: BTreeMap<String, String>,
+    #[serde(default)]
     keeps: Vec<String>,
     #[serde(default)]
     reach: Vec<String>,
@@ -37,7 +41,7 @@ pub(super) struct Entry {
 pub(super) fn partner(
     entry: Entry,
     known: &Known,
-    may_call: &impl Fn(&str) -> bool,
+    may: &May<'_>,
     texts: &mut Vec<String>,
 ) -> Option<Partner> {
     let id = entry.id;
@@ -67,11 +71,17 @@ pub(super) fn partner(
     if !(entry.sends.is_empty() && entry.keeps.is_empty()) && entry.client.is_none() {
         fault("sends or keeps something but has no client; give client = { issuer = …, id = … }".to_owned());
     }
+    for kind in entry.profiles.keys().filter(|kind| !entry.sends.contains(kind)) {
+        fault(format!("names a profile for '{kind}', which it does not send"));
+    }
+    for profile in entry.profiles.values().filter(|profile| !(may.demand)(profile)) {
+        fault(format!("'{profile}' is no profile of a message that is known here; load its package (files.packages)"));
+    }
     for area in entry.reach.iter().filter(|area| !is_area(area)) {
         fault(format!("reach '{area}' is not the beginning of a postcode such as CV34 or CV34 4"));
     }
     if let Some(endpoint) = &entry.endpoint {
-        endpoint_faults(endpoint, kinds, may_call, &mut fault);
+        endpoint_faults(endpoint, known, may, &mut fault);
     }
     Some(Partner {
         name: entry.name,
@@ -80,6 +90,7 @@ pub(super) fn partner(
         urn,
         client: entry.client,
         sends: entry.sends,
+        profiles: entry.profiles,
         keeps: entry.keeps,
         reach: entry.reach,
         schools,
@@ -91,20 +102,24 @@ pub(super) fn partner(
 
 fn endpoint_faults(
     endpoint: &Endpoint,
-    kinds: &[String],
-    may_call: &impl Fn(&str) -> bool,
+    known: &Known,
+    may: &May<'_>,
     fault: &mut impl FnMut(String),
 ) {
     for address in [&endpoint.url, &endpoint.token.url] {
-        if !may_call(address) {
+        if !(may.call)(address) {
             fault(format!("'{address}' is not an https address"));
         }
     }
+    let kinds = &known.kinds;
     if endpoint.form != "fhir" && !kinds.contains(&endpoint.form) {
         fault(format!("form '{}' is neither 'fhir' nor a record kind", endpoint.form));
     }
     for kind in endpoint.receives.iter().filter(|kind| !kinds.contains(kind)) {
         fault(format!("receives '{kind}', which is not a record kind"));
+    }
+    if let Some(profile) = endpoint.profile.as_ref().filter(|profile| !(may.demand)(profile)) {
+        fault(format!("'{profile}' is no profile of a message that is known here; load its package (files.packages)"));
     }
     if !["RS384", "ES384", "RS512"].contains(&endpoint.token.algorithm.as_str()) {
         fault("token.algorithm is RS384, ES384 or RS512".to_owned());

@@ -8,7 +8,11 @@ fn read(text: &str) -> Result<Directory, Vec<Fault>> {
         receive_only: vec!["centre-notice".to_owned()],
         issuers: vec!["i".to_owned()],
     };
-    Directory::read(text, &known, |address| address.starts_with("https://"))
+    let may = May {
+        call: &|address| address.starts_with("https://"),
+        demand: &|profile| profile == "https://profiles.test/message",
+    };
+    Directory::read(text, &known, &may)
 }
 
 #[test]

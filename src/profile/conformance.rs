@@ -1,0 +1,123 @@
+//! The profiles by which messages are judged: Kith's own, and those of packages that the operator adds.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::definitions::{DefinitionError, Definitions};
+use super::engine::{self, Clock};
+use super::package::{Package, Unreadable};
+use super::published::Publications;
+use super::validator::{Outcome, Validator};
+use super::walk::{Settings, UnknownExtensions};
+use super::structure;
+use crate::problem::{Issue, Severity};
+
+/// Where Kith's profiles are.
+const PROFILES: &str = "https://kith.example/fhir/StructureDefinition/";
+
+/// Profiles, and the validators that hold resources against them.
+#[derive(Debug)]
+pub struct Conformance {
+    publications: Publications,
+    definitions: Arc<Definitions>,
+    /// For messages: what a mapping may drop and name in the ledger is no error there.
+    at_the_doors: Validator,
+    /// For whoever tests a system: everything.
+    whole: Validator,
+}
+
+/// Why the profiles cannot be used, as a sentence without a full stop.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Unusable(String);
+
+impl From<DefinitionError> for Unusable {
+    fn from(error: DefinitionError) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl Conformance {
+    /// FHIR R4, Kith's profiles, and these packages, of which later ones win.
+    pub fn new(packages: Vec<Package>, clock: Clock) -> Result<Self, Unusable> {
+        let unreadable = |error: Unreadable| Unusable(error.to_string());
+        let own = engine::own_package().map_err(unreadable)?;
+        let publications = Publications::read("Kith's profiles", engine::own_archive()).map_err(unreadable)?;
+        let mut definitions = Definitions::core()?.with(own);
+        for package in packages {
+            definitions = definitions.with(package);
+        }
+        let definitions = Arc::new(definitions);
+        let lenient = Settings { unknown_extensions: UnknownExtensions::Pass, ..engine::settings() };
+        Ok(Self {
+            publications,
+            at_the_doors: engine::validator(Arc::clone(&definitions), clock, lenient)?,
+            whole: engine::validator(Arc::clone(&definitions), clock, engine::settings())?,
+            definitions,
+        })
+    }
+
+    /// Everything that can be said of a resource, for whoever tests a system.
+    pub fn validate(&self, text: &str, profiles: &[&str]) -> Outcome {
+        self.whole.validate(text, profiles)
+    }
+
+    /// What others may build on.
+    pub fn publications(&self) -> &Publications {
+        &self.publications
+    }
+
+    /// Whether FHIR R4 has resources of that type.
+    pub fn is_resource_type(&self, name: &str) -> bool {
+        let structure = self.definitions.type_structure(name);
+        structure.is_ok_and(|one| one.kind == "resource" && !one.is_abstract && !one.constrains)
+    }
+
+    /// Whether there is such a profile, of any type.
+    pub fn knows(&self, canonical: &str) -> bool {
+        self.definitions.structure(canonical).is_ok()
+    }
+
+    /// The type that a profile constrains, such as `Bundle`.
+    pub fn type_of(&self, canonical: &str) -> Option<String> {
+        self.definitions.structure(canonical).ok().map(|structure| structure.type_name.clone())
+    }
+
+    /// Kith's own profile of that id, where it has one.
+    pub fn own(&self, id: &str) -> Option<String> {
+        let canonical = format!("{PROFILES}{id}");
+        self.knows(&canonical).then_some(canonical)
+    }
+
+    /// The issues of a message or another resource that comes in by a door, in the order of its text. What holds for any
+    /// FHIR that Kith reads is asked too. Patches are left out: they may hold values of the message.
+    pub fn issues(&self, text: &str, value: &Value, profile: Option<&str>) -> Vec<Issue> {
+        let profiles: Vec<&str> = profile.into_iter().collect();
+        let found = self.at_the_doors.validate(text, &profiles).issues();
+        let mut issues: Vec<Issue> = found.into_iter().filter(is_for_senders).map(without_patch).collect();
+        let said = |issue: &Issue| {
+            issues.iter().any(|one| one.severity == Severity::Error && one.expression == issue.expression)
+        };
+        let own: Vec<Issue> = structure::issues(value).into_iter().filter(|issue| !said(issue)).collect();
+        issues.extend(own);
+        issues
+    }
+
+    /// What is wrong with something that Kith is about to send, as the keys of broken rules and the places of faults.
+    pub fn faults(&self, text: &str, profile: &str) -> Vec<String> {
+        let found = self.at_the_doors.validate(text, &[profile]).findings.into_iter();
+        let wrong = found.filter(|one| one.issue.severity == Severity::Error);
+        wrong.map(|one| one.rule.or(one.issue.expression).unwrap_or(one.issue.code)).collect()
+    }
+}
+
+/// What a definition that is not at hand would say is for the operator, not for each sender.
+fn is_for_senders(issue: &Issue) -> bool {
+    issue.severity != Severity::Information
+}
+
+fn without_patch(issue: Issue) -> Issue {
+    Issue { patch: None, ..issue }
+}
+

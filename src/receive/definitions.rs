@@ -1,0 +1,86 @@
+//! `GET /fhir/StructureDefinition…` and the like: the profiles and all they need, for whoever builds a system to them. They
+//! say nothing of anybody, so they need no token.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use serde_json::Value;
+
+use super::access::Door;
+use super::outcome::{Refused, fhir};
+use super::search::{self, Page};
+use crate::problem::{Category, Problem};
+use crate::profile::engine;
+use crate::profile::published::Published;
+
+/// The types of definitions that are published.
+pub const TYPES: &[&str] = &["CodeSystem", "ConceptMap", "Questionnaire", "StructureDefinition", "ValueSet"];
+
+/// What a search may ask for, besides pages.
+const PARAMETERS: &[&str] = &["_id", "url", "name", "title", "type", "version", "status"];
+
+/// One definition.
+pub async fn get_definition(
+    door: Data<Door>,
+    request: HttpRequest,
+    id: Path<String>,
+) -> Result<HttpResponse, Refused> {
+    let found = door.house.conformance.publications().get(type_of(&request), &id);
+    let found = found.ok_or_else(|| {
+        let text = "Kith has no such definition. Search without parameters for those it has.";
+        Problem::new(Category::NotFound, text)
+    })?;
+    Ok(fhir(StatusCode::OK, &found.value))
+}
+
+/// Definitions by what they say of themselves; texts are matched from their beginning, whatever their case.
+pub async fn search_definitions(door: Data<Door>, request: HttpRequest) -> Result<HttpResponse, Refused> {
+    let known: Vec<&str> = PARAMETERS.iter().copied().chain(["_count", "_offset"]).collect();
+    let parameters = search::parameters(&request, &known)?;
+    let mut page = Page { count: 20, offset: 0, total: 0, paged: true };
+    for (name, value) in &parameters {
+        match name.as_str() {
+            "_count" => page.count = search::number(name, value)?.min(200),
+            "_offset" => page.offset = search::number(name, value)?,
+            _ => {}
+        }
+    }
+    let type_name = type_of(&request);
+    let all = door.house.conformance.publications().of_type(type_name);
+    let found: Vec<&Published> =
+        all.filter(|one| parameters.iter().all(|(name, value)| matches(one, name, value))).collect();
+    page.total = found.len() as u64;
+    let (start, count) = (page.offset as usize, page.count as usize);
+    let shown: Vec<Value> = found.iter().skip(start).take(count).map(|one| one.value.clone()).collect();
+    let base = &door.settings.server.public_url;
+    Ok(fhir(StatusCode::OK, &search::searchset(base, type_name, &parameters, &page, shown)))
+}
+
+/// The whole package.
+pub async fn get_package(door: Data<Door>) -> HttpResponse {
+    let name = door.house.conformance.publications().file_name();
+    let mut answer = HttpResponse::Ok();
+    answer.content_type("application/gzip");
+    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
+        answer.insert_header((header::CONTENT_DISPOSITION, value));
+    }
+    answer.body(engine::own_archive())
+}
+
+/// The type that the address names: `/fhir/TYPE` or `/fhir/TYPE/ID`.
+fn type_of(request: &HttpRequest) -> &str {
+    request.path().split('/').nth(2).unwrap_or_default()
+}
+
+fn matches(one: &Published, name: &str, value: &str) -> bool {
+    let text = |name: &str| one.text(name).unwrap_or_default();
+    let begins = |text: &str| text.to_lowercase().starts_with(&value.to_lowercase());
+    match name {
+        "_count" | "_offset" => true,
+        "_id" => value.split(',').any(|id| id == one.id),
+        "url" => value.split(',').any(|url| Some(url) == one.url.as_deref()),
+        "name" | "title" => begins(text(name)),
+        _ => value.split(',').any(|code| code.rsplit('|').next() == Some(text(name))),
+    }
+}

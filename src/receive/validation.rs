@@ -1,0 +1,189 @@
+//! `POST /fhir/{type}/$validate`: what is wrong with a resource (<https://hl7.org/fhir/R4/resource-operation-validate.html>).
+//! Nothing is kept and nothing is sent; it needs no token.
+
+use actix_web::http::StatusCode;
+use actix_web::web::{self, Data, Path, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+use serde_json::Value;
+
+use super::access::Door;
+use super::body::{self, Body};
+use super::outcome::{Refused, fhir};
+use super::search;
+use crate::problem::{Category, Issue, Problem, outcome};
+use crate::profile::document::parse;
+use crate::profile::validator::Outcome;
+
+/// How deep a body may nest whose parts are looked for.
+const DEPTH_MAX: usize = 128;
+
+/// What is asked.
+struct Asked {
+    /// The resource's text; what stood before it is blank, so that lines and columns are those of the body.
+    text: Option<String>,
+    profiles: Vec<String>,
+    mode: Option<String>,
+}
+
+/// 200 with an OperationOutcome whenever the check could be made, whatever it found.
+pub async fn post_validate(
+    door: Data<Door>,
+    type_name: Path<String>,
+    request: HttpRequest,
+    payload: Payload,
+) -> Result<HttpResponse, Refused> {
+    let type_name = type_name.into_inner();
+    let conformance = &door.house.conformance;
+    if type_name != "Resource" && !conformance.is_resource_type(&type_name) {
+        let text = "FHIR R4 has no resource of this type, so there is nothing to validate at this address.";
+        return Err(Problem::new(Category::NotFound, text).into());
+    }
+    let body = body::read(&door, &request, payload).await?;
+    let asked = asked(&request, &type_name, &body)?;
+    if let Some(profile) = asked.profiles.iter().find(|profile| !conformance.knows(profile)) {
+        let text = format!(
+            "Kith does not know the profile {profile}, so nobody can say whether the resource meets it. GET /fhir/StructureDefinition lists those it has."
+        );
+        return Err(Problem::with(Category::Invalid, vec![Issue::error("not-found", text)]).into());
+    }
+    let extra = of_mode(asked.mode.as_deref(), &asked)?;
+    let Some(text) = asked.text else { return Ok(fhir(StatusCode::OK, &outcome(&extra, None))) };
+    let found = validated(&door, text, asked.profiles).await?;
+    let mut issues = extra;
+    issues.extend(of_type(&type_name, &body.value));
+    issues.extend(found.issues());
+    Ok(fhir(StatusCode::OK, &outcome(&issues, Some(Category::Invalid))))
+}
+
+/// The check, on a thread for work that computes; as many at once as there are cores, and no more.
+pub(super) async fn validated(
+    door: &Data<Door>,
+    text: String,
+    profiles: Vec<String>,
+) -> Result<Outcome, Problem> {
+    let turn = door.validations.acquire().await;
+    let turn = turn.map_err(|error| Problem::unavailable("validate", &error))?;
+    let house = std::sync::Arc::clone(&door.house);
+    let found = web::block(move || {
+        let profiles: Vec<&str> = profiles.iter().map(String::as_str).collect();
+        house.conformance.validate(&text, &profiles)
+    });
+    let found = found.await.map_err(|error| Problem::internal("validate", &error));
+    drop(turn);
+    found
+}
+
+/// The resource by itself, with parameters in the query, or inside Parameters.
+fn asked(request: &HttpRequest, type_name: &str, body: &Body) -> Result<Asked, Problem> {
+    let text = body.text();
+    let query = search::parameters(request, &["profile", "mode"])?;
+    let from_query = |name: &str| query.iter().find(|one| one.0 == name).map(|one| one.1.clone());
+    let mut asked =
+        Asked { text: None, profiles: from_query("profile").into_iter().collect(), mode: from_query("mode") };
+    let parameters = body.value.get("parameter").and_then(Value::as_array);
+    let is_wrapped = body.value.get("resourceType").and_then(Value::as_str) == Some("Parameters")
+        && (type_name != "Parameters" || parameters.is_some_and(|all| all.iter().any(|one| named(one, "resource"))));
+    if !is_wrapped {
+        asked.text = Some(text);
+        return Ok(asked);
+    }
+    for (index, parameter) in parameters.into_iter().flatten().enumerate() {
+        let name = parameter.get("name").and_then(Value::as_str).unwrap_or_default();
+        let at = format!("Parameters.parameter[{index}]");
+        match name {
+            "resource" => {
+                asked.text = Some(inner(&text, &format!("/parameter/{index}/resource")).ok_or_else(|| {
+                    wrong("This parameter has no resource. Put the one to validate there.", &at)
+                })?);
+            }
+            "profile" => asked.profiles.push(value(parameter, &at)?),
+            "mode" => asked.mode = Some(value(parameter, &at)?),
+            _ => return Err(wrong("$validate has the parameters resource, profile and mode.", &at)),
+        }
+    }
+    Ok(asked)
+}
+
+fn named(parameter: &Value, name: &str) -> bool {
+    parameter.get("name").and_then(Value::as_str) == Some(name)
+}
+
+fn value(parameter: &Value, at: &str) -> Result<String, Problem> {
+    let names = ["valueCanonical", "valueUri", "valueUrl", "valueCode", "valueString"];
+    let value = names.iter().find_map(|name| parameter.get(*name)).and_then(Value::as_str);
+    value
+        .map(str::to_owned)
+        .ok_or_else(|| wrong("This parameter has no value. Give valueUri for profile, valueCode for mode.", at))
+}
+
+fn wrong(text: &str, at: &str) -> Problem {
+    Problem::with(Category::Invalid, vec![Issue::error("invalid", text).at(at)])
+}
+
+/// A part of a text, with blanks before it.
+fn inner(text: &str, pointer: &str) -> Option<String> {
+    let document = parse(text, DEPTH_MAX).ok()?;
+    let (start, end) = document.value_span(document.at_pointer(pointer)?);
+    let before = text.get(..start)?.chars().map(|letter| if letter == '\n' { '\n' } else { ' ' });
+    Some(before.chain(text.get(start..end)?.chars()).collect())
+}
+
+/// What the mode asks besides (<https://hl7.org/fhir/R4/valueset-resource-validation-mode.html>).
+fn of_mode(mode: Option<&str>, asked: &Asked) -> Result<Vec<Issue>, Problem> {
+    let missing = || {
+        let text = "There is no resource to validate. Send it as the body, or as the parameter 'resource'.";
+        Err(Problem::with(Category::Invalid, vec![Issue::error("required", text)]))
+    };
+    let has_id = asked.text.as_deref().is_some_and(|text| {
+        parse(text, DEPTH_MAX).is_ok_and(|document| document.child(document.root(), "id").is_some())
+    });
+    match mode {
+        Some("delete") => {
+            let text = "Nothing is deleted at Kith: end a Flag with status inactive or entered-in-error, a Consent with inactive.";
+            Ok(vec![Issue::error("not-supported", text)])
+        }
+        Some("profile") | None if asked.text.is_none() => missing(),
+        Some("create" | "update") if asked.text.is_none() => missing(),
+        Some("create") if has_id => {
+            let text = "A resource that is created gets its id from the server; this one is not kept.";
+            Ok(vec![Issue::information("informational", text)])
+        }
+        Some("update") if !has_id => {
+            let text = "A resource that is updated has an id. Add the one by which the server knows it.";
+            Ok(vec![Issue::error("required", text)])
+        }
+        Some("profile" | "create" | "update") | None => Ok(vec![]),
+        Some(_) => {
+            let text = "The mode is create, update, delete or profile.";
+            Err(Problem::with(Category::Invalid, vec![Issue::error("code-invalid", text)]))
+        }
+    }
+}
+
+/// A resource of another type than the address says.
+fn of_type(type_name: &str, body: &Value) -> Option<Issue> {
+    let own = body.get("resourceType").and_then(Value::as_str)?;
+    let own = if own == "Parameters" && type_name != "Parameters" {
+        let resource = body.get("parameter")?.as_array()?.iter().find(|one| named(one, "resource"))?;
+        resource.pointer("/resource/resourceType").and_then(Value::as_str)?
+    } else {
+        own
+    };
+    let text = format!("This address validates a {type_name}; send this resource to the address of its own type.");
+    (type_name != "Resource" && own != type_name).then(|| Issue::error("invalid", text).at("resourceType"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::inner;
+
+    #[test]
+    fn lines_and_columns_stay_those_of_the_body() {
+        let text = "{\"parameter\": [\n  {\"name\": \"é\", \"resource\": {\n\"a\": 1}}]}";
+        let inner = inner(text, "/parameter/0/resource").unwrap();
+        assert_eq!(inner.trim(), "{\n\"a\": 1}");
+        let column = |text: &str| text.lines().nth(1)?.chars().collect::<Vec<_>>().iter().rposition(|one| *one == '{');
+        assert_eq!(column(&inner), column(text));
+        assert_eq!(inner.lines().count(), 3);
+    }
+}
