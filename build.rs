@@ -38,8 +38,11 @@ fn profiles(home: &Path, out: &Path) -> io::Result<()> {
     let root = home.join("profiles").join("package");
     let mut paths = Vec::new();
     collect(&root, &mut paths)?;
-    let mut names: Vec<String> =
-        paths.iter().filter_map(|path| path.strip_prefix(&format!("{}/", root.display()))).map(str::to_owned).collect();
+    let mut names: Vec<String> = paths
+        .iter()
+        .filter_map(|path| path.strip_prefix(&format!("{}/", root.display())))
+        .map(str::to_owned)
+        .collect();
     names.sort();
     let file = fs::File::create(out.join("profiles.tgz"))?;
     let mut archive = tar::Builder::new(GzBuilder::new().mtime(0).write(file, Compression::best()));

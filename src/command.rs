@@ -9,8 +9,7 @@ mod serve;
 mod validate;
 
 /// FHIR packages on disk.
-pub 
-use std::path::{Path, PathBuf};
+pub use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};

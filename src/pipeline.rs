@@ -66,7 +66,9 @@ pub async fn carry(house: &House, received: Received, extras: Extras<'_>) -> Res
     let kind = house.kind(&received.kind)?;
     let valid = match &received.content {
         Content::Record(_) => record::check(&kind.schema, received)?,
-        Content::Fhir(_) => profile::check(&house.conformance, house.profile_of(&received).as_deref(), received)?,
+        Content::Fhir(_) => {
+            profile::check(&house.conformance, house.profile_of(&received).as_deref(), received)?
+        }
     };
     let mut mapped = map_message(&kind, valid)?;
 

@@ -60,7 +60,14 @@ impl Issue {
     }
 
     fn new(severity: Severity, code: &str, text: impl Into<String>) -> Self {
-        Self { severity, code: code.to_owned(), text: text.into(), expression: None, position: None, patch: None }
+        Self {
+            severity,
+            code: code.to_owned(),
+            text: text.into(),
+            expression: None,
+            position: None,
+            patch: None,
+        }
     }
 
     /// The same issue, at a path.

@@ -44,5 +44,9 @@ pub fn check(conformance: &Conformance, profile: Option<&str>, received: Receive
     let issues = conformance.issues(&bundle.reveal().text, &bundle.reveal().value, profile);
     let (errors, remarks): (Vec<_>, Vec<_>) =
         issues.into_iter().partition(|issue| issue.severity == Severity::Error);
-    if errors.is_empty() { Ok(Valid::new(received, remarks)) } else { Err(Problem::with(Category::Invalid, errors)) }
+    if errors.is_empty() {
+        Ok(Valid::new(received, remarks))
+    } else {
+        Err(Problem::with(Category::Invalid, errors))
+    }
 }

@@ -8,9 +8,9 @@ use super::definitions::{DefinitionError, Definitions};
 use super::engine::{self, Clock};
 use super::package::{Package, Unreadable};
 use super::published::Publications;
+use super::structure;
 use super::validator::{Outcome, Validator};
 use super::walk::{Settings, UnknownExtensions};
-use super::structure;
 use crate::problem::{Issue, Severity};
 
 /// Where Kith's profiles are.
@@ -43,7 +43,8 @@ impl Conformance {
     pub fn new(packages: Vec<Package>, clock: Clock) -> Result<Self, Unusable> {
         let unreadable = |error: Unreadable| Unusable(error.to_string());
         let own = engine::own_package().map_err(unreadable)?;
-        let publications = Publications::read("Kith's profiles", engine::own_archive()).map_err(unreadable)?;
+        let publications =
+            Publications::read("Kith's profiles", engine::own_archive()).map_err(unreadable)?;
         let mut definitions = Definitions::core()?.with(own);
         for package in packages {
             definitions = definitions.with(package);
@@ -90,15 +91,14 @@ impl Conformance {
         self.knows(&canonical).then_some(canonical)
     }
 
-    /// The issues of a message or another resource that comes in by a door, in the order of its text. What holds for any
-    /// FHIR that Kith reads is asked too. Patches are left out: they may hold values of the message.
+    /// What is wrong with a message or another resource that comes in by a door, in the order of its text; then what holds
+    /// for any FHIR that Kith reads. Remarks are for whoever tests a system, and patches may hold values of the message:
+    /// both are left out.
     pub fn issues(&self, text: &str, value: &Value, profile: Option<&str>) -> Vec<Issue> {
         let profiles: Vec<&str> = profile.into_iter().collect();
-        let found = self.at_the_doors.validate(text, &profiles).issues();
-        let mut issues: Vec<Issue> = found.into_iter().filter(is_for_senders).map(without_patch).collect();
-        let said = |issue: &Issue| {
-            issues.iter().any(|one| one.severity == Severity::Error && one.expression == issue.expression)
-        };
+        let found = self.at_the_doors.validate(text, &profiles).issues().into_iter();
+        let mut issues: Vec<Issue> = found.filter(is_error).map(without_patch).collect();
+        let said = |issue: &Issue| issues.iter().any(|one| one.expression == issue.expression);
         let own: Vec<Issue> = structure::issues(value).into_iter().filter(|issue| !said(issue)).collect();
         issues.extend(own);
         issues
@@ -112,12 +112,10 @@ impl Conformance {
     }
 }
 
-/// What a definition that is not at hand would say is for the operator, not for each sender.
-fn is_for_senders(issue: &Issue) -> bool {
-    issue.severity != Severity::Information
+fn is_error(issue: &Issue) -> bool {
+    issue.severity == Severity::Error
 }
 
 fn without_patch(issue: Issue) -> Issue {
     Issue { patch: None, ..issue }
 }
-

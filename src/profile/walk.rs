@@ -195,6 +195,37 @@ impl<'w, 't> Walk<'w, 't> {
         slot.and_then(|slot| self.plans.get(slot))
     }
 
+    /// Runs a check without keeping its findings; the first error that it finds, as a sentence.
+    fn reason(&mut self, check: impl FnOnce(&mut Self)) -> Option<String> {
+        let before = self.findings.len();
+        self.trying += 1;
+        check(self);
+        self.trying -= 1;
+        let text = self.findings.first_error_since(before);
+        self.findings.truncate(before);
+        text
+    }
+
+    /// Of several ways to look at something, the one with the fewest errors, and whether it has none.
+    fn best<T: Copy>(&mut self, ways: &[T], mut check: impl FnMut(&mut Self, T)) -> Option<(T, bool)> {
+        let mut best: Option<(T, usize)> = None;
+        for way in ways {
+            let before = self.findings.len();
+            self.trying += 1;
+            check(self, *way);
+            self.trying -= 1;
+            let errors = self.findings.errors_since(before);
+            self.findings.truncate(before);
+            if best.is_none_or(|(_, least)| errors < least) {
+                best = Some((*way, errors));
+            }
+            if errors == 0 {
+                break;
+            }
+        }
+        best.map(|(way, errors)| (way, errors == 0))
+    }
+
     /// Runs a check without keeping its findings; says whether it found no error.
     fn trial(&mut self, check: impl FnOnce(&mut Self)) -> bool {
         let before = self.findings.len();

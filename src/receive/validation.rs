@@ -82,7 +82,8 @@ fn asked(request: &HttpRequest, type_name: &str, body: &Body) -> Result<Asked, P
         Asked { text: None, profiles: from_query("profile").into_iter().collect(), mode: from_query("mode") };
     let parameters = body.value.get("parameter").and_then(Value::as_array);
     let is_wrapped = body.value.get("resourceType").and_then(Value::as_str) == Some("Parameters")
-        && (type_name != "Parameters" || parameters.is_some_and(|all| all.iter().any(|one| named(one, "resource"))));
+        && (type_name != "Parameters"
+            || parameters.is_some_and(|all| all.iter().any(|one| named(one, "resource"))));
     if !is_wrapped {
         asked.text = Some(text);
         return Ok(asked);
@@ -92,9 +93,10 @@ fn asked(request: &HttpRequest, type_name: &str, body: &Body) -> Result<Asked, P
         let at = format!("Parameters.parameter[{index}]");
         match name {
             "resource" => {
-                asked.text = Some(inner(&text, &format!("/parameter/{index}/resource")).ok_or_else(|| {
-                    wrong("This parameter has no resource. Put the one to validate there.", &at)
-                })?);
+                asked.text =
+                    Some(inner(&text, &format!("/parameter/{index}/resource")).ok_or_else(|| {
+                        wrong("This parameter has no resource. Put the one to validate there.", &at)
+                    })?);
             }
             "profile" => asked.profiles.push(value(parameter, &at)?),
             "mode" => asked.mode = Some(value(parameter, &at)?),
@@ -111,9 +113,9 @@ fn named(parameter: &Value, name: &str) -> bool {
 fn value(parameter: &Value, at: &str) -> Result<String, Problem> {
     let names = ["valueCanonical", "valueUri", "valueUrl", "valueCode", "valueString"];
     let value = names.iter().find_map(|name| parameter.get(*name)).and_then(Value::as_str);
-    value
-        .map(str::to_owned)
-        .ok_or_else(|| wrong("This parameter has no value. Give valueUri for profile, valueCode for mode.", at))
+    value.map(str::to_owned).ok_or_else(|| {
+        wrong("This parameter has no value. Give valueUri for profile, valueCode for mode.", at)
+    })
 }
 
 fn wrong(text: &str, at: &str) -> Problem {
@@ -169,7 +171,8 @@ fn of_type(type_name: &str, body: &Value) -> Option<Issue> {
     } else {
         own
     };
-    let text = format!("This address validates a {type_name}; send this resource to the address of its own type.");
+    let text =
+        format!("This address validates a {type_name}; send this resource to the address of its own type.");
     (type_name != "Resource" && own != type_name).then(|| Issue::error("invalid", text).at("resourceType"))
 }
 
@@ -182,7 +185,8 @@ mod tests {
         let text = "{\"parameter\": [\n  {\"name\": \"é\", \"resource\": {\n\"a\": 1}}]}";
         let inner = inner(text, "/parameter/0/resource").unwrap();
         assert_eq!(inner.trim(), "{\n\"a\": 1}");
-        let column = |text: &str| text.lines().nth(1)?.chars().collect::<Vec<_>>().iter().rposition(|one| *one == '{');
+        let column =
+            |text: &str| text.lines().nth(1)?.chars().collect::<Vec<_>>().iter().rposition(|one| *one == '{');
         assert_eq!(column(&inner), column(text));
         assert_eq!(inner.lines().count(), 3);
     }

@@ -111,7 +111,12 @@ mod tests {
         on_file: &[&str],
         named: &[(&str, &str)],
     ) -> Vec<(String, Vec<Relation>)> {
-        let directory = Directory::read(DIRECTORY, &crate::route::Known::default(), &crate::route::May { call: &|_| true, demand: &|_| true }).unwrap();
+        let directory = Directory::read(
+            DIRECTORY,
+            &crate::route::Known::default(),
+            &crate::route::May { call: &|_| true, demand: &|_| true },
+        )
+        .unwrap();
         let on_file: Vec<PartnerId> = on_file.iter().map(|id| PartnerId((*id).to_owned())).collect();
         let named: Vec<(String, String)> =
             named.iter().map(|(s, v)| ((*s).to_owned(), (*v).to_owned())).collect();

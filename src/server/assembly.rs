@@ -14,8 +14,8 @@ use crate::deliver::Courier;
 use crate::deliver::token::{PartnerTokens, TokenSettings};
 use crate::domain::{PartnerId, Private};
 use crate::pipeline::House;
-use crate::receive::caller::{IssuerSettings, Issuers};
 use crate::profile::Conformance;
+use crate::receive::caller::{IssuerSettings, Issuers};
 use crate::route::{Directory, Endpoint, Known, May};
 use crate::secrecy::Vault;
 use crate::store::sqlite::SqliteStore;
@@ -63,7 +63,9 @@ pub async fn house(config: &Config) -> Result<House, Vec<Fault>> {
     let key = config.path(&config.settings.store.key_file);
     let vault = keep(Vault::from_file(&key).map_err(|error| fault("store.key_file", &error)), &mut faults);
     match (catalogue, conformance, policies, directory, vault) {
-        (Some(catalogue), Some(conformance), Some(policies), Some(directory), Some(vault)) if faults.is_empty() => {
+        (Some(catalogue), Some(conformance), Some(policies), Some(directory), Some(vault))
+            if faults.is_empty() =>
+        {
             let store = SqliteStore::open(&config.path(&config.settings.store.path)).await;
             let store = Arc::new(store.map_err(|error| fault("store.path", &error))?);
             let duty_from = config.settings.duty_from();

@@ -76,7 +76,8 @@ impl Document<'_> {
         }
     }
 
-    fn holds(&self, outer: Id, inner: Id) -> bool {
+    /// Whether a node is another, or lies within it.
+    pub fn holds(&self, outer: Id, inner: Id) -> bool {
         (outer.0..self.node(outer).next).contains(&inner.0)
     }
 

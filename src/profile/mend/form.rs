@@ -77,7 +77,11 @@ mod tests {
             (Primitive::DateTime, "2026-01-05 09:30:00z", "2026-01-05T09:30:00Z"),
             (Primitive::Instant, "2026-01-05T09:30:00+0100", "2026-01-05T09:30:00+01:00"),
             (Primitive::Code, " final  form ", "final form"),
-            (Primitive::Uri, "urn:uuid:187E0C12-8DD2-47E2-99B2-BF273C878281", "urn:uuid:187e0c12-8dd2-47e2-99b2-bf273c878281"),
+            (
+                Primitive::Uri,
+                "urn:uuid:187E0C12-8DD2-47E2-99B2-BF273C878281",
+                "urn:uuid:187e0c12-8dd2-47e2-99b2-bf273c878281",
+            ),
             (Primitive::Id, "abc ", "abc"),
         ] {
             assert_eq!(in_form(kind, wrong).as_deref(), Some(right), "{wrong}");

@@ -77,7 +77,10 @@ mod tests {
             ("http://www.snomed.info/SCT/", "http://snomed.info/sct"),
             ("https://fhir.nhs.uk/id/nhs-number", "https://fhir.nhs.uk/Id/nhs-number"),
             ("http://hl7.org/fhir/v2/0203", "http://terminology.hl7.org/CodeSystem/v2-0203"),
-            ("https://terminology.hl7.org/CodeSystem/v2-0203", "http://terminology.hl7.org/CodeSystem/v2-0203"),
+            (
+                "https://terminology.hl7.org/CodeSystem/v2-0203",
+                "http://terminology.hl7.org/CodeSystem/v2-0203",
+            ),
             ("urn:oid:2.16.840.1.113883.6.1", "http://loinc.org"),
         ] {
             assert!(meant(wrong).iter().any(|one| one == right), "{wrong}: {:?}", meant(wrong));

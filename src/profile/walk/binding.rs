@@ -5,7 +5,10 @@ use crate::problem::{Issue, Severity};
 use crate::profile::document::{Id, Kind};
 use crate::profile::mend::Mend;
 use crate::profile::needs::Membership;
-use crate::profile::plan::{BindingPlan, Strength};
+use crate::profile::plan::{BindingPlan, Codes, Strength};
+
+/// So many codes are named in a sentence.
+const FEW: usize = 12;
 
 impl<'w> Walk<'w, '_> {
     /// Checks a value against its binding.
@@ -15,23 +18,37 @@ impl<'w> Walk<'w, '_> {
             let severity =
                 if binding.strength == Strength::Required { Severity::Error } else { Severity::Warning };
             let is_wrong = matches!(answer, Answer::Member(Membership::NotIn));
-            self.judge(place, node, &binding.value_set, answer, severity);
+            self.judge(place, node, (&binding.value_set, binding.codes.get()), answer, severity);
             if is_wrong {
                 self.mend_code(binding, node);
             }
         }
         if let Some(at_most) = &binding.at_most {
             let answer = self.codes_in(place, at_most, None, node);
-            self.judge(place, node, at_most, answer, Severity::Error);
+            self.judge(place, node, (at_most, None), answer, Severity::Error);
         }
     }
 
-    fn judge(&mut self, place: &Place<'_>, node: Id, url: &str, answer: Answer, severity: Severity) {
+    fn judge(
+        &mut self,
+        place: &Place<'_>,
+        node: Id,
+        (url, codes): (&str, Option<&Option<Codes>>),
+        answer: Answer,
+        severity: Severity,
+    ) {
         match answer {
             Answer::Member(Membership::In) => {}
             Answer::Member(Membership::NotIn) => {
-                let text = match severity {
-                    Severity::Error => format!("This code is not in the value set {url}. Use one that is."),
+                let few = codes.and_then(Option::as_ref).filter(|codes| codes.len() <= FEW);
+                let text = match (severity, few) {
+                    (Severity::Error, Some(codes)) => {
+                        let codes: Vec<&str> = codes.iter().map(|one| &*one.1).collect();
+                        format!("This code is not in the value set {url}. Use one of: {}.", codes.join(", "))
+                    }
+                    (Severity::Error, None) => {
+                        format!("This code is not in the value set {url}. Use one that is.")
+                    }
                     _ => format!("This code is not in the value set {url}. Use one that is, where one fits."),
                 };
                 let mut issue = Issue::error("code-invalid", text);
@@ -127,7 +144,9 @@ impl<'w> Walk<'w, '_> {
             (None, _) => node,
             _ => return,
         };
-        let (Some(code), Some(system)) = (view.get(coding, "code"), view.get(coding, "system")) else { return };
+        let (Some(code), Some(system)) = (view.get(coding, "code"), view.get(coding, "system")) else {
+            return;
+        };
         let (own, address) = (self.document.text(code), self.document.text(system));
         let mut like = codes.iter().filter(|one| one.1.eq_ignore_ascii_case(own.trim()));
         if let (Some(only), None) = (like.next(), like.next()) {

@@ -21,6 +21,8 @@ struct Raw {
     node: Id,
     finding: Finding,
     mend: Option<(Id, Mend)>,
+    /// The resource whose own faults are why this is one.
+    because_of: Option<Id>,
 }
 
 /// Findings so far.
@@ -52,8 +54,20 @@ impl Findings {
     }
 
     pub(super) fn has_error_since(&self, start: usize) -> bool {
+        self.wrong_since(start).next().is_some()
+    }
+
+    pub(super) fn errors_since(&self, start: usize) -> usize {
+        self.wrong_since(start).count()
+    }
+
+    pub(super) fn first_error_since(&self, start: usize) -> Option<String> {
+        self.wrong_since(start).next().map(|one| one.finding.issue.text.clone())
+    }
+
+    fn wrong_since(&self, start: usize) -> impl Iterator<Item = &Raw> {
         let since = self.raw.get(start..).unwrap_or_default();
-        since.iter().any(|one| one.finding.issue.severity == Severity::Error)
+        since.iter().filter(|one| one.finding.issue.severity == Severity::Error)
     }
 
     pub(super) fn truncate(&mut self, length: usize) {
@@ -70,6 +84,25 @@ impl Findings {
     /// Adds an error.
     pub fn error(&mut self, place: &Place<'_>, node: Id, code: &str, text: impl Into<String>) {
         self.add(place, node, Issue::error(code, text), None);
+    }
+
+    /// Adds an error that is one only because a resource elsewhere has faults. It is left out where those are told.
+    pub fn consequence(&mut self, place: &Place<'_>, node: Id, because_of: Id, text: impl Into<String>) {
+        let before = self.raw.len();
+        self.error(place, node, "structure", text);
+        if let Some(added) = self.raw.get_mut(before) {
+            added.because_of = Some(because_of);
+        }
+    }
+
+    /// Whether an error is told of something in a resource.
+    fn is_told(&self, document: &Document<'_>, resource: Id) -> bool {
+        let own = |one: &Raw| {
+            one.because_of.is_none()
+                && one.finding.issue.severity == Severity::Error
+                && document.holds(resource, one.node)
+        };
+        self.raw.iter().any(own)
     }
 
     /// Adds a warning.
@@ -89,7 +122,7 @@ impl Findings {
         }
         let issue = issue.at(place.expression());
         let finding = Finding { issue, rule: rule.map(str::to_owned), profile: None };
-        self.raw.push(Raw { node, finding, mend: None });
+        self.raw.push(Raw { node, finding, mend: None, because_of: None });
     }
 
     /// Says what mends the finding that was added last, and at which node.
@@ -104,6 +137,9 @@ impl Findings {
     /// All findings in the order of the text, with lines and columns; what several profiles say alike stands once.
     pub fn finish(mut self, document: &Document<'_>) -> Vec<Finding> {
         let full = self.is_full();
+        let told: Vec<Id> = self.raw.iter().filter_map(|one| one.because_of).collect();
+        let told: Vec<Id> = told.into_iter().filter(|one| self.is_told(document, *one)).collect();
+        self.raw.retain(|one| one.because_of.is_none_or(|resource| !told.contains(&resource)));
         self.raw.sort_by_key(|one| one.node);
         let mut lines = Lines { text: document.source(), at: 0, line: 1, start: 0 };
         let mut all: Vec<Finding> = Vec::with_capacity(self.raw.len());

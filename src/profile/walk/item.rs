@@ -130,10 +130,14 @@ impl<'w> Walk<'w, '_> {
                 true
             }
             several => {
-                let good = several.iter().any(|plan| self.trial(|walk| walk.by_profile(place, node, plan)));
-                if !good {
-                    let text = "None of the profiles that are allowed here fits.";
-                    self.findings.error(place, node, "structure", text);
+                let nearest = self.best(several, |walk, plan| walk.by_profile(place, node, plan));
+                if let Some((plan, false)) = nearest {
+                    let before = self.findings.len();
+                    self.by_profile(place, node, plan);
+                    if !self.findings.has_error_since(before) {
+                        let text = "None of the profiles that are allowed here fits.";
+                        self.findings.error(place, node, "structure", text);
+                    }
                 }
                 false
             }

@@ -83,8 +83,7 @@ impl<'w> Walk<'w, '_> {
             check.is_choice && rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()))
         });
         if let Some(check) = choice {
-            let text =
-                format!("{}[x] cannot be of this type here. Use one that is allowed.", check.name);
+            let text = format!("{}[x] cannot be of this type here. Use one that is allowed.", check.name);
             self.findings.error(place, child, "structure", text);
             return;
         }
@@ -97,7 +96,10 @@ impl<'w> Walk<'w, '_> {
         self.findings.error(place, child, "structure", text);
         let twin = if self.document.raw_key(child).starts_with('_') { "_" } else { "" };
         let right = format!("{twin}{known}");
-        let taken = self.document.neighbours(child).is_some_and(|(parent, ..)| self.document.child(parent, &right).is_some());
+        let taken = self
+            .document
+            .neighbours(child)
+            .is_some_and(|(parent, ..)| self.document.child(parent, &right).is_some());
         if !taken {
             self.findings.mend(child, Mend::Name(right));
         }

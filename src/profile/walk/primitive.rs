@@ -103,12 +103,16 @@ impl<'w> Walk<'w, '_> {
     fn mend_form(&mut self, kind: Primitive, node: Id) {
         let text = self.document.text(node);
         let mend = match (kind.form(), self.document.kind(node)) {
-            (Form::Boolean, Kind::String | Kind::Escaped) => match text.trim().to_ascii_lowercase().as_str() {
-                "true" => Some(Mend::Value(Value::Bool(true))),
-                "false" => Some(Mend::Value(Value::Bool(false))),
-                _ => None,
-            },
-            (Form::Number, Kind::String | Kind::Escaped) if kind.fault(text.trim()).is_none() => number(text.trim()),
+            (Form::Boolean, Kind::String | Kind::Escaped) => {
+                match text.trim().to_ascii_lowercase().as_str() {
+                    "true" => Some(Mend::Value(Value::Bool(true))),
+                    "false" => Some(Mend::Value(Value::Bool(false))),
+                    _ => None,
+                }
+            }
+            (Form::Number, Kind::String | Kind::Escaped) if kind.fault(text.trim()).is_none() => {
+                number(text.trim())
+            }
             (Form::String, Kind::Number) if kind.fault(&text).is_none() => Some(Mend::text(text)),
             _ => None,
         };

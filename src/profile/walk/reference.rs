@@ -123,7 +123,12 @@ impl<'w> Walk<'w, '_> {
     }
 
     /// A resource that is at hand must meet one of the profiles that are wanted of it.
+    /// What is wrong with it is told once, where it stands first in the way; in trials, which ask of something else, not
+    /// at all: one fault in a child must not make a fault of every resource that is about the child.
     fn target_profile(&mut self, place: &Place<'_>, one: &'w Type, node: Id, target: Id, actual: &str) {
+        if self.trying > 0 {
+            return;
+        }
         let mut profiles = Vec::new();
         for url in &one.targets {
             match self.plans.plan(url) {
@@ -141,11 +146,25 @@ impl<'w> Walk<'w, '_> {
         if profiles.is_empty() || profiles.iter().any(|url| self.conforms_as_target(place, target, url)) {
             return;
         }
+        if !self.first(format!("target {target:?} {profiles:?}")) {
+            return;
+        }
+        let why = profiles.first().and_then(|url| self.reason(|walk| walk.as_target(place, target, url)));
         let text = format!(
-            "What this refers to does not meet the profile that is wanted here: {}.",
-            profiles.join(", ")
+            "What this refers to does not meet the profile that is wanted here, {}. {}",
+            profiles.join(" or "),
+            why.unwrap_or_default()
         );
-        self.findings.error(place, node, "structure", text);
+        self.findings.consequence(place, node, target, text.trim_end());
+    }
+
+    /// Holds a target against a profile, findings and all.
+    fn as_target(&mut self, place: &Place<'_>, target: Id, url: &str) {
+        let Some(plan) = self.plans.slot(url).ok().and_then(|slot| self.plans.get(slot)) else { return };
+        let outer = self.scope;
+        self.scope.resource = target;
+        self.resource(place, target, &[plan], false);
+        self.scope = outer;
     }
 
     fn conforms_as_target(&mut self, place: &Place<'_>, target: Id, url: &str) -> bool {

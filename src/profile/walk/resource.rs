@@ -188,14 +188,30 @@ impl<'w> Walk<'w, '_> {
                 None => self.unknown_profile(place, node, url),
             }
         }
-        if plans.len() < 2 {
-            self.resource(place, node, &plans, true);
-            return;
+        let own = self.view().text(node, "resourceType").unwrap_or_default();
+        if plans.len() > 1 {
+            // Of profiles on several types, those on this one can be meant; the rest is no news.
+            plans.retain(|plan| *plan.type_name == *own || plan.is_abstract);
+            if plans.is_empty() {
+                let text = "None of the profiles that are allowed here is for a resource of this type.";
+                self.findings.error(place, node, "structure", text);
+            }
         }
-        if !plans.iter().any(|plan| self.trial(|walk| walk.resource(place, node, &[plan], false))) {
-            let text = "None of the profiles that are allowed here fits this resource.";
-            self.findings.error(place, node, "structure", text);
+        // What does not meet any is held against the one that it comes nearest to.
+        let nearest = match plans.as_slice() {
+            [_, _, ..] => self.best(&plans, |walk, plan| walk.resource(place, node, &[plan], false)),
+            _ => plans.first().map(|plan| (*plan, true)),
+        };
+        match nearest {
+            Some((plan, fits)) => {
+                let before = self.findings.len();
+                self.resource(place, node, &[plan], true);
+                if !fits && !self.findings.has_error_since(before) {
+                    let text = "None of the profiles that are allowed here fits this resource.";
+                    self.findings.error(place, node, "structure", text);
+                }
+            }
+            None => self.resource(place, node, &[], true),
         }
-        self.resource(place, node, &[], true);
     }
 }

@@ -15,6 +15,18 @@ struct Reached {
     type_name: Option<String>,
 }
 
+/// How often, in words.
+fn wanted(least: u32, most: u32) -> String {
+    match (least, most) {
+        (1, 1) => "once".to_owned(),
+        (_, u32::MAX) => format!("{least} times or more"),
+        (0, 1) => "once at most".to_owned(),
+        (0, _) => format!("{most} times at most"),
+        _ if least == most => format!("{least} times"),
+        _ => format!("{least} to {most} times"),
+    }
+}
+
 impl<'w> Walk<'w, '_> {
     /// The check of the slice that each item is in; checks numbers, order and openness on the way.
     pub(super) fn sort_into_slices(
@@ -37,11 +49,9 @@ impl<'w> Walk<'w, '_> {
             let count = found.iter().filter(|one| **one == Some(number)).count();
             let count = u32::try_from(count).unwrap_or(u32::MAX);
             if count < slice.min || count > slice.max {
-                let most = if slice.max == u32::MAX { "more".to_owned() } else { slice.max.to_string() };
-                let text = format!(
-                    "The slice {} of {} must be here {} to {most} times, not {count}.",
-                    slice.name, check.name, slice.min
-                );
+                let wanted = wanted(slice.min, slice.max);
+                let text =
+                    format!("The slice {} of {} must be here {wanted}, not {count}.", slice.name, check.name);
                 self.findings.error(here, node, "structure", text);
             }
         }

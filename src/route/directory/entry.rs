@@ -75,7 +75,9 @@ pub(super) fn partner(
         fault(format!("names a profile for '{kind}', which it does not send"));
     }
     for profile in entry.profiles.values().filter(|profile| !(may.demand)(profile)) {
-        fault(format!("'{profile}' is no profile of a message that is known here; load its package (files.packages)"));
+        fault(format!(
+            "'{profile}' is no profile of a message that is known here; load its package (files.packages)"
+        ));
     }
     for area in entry.reach.iter().filter(|area| !is_area(area)) {
         fault(format!("reach '{area}' is not the beginning of a postcode such as CV34 or CV34 4"));
@@ -100,12 +102,7 @@ pub(super) fn partner(
     })
 }
 
-fn endpoint_faults(
-    endpoint: &Endpoint,
-    known: &Known,
-    may: &May<'_>,
-    fault: &mut impl FnMut(String),
-) {
+fn endpoint_faults(endpoint: &Endpoint, known: &Known, may: &May<'_>, fault: &mut impl FnMut(String)) {
     for address in [&endpoint.url, &endpoint.token.url] {
         if !(may.call)(address) {
             fault(format!("'{address}' is not an https address"));
@@ -119,7 +116,9 @@ fn endpoint_faults(
         fault(format!("receives '{kind}', which is not a record kind"));
     }
     if let Some(profile) = endpoint.profile.as_ref().filter(|profile| !(may.demand)(profile)) {
-        fault(format!("'{profile}' is no profile of a message that is known here; load its package (files.packages)"));
+        fault(format!(
+            "'{profile}' is no profile of a message that is known here; load its package (files.packages)"
+        ));
     }
     if !["RS384", "ES384", "RS512"].contains(&endpoint.token.algorithm.as_str()) {
         fault("token.algorithm is RS384, ES384 or RS512".to_owned());
