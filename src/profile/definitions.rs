@@ -19,7 +19,7 @@ use super::pack::{CORE, Kind, Pack};
 use super::package::Package;
 use super::snapshot::{self, Source};
 use super::terminology::{CodeSystem, Expansion, ValueSet};
-use cache::Cache;
+use cache::{Absent, Cache};
 use layer::Layer;
 
 /// Where types that have only a name are defined.
@@ -40,6 +40,8 @@ pub struct Definitions {
     structures: Cache<Structure>,
     value_sets: Cache<ValueSet>,
     code_systems: Cache<CodeSystem>,
+    /// Code systems that were asked for in vain.
+    absent: Absent,
     pub(super) expansions: Cache<Expansion>,
 }
 
@@ -61,6 +63,7 @@ impl Definitions {
             structures: Cache::default(),
             value_sets: Cache::default(),
             code_systems: Cache::default(),
+            absent: Absent::default(),
             expansions: Cache::default(),
         })
     }
@@ -76,6 +79,7 @@ impl Definitions {
             structures: Cache::default(),
             value_sets: Cache::default(),
             code_systems: Cache::default(),
+            absent: Absent::default(),
             expansions: Cache::default(),
         }
     }
@@ -106,6 +110,21 @@ impl Definitions {
                 pack.code_system(number)
             })
         })
+    }
+
+    /// The code system with that canonical; none where nobody has told us of it, which is found out once.
+    pub fn code_system_if_known(&self, canonical: &str) -> Result<Option<Arc<CodeSystem>>, DefinitionError> {
+        if self.absent.has(canonical) {
+            return Ok(None);
+        }
+        match self.code_system(canonical) {
+            Ok(system) => Ok(Some(system)),
+            Err(DefinitionError::Unknown { .. }) => {
+                self.absent.add(canonical);
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// The questionnaire with that canonical, as its package has it. The core defines none.

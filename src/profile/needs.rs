@@ -25,8 +25,10 @@ pub enum Membership {
 /// What is known of a code in its code system.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CodeStatus {
-    /// It is defined, with these displays (the preferred one first; empty when the system gives none).
-    Known(Vec<String>),
+    /// It is defined, and the display that was asked about is one of its own, or it has none.
+    Known,
+    /// It is defined, but is called otherwise: its preferred display.
+    KnownAs(String),
     /// The system is known completely and has no such code.
     Unknown,
     /// The code system is not known here.
@@ -66,8 +68,8 @@ pub trait Definitions: Send + Sync {
     /// Whether a code is in a value set; without a system, the code alone decides.
     fn member(&self, value_set: &str, system: Option<&str>, code: &str) -> Membership;
 
-    /// What is known of a code.
-    fn code(&self, system: &str, code: &str) -> CodeStatus;
+    /// What is known of a code, and whether a display is one of its own.
+    fn code(&self, system: &str, code: &str, display: Option<&str>) -> CodeStatus;
 
     /// What a value set's filter on a code system can mean by a name.
     fn filter(&self, system: &str, name: &str) -> FilterName;

@@ -34,6 +34,8 @@ pub struct Plan {
     pub is_profile: bool,
     /// Whether it is an extension that may change the meaning of what it stands in.
     pub is_modifier: bool,
+    /// What it was made from, and what that was made from, as far as that is known: everything they demand, it demands.
+    pub ancestors: Vec<Box<str>>,
     /// Where an extension may stand, as (kind of context, expression).
     pub contexts: Vec<(String, String)>,
     /// One for each element of the snapshot; those of a parent come before those of its children.

@@ -1,6 +1,6 @@
 //! What was worked out once, kept for all threads.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// Values by canonical as it was asked for.
@@ -29,5 +29,25 @@ impl<T> Cache<T> {
         let made = make()?;
         let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
         Ok(Arc::clone(kept.entry(key.to_owned()).or_insert(made)))
+    }
+}
+
+/// So many names are kept: whoever makes up new ones must not fill the memory.
+const ABSENT_MAX: usize = 4_096;
+
+/// Names of what is not there.
+#[derive(Debug, Default)]
+pub(in crate::profile) struct Absent(RwLock<HashSet<Box<str>>>);
+
+impl Absent {
+    pub(in crate::profile) fn has(&self, name: &str) -> bool {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).contains(name)
+    }
+
+    pub(in crate::profile) fn add(&self, name: &str) {
+        let mut names = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if names.len() < ABSENT_MAX {
+            names.insert(name.into());
+        }
     }
 }

@@ -43,9 +43,10 @@ impl needs::Definitions for Definitions {
         }
     }
 
-    fn code(&self, system: &str, code: &str) -> CodeStatus {
-        match self.lookup(system, code, None) {
-            Ok(Lookup::Known { .. }) => CodeStatus::Known(displays(self, system, code)),
+    fn code(&self, system: &str, code: &str, display: Option<&str>) -> CodeStatus {
+        match self.lookup(system, code, display) {
+            Ok(Lookup::Known { is_called: false, display: Some(own), .. }) => CodeStatus::KnownAs(own),
+            Ok(Lookup::Known { .. }) => CodeStatus::Known,
             Ok(Lookup::NoSuchCode) => CodeStatus::Unknown,
             Ok(Lookup::Supplement) => CodeStatus::Supplement,
             Ok(Lookup::UnknownSystem) => CodeStatus::UnknownSystem,
@@ -73,11 +74,4 @@ impl needs::Definitions for Definitions {
         let codes = expansion.listed(LISTED_MAX)?;
         Some(codes.into_iter().map(|(system, code)| (system.into(), code.into())).collect())
     }
-}
-
-/// Every name that a system has for a code, the preferred one first.
-fn displays(definitions: &Definitions, system: &str, code: &str) -> Vec<String> {
-    let Ok(system) = definitions.code_system(system) else { return vec![] };
-    let Some(concept) = system.concept(code) else { return vec![] };
-    concept.display.iter().chain(&concept.designations).cloned().collect()
 }

@@ -19,7 +19,6 @@ pub fn compile(structure: &Structure, plans: &Plans) -> Option<Plan> {
     let tree = Tree::of(&structure.snapshot);
     let mut checks: Vec<Check> = structure.snapshot.iter().map(|one| check(one, structure)).collect();
     for (number, element) in structure.snapshot.iter().enumerate() {
-        checks[number].members = members(&tree.children[number], &checks);
         if let Some(reference) = &element.content_reference {
             let id = reference.rsplit('#').next().unwrap_or_default();
             let target = structure.snapshot.iter().position(|one| one.id == id || one.path == id);
@@ -31,6 +30,9 @@ pub fn compile(structure: &Structure, plans: &Plans) -> Option<Plan> {
             checks[number].slicing = Some(Box::new(slicing));
         }
     }
+    for number in 0..checks.len() {
+        checks[number].members = members(&tree.children[number], &checks);
+    }
     let is_resource = structure.kind == "resource";
     Some(Plan {
         url: structure.url.as_str().into(),
@@ -39,9 +41,24 @@ pub fn compile(structure: &Structure, plans: &Plans) -> Option<Plan> {
         is_abstract: structure.is_abstract,
         is_profile: structure.constrains,
         is_modifier: root.is_modifier,
+        ancestors: ancestors(structure, plans),
         contexts: structure.contexts.clone(),
         checks,
     })
+}
+
+/// Definitions are made from each other so many times at most.
+const GENERATIONS_MAX: usize = 16;
+
+fn ancestors(structure: &Structure, plans: &Plans) -> Vec<Box<str>> {
+    let mut found: Vec<Box<str>> = Vec::new();
+    let mut base = structure.base.clone();
+    while let Some(url) = base.filter(|_| found.len() < GENERATIONS_MAX) {
+        let next = plans.definitions().structure(&url).ok().flatten();
+        found.push(url.split('|').next().unwrap_or_default().into());
+        base = next.and_then(|one| one.base.clone());
+    }
+    found
 }
 
 /// Which element stands under which, and which slices which.
@@ -216,7 +233,14 @@ fn members(children: &[u32], checks: &[Check]) -> Members {
             names.push(Member { name: name.into(), child, kind });
         }
     }
-    Members::new(children.to_vec(), names)
+    let is_demanded = |number: &u32| {
+        let check = &checks[*number as usize];
+        let slices = check.slicing.iter().flat_map(|slicing| &slicing.slices);
+        check.min > 0 || slices.into_iter().any(|slice| slice.min > 0)
+    };
+    let demanded =
+        (0_u32..).zip(children).filter(|(_, number)| is_demanded(number)).map(|(at, _)| at).collect();
+    Members::new(children.to_vec(), demanded, names)
 }
 
 fn slicing(

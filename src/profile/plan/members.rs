@@ -16,16 +16,31 @@ pub struct Member {
 pub struct Members {
     /// The numbers of the children's checks, in the order of the definition.
     pub children: Vec<u32>,
-    /// Every name, sorted by length and letters.
+    /// Those that cannot be left out, or have slices that cannot: as places in `children`.
+    pub demanded: Vec<u32>,
+    /// Every name, sorted by key.
     names: Vec<Member>,
+    /// The key of each name.
+    keys: Vec<u64>,
+}
+
+/// Length and first letters of a name: few names of one element have the same.
+fn key(name: &str) -> u64 {
+    let mut bytes = [0_u8; 8];
+    bytes[0] = u8::try_from(name.len()).unwrap_or(u8::MAX);
+    for (to, from) in bytes[1..].iter_mut().zip(name.as_bytes()) {
+        *to = *from;
+    }
+    u64::from_be_bytes(bytes)
 }
 
 impl Members {
-    /// Children and the names they have.
-    pub fn new(children: Vec<u32>, mut names: Vec<Member>) -> Self {
-        names.sort_by(|a, b| (a.name.len(), &a.name).cmp(&(b.name.len(), &b.name)));
+    /// Children, those that are demanded, and the names they have.
+    pub fn new(children: Vec<u32>, demanded: Vec<u32>, mut names: Vec<Member>) -> Self {
+        names.sort_by(|a, b| (key(&a.name), &a.name).cmp(&(key(&b.name), &b.name)));
         names.dedup_by(|a, b| a.name == b.name);
-        Self { children, names }
+        let keys = names.iter().map(|one| key(&one.name)).collect();
+        Self { children, demanded, names, keys }
     }
 
     /// Whether there are no children.
@@ -35,9 +50,10 @@ impl Members {
 
     /// The child of that name.
     pub fn find(&self, name: &str) -> Option<&Member> {
-        let key = (name.len(), name.as_bytes());
-        let found = self.names.binary_search_by(|one| (one.name.len(), one.name.as_bytes()).cmp(&key));
-        found.ok().map(|at| &self.names[at])
+        let wanted = key(name);
+        let start = self.keys.partition_point(|one| *one < wanted);
+        let same = self.keys[start..].iter().take_while(|one| **one == wanted).count();
+        self.names[start..start + same].iter().find(|one| &*one.name == name)
     }
 
     /// Every name, for advice on a name that is not known.

@@ -183,6 +183,7 @@ fn names(resource: &Value) -> Vec<(String, Option<String>)> {
 /// Whether two names differ in nothing but case and spacing.
 pub fn same_name(one: &str, other: &str) -> bool {
     let words = |text: &str| text.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>();
+    // Most names are given as they are.
     one == other || words(one) == words(other)
 }
 

@@ -29,26 +29,24 @@ pub enum Lookup {
 impl Definitions {
     /// Looks a code up, and whether a name fits it.
     pub fn lookup(&self, system: &str, code: &str, display: Option<&str>) -> Result<Lookup, DefinitionError> {
-        let held = match self.code_system(system) {
-            Ok(held) if held.content.is_here() => held,
-            Ok(held) if held.content == Content::Supplement => return Ok(Lookup::Supplement),
-            Ok(_) => {
+        let held = match self.code_system_if_known(system)? {
+            Some(held) if held.content.is_here() => held,
+            Some(held) if held.content == Content::Supplement => return Ok(Lookup::Supplement),
+            Some(_) => {
                 return Ok(by_grammar(system, code).unwrap_or_else(|| Lookup::CannotTell(not_here(system))));
             }
-            Err(DefinitionError::Unknown { .. }) => {
-                let unknown = if is_elsewhere(system) {
-                    Lookup::CannotTell(not_here(system))
-                } else {
-                    Lookup::UnknownSystem
+            None => {
+                let unknown = || match is_elsewhere(system) {
+                    true => Lookup::CannotTell(not_here(system)),
+                    false => Lookup::UnknownSystem,
                 };
-                return Ok(by_grammar(system, code).unwrap_or(unknown));
+                return Ok(by_grammar(system, code).unwrap_or_else(unknown));
             }
-            Err(error) => return Err(error),
         };
         Ok(match held.concept(code) {
             Some(concept) => Lookup::Known {
-                display: concept.display.clone(),
                 is_called: concept.display.is_none() || display.is_none_or(|name| concept.is_called(name)),
+                display: concept.display.clone(),
                 is_selectable: concept.property("notSelectable") != Some("true"),
             },
             None if held.content == Content::Complete => Lookup::NoSuchCode,

@@ -44,19 +44,17 @@ impl<'w> Walk<'w, '_> {
         }
         let Some(code_node) = view.get(node, "code") else { return };
         let code = self.document.text(code_node);
-        match self.definitions().code(&system, &code) {
+        let display = view.get(node, "display").filter(|one| self.document.is_string(*one));
+        let name = display.map(|one| self.document.text(one));
+        match self.definitions().code(&system, &code, name.as_deref()) {
             CodeStatus::Unknown => {
                 let text = format!("The code system {system} has no such code. Use one that it has.");
                 self.findings.error(&place.child("code"), code_node, "code-invalid", text);
             }
-            CodeStatus::Known(displays) if !displays.is_empty() => {
-                let Some(own) = view.get(node, "display") else { return };
-                let text = self.document.text(own);
-                let same = |one: &String| one.split_whitespace().eq_by_case(&text);
-                if !displays.iter().any(same) {
-                    self.wrong_display(&place.child("display"), own, &system);
-                    self.findings.mend(own, Mend::text(&displays[0]));
-                }
+            CodeStatus::KnownAs(right) => {
+                let Some(own) = display else { return };
+                self.wrong_display(&place.child("display"), own, &system);
+                self.findings.mend(own, Mend::text(right));
             }
             CodeStatus::Broken(reason) => {
                 self.no_system(&place.child("system"), system_node, &system, &reason);
@@ -73,8 +71,11 @@ impl<'w> Walk<'w, '_> {
 
     /// An address that nobody knows, but for a slip: the right one is suggested where it is certain.
     fn almost_a_system(&mut self, place: &Place<'_>, node: Id, system: &str, code: Option<&str>) {
+        if is_well_known(system) {
+            return;
+        }
         let is_it = |one: &&String| {
-            let holds = |code| matches!(self.definitions().code(one, code), CodeStatus::Known(_));
+            let holds = |code| self.definitions().code(one, code, None) == CodeStatus::Known;
             is_well_known(one) || code.is_some_and(holds)
         };
         let candidates = meant(system);
@@ -126,18 +127,6 @@ pub(super) fn is_nhs_number(text: &str) -> bool {
     }
     let sum: u32 = digits.iter().take(9).zip((2..=10).rev()).map(|(digit, weight)| digit * weight).sum();
     (11 - sum % 11) % 11 == digits[9]
-}
-
-/// Words compared without regard to case and blanks.
-trait EqByCase {
-    fn eq_by_case(self, other: &str) -> bool;
-}
-
-impl<'s, I: Iterator<Item = &'s str>> EqByCase for I {
-    fn eq_by_case(self, other: &str) -> bool {
-        let words = other.split_whitespace().map(str::to_lowercase);
-        self.map(str::to_lowercase).eq(words)
-    }
 }
 
 #[cfg(test)]

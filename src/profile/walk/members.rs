@@ -1,9 +1,14 @@
 //! The members of an object: known or not, how often, and in the right shape.
 
+use smallvec::SmallVec;
+
 use super::{Place, Seen, Walk};
 use crate::profile::document::{Id, Kind};
 use crate::profile::mend::Mend;
 use crate::profile::plan::{Check, Members, Plan};
+
+/// Places of children that were met; most objects have fewer.
+type Met16 = SmallVec<[u32; 16]>;
 
 /// A child's value, its `_value`, or both.
 #[derive(Debug, Clone, Copy)]
@@ -26,32 +31,42 @@ impl<'w> Walk<'w, '_> {
         let base = self.seen.len();
         self.seen.resize(base + members.children.len(), Seen::default());
         let document = self.document;
+        let is_resource = node == self.scope.resource;
+        let mut met = Met16::new();
         let mut some = false;
         for child in document.children(node) {
             some = true;
-            if node == self.scope.resource && document.raw_key(child) == "resourceType" {
+            if is_resource && document.raw_key(child) == "resourceType" {
                 continue;
             }
-            self.meet(place, child, plan, members, base);
+            met.extend(self.meet(place, child, plan, members, base));
         }
         if !some {
             self.findings.error(place, node, "structure", "This object is empty. Fill it or leave it out.");
         }
-        for (number, own) in members.children.iter().enumerate() {
-            let seen = self.seen[base + number];
-            let check = plan.check(*own);
+        for number in met {
+            let seen = self.seen[base + number as usize];
             let met = Met { value: seen.value, shadow: seen.shadow, kind: usize::from(seen.kind) };
-            if met.value.is_none() && met.shadow.is_none() {
-                self.absent(place, node, check);
-            } else {
-                self.child(place, node, plan, check, met);
+            self.child(place, node, plan, plan.check(members.children[number as usize]), met);
+        }
+        for number in &members.demanded {
+            let seen = self.seen[base + *number as usize];
+            if seen.value.is_none() && seen.shadow.is_none() {
+                self.absent(place, node, plan.check(members.children[*number as usize]));
             }
         }
         self.seen.truncate(base);
     }
 
-    /// Notes where a child was met.
-    fn meet(&mut self, place: &Place<'_>, child: Id, plan: &'w Plan, members: &'w Members, base: usize) {
+    /// Notes where a child was met; gives its place among the children when it was met for the first time.
+    fn meet(
+        &mut self,
+        place: &Place<'_>,
+        child: Id,
+        plan: &'w Plan,
+        members: &'w Members,
+        base: usize,
+    ) -> Option<u32> {
         let key = self.document.raw_key(child);
         let (name, is_shadow) = match key.strip_prefix('_') {
             Some(name) => (name, true),
@@ -59,17 +74,18 @@ impl<'w> Walk<'w, '_> {
         };
         let Some(member) = members.find(name) else {
             self.unknown(place, child, name, plan, members);
-            return;
+            return None;
         };
         let seen = &mut self.seen[base + member.child as usize];
         let first = seen.value.is_none() && seen.shadow.is_none();
         if !first && seen.kind != member.kind {
             let text = "This element has values of two types. Leave one of them out.";
             self.findings.error(&place.child(name), child, "structure", text);
-            return;
+            return None;
         }
         seen.kind = member.kind;
         *(if is_shadow { &mut seen.shadow } else { &mut seen.value }) = Some(child);
+        first.then_some(member.child)
     }
 
     fn unknown(&mut self, place: &Place<'_>, child: Id, name: &str, plan: &'w Plan, members: &'w Members) {

@@ -49,6 +49,10 @@ impl<'w> Walk<'w, '_> {
             }
         }
         plans.retain(|plan| self.is_for(&place, node, plan, own));
+        // Whoever meets a profile meets what it was made from.
+        let covered = |one: &Plan, by: &Plan| by.ancestors.contains(&one.url);
+        let all = plans.clone();
+        plans.retain(|one| !all.iter().any(|by| covered(one, by)));
         if plans.is_empty() {
             self.object(&place, node, own, own.root(), None);
         }

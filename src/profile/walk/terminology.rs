@@ -167,7 +167,7 @@ impl Walk<'_, '_> {
         let place = here.child("code");
         let status = match system {
             "" => CodeStatus::UnknownSystem,
-            system => self.definitions().code(system, &code),
+            system => self.definitions().code(system, &code, None),
         };
         if let CodeStatus::Broken(reason) = &status {
             self.no_system(&place, own, system, reason);

@@ -81,7 +81,7 @@ impl Definitions for World {
         if code == "on" { Membership::In } else { Membership::NotIn }
     }
 
-    fn code(&self, _: &str, _: &str) -> CodeStatus {
+    fn code(&self, _: &str, _: &str, _: Option<&str>) -> CodeStatus {
         CodeStatus::UnknownSystem
     }
 

@@ -21,6 +21,14 @@ pub(super) const RULES: &[Row] = &[
         "value.empty() or component.code.where(coding.intersect(%resource.code.coding).exists()).empty()",
         no_component_repeats_the_code,
     ),
+    (
+        "vs-2",
+        "(component.empty() and hasMember.empty()) implies (dataAbsentReason.exists() or value.exists())",
+        |v, n| any(v, n, &["component", "hasMember", "dataAbsentReason"]) || v.has_choice(n, "value"),
+    ),
+    ("vs-3", "value.exists() or dataAbsentReason.exists()", |v, n| {
+        v.has_choice(n, "value") || v.has(n, "dataAbsentReason")
+    }),
     ("obs-3", "low.exists() or high.exists() or text.exists()", |v, n| any(v, n, &["low", "high", "text"])),
     ("org-1", "(identifier.count() + name.count()) > 0", |v, n| any(v, n, &["identifier", "name"])),
     ("org-2", "where(use = 'home').empty()", |v, n| !v.is(n, "use", "home")),

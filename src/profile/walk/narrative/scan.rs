@@ -53,7 +53,7 @@ impl<'x> Scan<'x> {
             return Err("The narrative has text outside its <div>. Put it inside.".to_owned());
         }
         entities(words)?;
-        self.filled |= words.chars().any(|c| !c.is_whitespace());
+        self.filled = self.filled || words.chars().any(|c| !c.is_whitespace());
         self.rest = rest;
         Ok(())
     }
