@@ -82,8 +82,8 @@ fn run(folder: &Path, case: &Value, with_profile: bool) -> Outcome {
         names.extend(strings(&profile["supporting"]));
         let source = profile["source"].as_str().unwrap_or_default();
         let text = std::fs::read_to_string(files.join(source)).unwrap_or_default();
-        let url =
-            serde_json::from_str::<Value>(&text).ok().and_then(|one| one["url"].as_str().map(str::to_owned));
+        let package = Package::from_resource(source, text.as_bytes()).ok();
+        let url = package.and_then(|one| one.structures.first().map(|structure| structure.url.clone()));
         names.push(source.to_owned());
         profiles.push(url.unwrap_or_else(|| source.to_owned()));
     }

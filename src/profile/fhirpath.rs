@@ -5,6 +5,7 @@
 //! of it; what it must know of types comes from a [`Model`], and what a document alone cannot say from a [`Host`]. Nothing
 //! here reads a file, a clock or the environment, and [`Limits`] bound every evaluation.
 
+mod amount;
 mod check;
 mod equality;
 mod evaluate;
@@ -26,6 +27,7 @@ mod types;
 mod unit;
 mod value;
 
+pub use amount::{away, compare_amounts};
 pub use expression::{Environment, Expression};
 pub use fault::{Fault, FaultKind};
 pub use host::{Alone, Host};

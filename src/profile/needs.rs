@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, FixedOffset};
 use serde_json::Value;
 
 use super::definition::Structure;
@@ -82,6 +83,11 @@ pub trait Definitions: Send + Sync {
 pub trait Rules: Send + Sync {
     /// Compiles an expression.
     fn compile(&self, expression: &str) -> Result<Box<dyn Rule>, String>;
+
+    /// What time it is, for what is limited by it; none where no clock is at hand.
+    fn now(&self) -> Option<DateTime<FixedOffset>> {
+        None
+    }
 }
 
 /// What a rule is asked of.

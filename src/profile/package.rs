@@ -5,6 +5,7 @@
 //! files. Structures, value sets and code systems are kept, already reduced, and questionnaires.
 
 mod archive;
+mod xml;
 
 use serde_json::Value;
 
@@ -66,6 +67,16 @@ pub enum Unreadable {
         file: String,
         /// Where and why.
         cause: serde_json::Error,
+    },
+    /// A file in XML that is no resource.
+    #[error("{name}: {file} is not FHIR in XML: {cause}")]
+    Xml {
+        /// What the caller called the package.
+        name: String,
+        /// The file.
+        file: String,
+        /// Why, as a sentence without a full stop.
+        cause: String,
     },
     /// A definition that lacks what it is found by.
     #[error("{name}: {file} is a {kind} without a url, so nothing could refer to it")]
@@ -133,11 +144,8 @@ impl Package {
         if !is_definition_file(file) {
             return Ok(());
         }
-        let value: Value = serde_json::from_slice(strip_mark(bytes)).map_err(|cause| Unreadable::Json {
-            name: name.to_owned(),
-            file: file.to_owned(),
-            cause,
-        })?;
+        let bytes = strip_mark(bytes);
+        let value = if is_xml(bytes) { read_xml(name, file, bytes)? } else { read_json(name, file, bytes)? };
         if base_name(file) == "package.json" {
             self.name = text(&value, "name").unwrap_or(name).to_owned();
             self.version = text(&value, "version").map(str::to_owned);
@@ -176,11 +184,36 @@ fn is_definition_file(file: &str) -> bool {
     let base = folders.next_back().unwrap_or_default();
     let is_aside =
         folders.any(|folder| matches!(folder, "examples" | "example" | "openapi" | "other" | "tests"));
-    base.ends_with(".json") && !base.starts_with('.') && !base.ends_with(".openapi.json") && !is_aside
+    (base.ends_with(".json") || base.ends_with(".xml"))
+        && !base.starts_with('.')
+        && !base.ends_with(".openapi.json")
+        && !is_aside
 }
 
 fn base_name(file: &str) -> &str {
     file.rsplit('/').next().unwrap_or_default()
+}
+
+fn read_json(name: &str, file: &str, bytes: &[u8]) -> Result<Value, Unreadable> {
+    serde_json::from_slice(bytes).map_err(|cause| Unreadable::Json {
+        name: name.to_owned(),
+        file: file.to_owned(),
+        cause,
+    })
+}
+
+fn read_xml(name: &str, file: &str, bytes: &[u8]) -> Result<Value, Unreadable> {
+    let text = std::str::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned());
+    text.and_then(xml::to_json).map_err(|cause| Unreadable::Xml {
+        name: name.to_owned(),
+        file: file.to_owned(),
+        cause,
+    })
+}
+
+/// JSON never begins so, whatever the file is called.
+fn is_xml(bytes: &[u8]) -> bool {
+    bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'<')
 }
 
 /// Some editors put a byte order mark before the text; RFC 8259 §8.1 lets readers ignore it.

@@ -7,6 +7,7 @@ mod datatype;
 mod extension;
 mod findings;
 mod item;
+mod limits;
 mod members;
 mod narrative;
 mod place;

@@ -44,7 +44,7 @@ pub fn load(path: &Path) -> Result<Package, NotLoaded> {
     Ok(Package::from_resource(&name, &bytes)?)
 }
 
-/// JSON files below a folder, by their names from there, sorted so that the same folder gives the same package.
+/// JSON and XML files below a folder, by their names from there, sorted so that the same folder gives the same package.
 fn collect(
     root: &Path,
     folder: &Path,
@@ -60,11 +60,11 @@ fn collect(
     for path in paths {
         if path.is_dir() && depth < DEPTH_MAX {
             collect(root, &path, depth + 1, left, files)?;
-        } else if path.extension().is_some_and(|kind| kind == "json") {
+        } else if path.extension().is_some_and(|kind| kind == "json" || kind == "xml") {
             let bytes = read(&path)?;
             *left = left.checked_sub(bytes.len() as u64).ok_or_else(|| NotLoaded::File {
                 path: root.to_owned(),
-                cause: io::Error::other(format!("the folder holds more than {BYTES_MAX} bytes of JSON")),
+                cause: io::Error::other(format!("the folder holds more than {BYTES_MAX} bytes of resources")),
             })?;
             let name = path.strip_prefix(root).unwrap_or(&path).display().to_string();
             files.push((name, bytes));

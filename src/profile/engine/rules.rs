@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, FixedOffset, Utc};
 
 use crate::profile::definitions::{DefinitionError, Definitions};
 use crate::profile::document::{Document, Id};
@@ -40,6 +40,10 @@ impl Rules for Engine {
     fn compile(&self, expression: &str) -> Result<Box<dyn Rule>, String> {
         let expression = Expression::parse(expression).map_err(|fault| fault.to_string())?;
         Ok(Box::new(Compiled { expression, ground: Arc::clone(&self.0) }))
+    }
+
+    fn now(&self) -> Option<DateTime<FixedOffset>> {
+        Some((self.0.clock)().fixed_offset())
     }
 }
 

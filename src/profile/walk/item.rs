@@ -63,7 +63,7 @@ impl<'w> Walk<'w, '_> {
             self.bound(place, binding, node);
         }
         if check.min_value.is_some() || check.max_value.is_some() {
-            self.quantity_limits_of(place, check, node);
+            self.amount_limits(place, check, node);
         }
         self.rules(place, plan, check, node, None);
     }

@@ -1,8 +1,6 @@
 //! Simple values: their JSON form, their format, their limits, and the twin that holds their extensions
 //! (<https://hl7.org/fhir/R4/json.html#primitive>).
 
-use std::cmp::Ordering;
-
 use serde_json::Value;
 
 use super::members::Met;
@@ -10,7 +8,7 @@ use super::{Place, Walk};
 use crate::profile::document::{Id, Kind};
 use crate::profile::mend::{Mend, in_form};
 use crate::profile::plan::Check;
-use crate::profile::primitive::{Form, Primitive, compare};
+use crate::profile::primitive::{Form, Primitive};
 
 impl<'w> Walk<'w, '_> {
     /// Checks a simple value and its twin.
@@ -135,17 +133,6 @@ impl<'w> Walk<'w, '_> {
         }
     }
 
-    fn limits(&mut self, place: &Place<'_>, check: &'w Check, node: Id, text: &str) {
-        let order =
-            |limit: &Option<(String, Value)>| limit.as_ref().and_then(|(_, limit)| order(text, limit));
-        if order(&check.min_value) == Some(Ordering::Less) {
-            self.findings.error(place, node, "value", "This value is less than the least that is allowed.");
-        }
-        if order(&check.max_value) == Some(Ordering::Greater) {
-            self.findings.error(place, node, "value", "This value is more than the most that is allowed.");
-        }
-    }
-
     /// The twin: an object with an id and extensions.
     fn shadow(&mut self, place: &Place<'_>, node: Id) {
         if self.document.kind(node) != Kind::Object {
@@ -177,13 +164,4 @@ fn has_markup(text: &str) -> bool {
         rest = after;
     }
     false
-}
-
-/// How a value compares with a limit of its kind.
-fn order(text: &str, limit: &Value) -> Option<Ordering> {
-    match limit {
-        Value::Number(limit) => text.parse::<f64>().ok()?.partial_cmp(&limit.as_f64()?),
-        Value::String(limit) => compare(text, limit),
-        _ => None,
-    }
 }

@@ -1,7 +1,5 @@
 //! Fixed values and patterns, compared with what stands in the document.
 
-use std::cmp::Ordering;
-
 use serde_json::Value;
 
 use super::{Place, Walk};
@@ -22,31 +20,6 @@ impl<'w> Walk<'w, '_> {
         {
             let text = format!("This value must have at least {}.", short(pattern));
             self.findings.error(place, node, "value", text);
-        }
-    }
-}
-
-impl<'w> Walk<'w, '_> {
-    /// Checks a quantity against limits in the same unit; other units cannot be compared here.
-    pub(super) fn quantity_limits_of(&mut self, place: &Place<'_>, check: &'w Check, node: Id) {
-        let view = self.view();
-        let order = |limit: &Option<(String, Value)>| {
-            let (_, limit) = limit.as_ref()?;
-            let same = |name: &str| {
-                let own = view.text(node, name);
-                let wanted = limit.get(name).and_then(Value::as_str);
-                wanted.is_none() || own.as_deref() == wanted
-            };
-            let most =
-                limit.get("value").and_then(Value::as_f64).filter(|_| same("system") && same("code"))?;
-            view.raw(node, "value")?.parse::<f64>().ok()?.partial_cmp(&most)
-        };
-        let (least, most) = (order(&check.min_value), order(&check.max_value));
-        if least == Some(Ordering::Less) {
-            self.findings.error(place, node, "value", "This value is less than the least that is allowed.");
-        }
-        if most == Some(Ordering::Greater) {
-            self.findings.error(place, node, "value", "This value is more than the most that is allowed.");
         }
     }
 }
