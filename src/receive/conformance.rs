@@ -1,11 +1,14 @@
 //! `GET /fhir/metadata` and `/.well-known/smart-configuration`: what Kith offers, for systems that ask before they call.
 
+use std::collections::BTreeMap;
+
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use serde_json::{Value, json};
 
 use super::access::Door;
+use super::definitions;
 use super::outcome::{Refused, fhir};
 
 /// The CapabilityStatement (<https://hl7.org/fhir/R4/capabilitystatement.html>). It needs no token.
@@ -22,10 +25,15 @@ pub async fn metadata(door: Data<Door>) -> HttpResponse {
         .filter(|kind| !kind.mapping.receive_only)
         .map(|kind| json!({ "mode": "receiver", "definition": format!("{}|{}", kind.mapping.event.0, kind.mapping.event.1), "title": kind.mapping.title }))
         .collect();
+    let resources = vec![
+        json!({ "type": "Flag", "versioning": "versioned-update", "interaction": interaction(&["create", "update"]), "documentation": "Push a safeguarding flag; end it with status inactive or entered-in-error, If-Match and a removal reason." }),
+        json!({ "type": "Consent", "versioning": "versioned-update", "interaction": interaction(&["create", "read", "update", "search-type"]), "searchParam": [parameter("patient", "reference", "Only with the modifier :identifier and the NHS number."), parameter("status", "token", "")] }),
+        json!({ "type": "Task", "versioning": "no-version", "interaction": interaction(&["read", "search-type"]), "documentation": "Receipts: one for each recipient of a message that you sent.", "searchParam": [parameter("group-identifier", "token", "The message's id."), parameter("status", "token", "")] }),
+    ];
     let statement = json!({
         "resourceType": "CapabilityStatement",
         "status": "active",
-        "date": "2026-11-23",
+        "date": "2026-11-25",
         "kind": "instance",
         "software": { "name": "Kith", "version": env!("CARGO_PKG_VERSION") },
         "implementation": { "description": "Kith: early-years information sharing", "url": base },
@@ -37,16 +45,59 @@ pub async fn metadata(door: Data<Door>) -> HttpResponse {
                 "service": [{ "coding": [{ "system": "http://terminology.hl7.org/CodeSystem/restful-security-service", "code": "SMART-on-FHIR" }] }],
                 "description": "Bearer access tokens (RFC 9068) of a registered identity provider with SMART v2 system scopes; see .well-known/smart-configuration.",
             },
-            "resource": [
-                { "type": "Flag", "versioning": "versioned-update", "interaction": interaction(&["create", "update"]), "documentation": "Push a safeguarding flag; end it with status inactive or entered-in-error, If-Match and a removal reason." },
-                { "type": "Consent", "versioning": "versioned-update", "interaction": interaction(&["create", "read", "update", "search-type"]), "searchParam": [parameter("patient", "reference", "Only with the modifier :identifier and the NHS number."), parameter("status", "token", "")] },
-                { "type": "Task", "versioning": "no-version", "interaction": interaction(&["read", "search-type"]), "documentation": "Receipts: one for each recipient of a message that you sent.", "searchParam": [parameter("group-identifier", "token", "The message's id."), parameter("status", "token", "")] },
-            ],
+            "resource": with_profiles(resources, &door),
             "operation": [{ "name": "process-message", "definition": "http://hl7.org/fhir/OperationDefinition/MessageHeader-process-message" }],
         }],
         "messaging": [{ "endpoint": [{ "protocol": { "system": "http://terminology.hl7.org/CodeSystem/message-transport", "code": "http" }, "address": format!("{base}/$process-message") }], "documentation": events_in_words(&events) }],
     });
     fhir(StatusCode::OK, &without_empty(statement))
+}
+
+/// Every type that can be held against a profile of Kith's, with those profiles and `$validate`; and the definitions.
+fn with_profiles(mut resources: Vec<Value>, door: &Door) -> Vec<Value> {
+    let publications = door.house.conformance.publications();
+    let mut profiles: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for one in publications.of_type("StructureDefinition") {
+        if let (Some("resource"), Some(type_name), Some(url)) =
+            (one.text("kind"), one.text("type"), one.url.as_deref())
+        {
+            profiles.entry(type_name).or_default().push(url);
+        }
+    }
+    for type_name in definitions::TYPES {
+        let search = definitions::PARAMETERS
+            .iter()
+            .map(|name| json!({ "name": name, "type": kind_of_parameter(name) }));
+        resources.push(json!({
+            "type": type_name,
+            "interaction": [{ "code": "read" }, { "code": "search-type" }],
+            "documentation": "Kith's own, as in its package (/package.tgz). No token is needed.",
+            "searchParam": search.collect::<Vec<Value>>(),
+        }));
+    }
+    let listed = |resources: &[Value], name: &str| resources.iter().any(|one| one["type"] == name);
+    for type_name in profiles.keys() {
+        if !listed(&resources, type_name) {
+            resources.push(json!({ "type": type_name }));
+        }
+    }
+    for resource in &mut resources {
+        let own = resource["type"].as_str().and_then(|name| profiles.get(name));
+        if let Some(own) = own {
+            resource["supportedProfile"] = json!(own);
+        }
+        resource["operation"] = json!([{ "name": "validate", "definition": "http://hl7.org/fhir/OperationDefinition/Resource-validate", "documentation": "With profile and mode, as parameters of the query or in Parameters. No token is needed; nothing is kept." }]);
+    }
+    resources
+}
+
+/// The type of a search parameter for definitions.
+fn kind_of_parameter(name: &str) -> &'static str {
+    match name {
+        "url" => "uri",
+        "name" | "title" => "string",
+        _ => "token",
+    }
 }
 
 fn events_in_words(events: &[Value]) -> String {

@@ -18,7 +18,7 @@ use crate::profile::published::Published;
 pub const TYPES: &[&str] = &["CodeSystem", "ConceptMap", "Questionnaire", "StructureDefinition", "ValueSet"];
 
 /// What a search may ask for, besides pages.
-const PARAMETERS: &[&str] = &["_id", "url", "name", "title", "type", "version", "status"];
+pub const PARAMETERS: &[&str] = &["_id", "url", "name", "title", "type", "version", "status"];
 
 /// One definition.
 pub async fn get_definition(
