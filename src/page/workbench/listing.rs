@@ -112,7 +112,9 @@ fn excerpt(letters: &[char], start: usize, end: usize) -> Vec<Piece> {
         Piece { text, is_marked }
     };
     let end = end.min(last);
-    vec![piece(first, start, false), piece(start, end, true), piece(end, last, false)]
+    let cut = |is_cut: bool| Piece { text: if is_cut { "…" } else { "" }.to_owned(), is_marked: false };
+    let whole = [piece(first, start, false), piece(start, end, true), piece(end, last, false)];
+    [cut(first > 0)].into_iter().chain(whole).chain([cut(last < letters.len())]).collect()
 }
 
 fn pieces(letters: &[char], mut spans: Vec<(usize, usize)>) -> Vec<Piece> {
