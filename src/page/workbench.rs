@@ -47,8 +47,8 @@ pub struct Fault {
 pub enum Field {
     /// The text of the resource.
     Resource,
-    /// The profile.
-    Profile,
+    /// The address of a profile that is not in the list.
+    Other,
 }
 
 impl Field {
@@ -56,7 +56,7 @@ impl Field {
     pub fn name(self) -> &'static str {
         match self {
             Self::Resource => "resource",
-            Self::Profile => "profile",
+            Self::Other => "other",
         }
     }
 }
@@ -87,6 +87,12 @@ struct Workbench<'a> {
 impl Workbench<'_> {
     fn fault_of(&self, field: &str) -> Option<&Fault> {
         self.fault.filter(|fault| fault.field.name() == field)
+    }
+
+    /// The address of a chosen profile that is not in the list.
+    fn other(&self) -> &str {
+        let is_listed = self.profiles.iter().flat_map(|group| &group.choices).any(|choice| choice.is_chosen);
+        if is_listed { "" } else { &self.entered.profile }
     }
 
     fn largest(&self) -> String {

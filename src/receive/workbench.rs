@@ -102,8 +102,8 @@ fn fault(door: &Door, entered: &Entered) -> Option<Fault> {
         return Some(Fault { field: Field::Resource, text });
     }
     let is_known = entered.profile.is_empty() || door.house.conformance.knows(&entered.profile);
-    let text = "Kith does not know this profile. Choose one from the list.".to_owned();
-    (!is_known).then_some(Fault { field: Field::Profile, text })
+    let text = "Kith does not know this profile. Check its address, choose one from the list, or ask the operator to add its package.";
+    (!is_known).then(|| Fault { field: Field::Other, text: text.to_owned() })
 }
 
 /// The form; none when it, or the resource in it, is too large.
@@ -130,6 +130,8 @@ async fn form(request: &HttpRequest, payload: Payload, limit: usize) -> Result<O
             // Forms end lines with both marks, whatever the text had.
             "resource" => form.entered.text = value.replace("\r\n", "\n"),
             "profile" => form.entered.profile = value,
+            // It stands after the list in the form, and says more exactly what is meant.
+            "other" if !value.trim().is_empty() => value.trim().clone_into(&mut form.entered.profile),
             "fix" => form.fix = Some(value),
             "layout" => form.lays_out = true,
             _ => {}

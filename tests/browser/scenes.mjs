@@ -28,9 +28,20 @@ const focused = (page) => page.locator(':focus').first();
 const box = (page) => page.getByLabel('Resource, as JSON').inputValue();
 const heading = (page) => page.locator('#found').innerText();
 
+/** The part is there, or comes soon: a script may be at it. */
 async function says(locator, part) {
-  const text = (await locator.innerText()).replaceAll(/\s+/g, ' ');
-  assert.ok(text.includes(part), `“${part}” is not in “${text}”`);
+  let text = '';
+  for (const end = Date.now() + 10_000; Date.now() < end; await new Promise((wake) => setTimeout(wake, 50))) {
+    text = (await locator.innerText()).replaceAll(/\s+/g, ' ');
+    if (text.includes(part)) return;
+  }
+  assert.fail(`“${part}” is not in “${text}”`);
+}
+
+/** The element has the focus, or gets it soon. */
+async function holdsFocus(page, id, why = 'it is there that people go on') {
+  const held = page.locator(`#${id}:focus`).waitFor({ state: 'attached', timeout: 10_000 });
+  await held.catch(() => assert.fail(`#${id} does not have the focus: ${why}`));
 }
 
 /** Goes on with the Tab key until the focus is there. */
@@ -67,7 +78,7 @@ export async function issues_stand_beside_their_lines(walker) {
   await walker.looksAt(page, 'workbench');
   await checks(page, lines(CHILD));
   assert.match(await heading(page), /^1 error/);
-  assert.equal(await focused(page).getAttribute('id'), 'found', 'the result has the focus');
+  await holdsFocus(page, 'found', 'the result has the focus');
   assert.match(await page.title(), /^1 error/);
   const line = page.locator('#line-3');
   assert.equal(await line.locator('mark').innerText(), '"gender": "femail"');
@@ -78,7 +89,7 @@ export async function issues_stand_beside_their_lines(walker) {
   const [beside, code] = [await issue.boundingBox(), await line.locator('> code').boundingBox()];
   assert.ok(beside.x >= code.x + code.width, 'the issue stands beside its line');
   await page.locator('.summary a[href="#line-3"]').first().click();
-  assert.ok(page.url().endsWith('#line-3'));
+  await page.waitForURL('**/workbench#line-3');
   assert.equal(await box(page), lines(CHILD), 'the text is still there to be changed');
   await walker.looksAt(page, 'one-issue');
   await checks(page, lines({ resourceType: 'Basic', id: 'a', code: { text: 'Something' } }));
@@ -88,14 +99,30 @@ export async function issues_stand_beside_their_lines(walker) {
 
 export async function a_chosen_profile_is_asked_too(walker) {
   const page = await opens(walker);
-  await page.getByLabel('Profile').selectOption({ label: 'Child with NHS number, name and birth date' });
+  await page.getByLabel('Profile', { exact: true }).selectOption({ label: 'Child with NHS number, name and birth date' });
   await checks(page, lines({ ...CHILD, gender: 'female' }));
   assert.match(await heading(page), /error/);
   await says(page.locator('.summary'), 'Child with NHS number, name and birth date');
-  assert.equal(await page.getByLabel('Profile').inputValue(), `${PROFILES}registered-child`, 'the choice stays');
-  await page.getByLabel('Profile').selectOption({ label: 'What the resource claims' });
+  assert.equal(await page.getByLabel('Profile', { exact: true }).inputValue(), `${PROFILES}registered-child`, 'the choice stays');
+  await page.getByLabel('Profile', { exact: true }).selectOption({ label: 'What the resource claims' });
   await checks(page, lines({ ...CHILD, gender: 'female' }));
   assert.match(await heading(page), /^No errors/);
+  // Enter in the field checks, and is no correction.
+  await checks(page, lines({ ...CHILD, gender: 'Female' }));
+  const other = page.getByLabel('Or the address of another profile');
+  await other.fill(`${PROFILES}birth-weight`);
+  await goes(page, () => other.press('Enter'));
+  assert.equal(await page.locator('#mended').count(), 0);
+  await says(page.locator('.summary'), 'Birth weight');
+  assert.match(await heading(page), /error/);
+  await other.fill('https://elsewhere.example/StructureDefinition/child');
+  await goes(page, () => other.press('Enter'));
+  await holdsFocus(page, 'summary');
+  await page.locator('.summary a').click();
+  await holdsFocus(page, 'other', 'the summary leads to the field');
+  await says(page.locator('#other-wrong'), 'Kith does not know this profile');
+  assert.equal(await other.inputValue(), 'https://elsewhere.example/StructureDefinition/child');
+  await walker.looksAt(page, 'unknown-profile');
 }
 
 export async function a_correction_is_applied(walker) {
@@ -107,7 +134,7 @@ export async function a_correction_is_applied(walker) {
   assert.ok(before >= 3, `${before} corrections`);
   await presses(page, 'Apply: replace "31/10/2026" with "2026-10-31"');
   await says(page.locator('#mended'), 'Changed. Replaced "31/10/2026" with "2026-10-31".');
-  assert.equal(await focused(page).getAttribute('id'), 'mended', 'what was changed has the focus');
+  await holdsFocus(page, 'mended', 'what was changed has the focus');
   assert.match(await box(page), /"birthDate": "2026-10-31"/);
   assert.equal(await buttons.count(), before - 1, 'that issue is gone, and no other');
   await walker.looksAt(page, 'corrected');
@@ -126,7 +153,7 @@ export async function a_correction_is_applied(walker) {
 
 export async function the_profile_is_one_link_away(walker) {
   const page = await opens(walker, '/workbench?example=with-faults');
-  await page.getByLabel('Profile').selectOption(`${PROFILES}registered-child`);
+  await page.getByLabel('Profile', { exact: true }).selectOption(`${PROFILES}registered-child`);
   await presses(page, 'Check it');
   const link = page.locator('.issue').getByRole('link', { name: 'Child' }).first();
   await link.click();
@@ -142,17 +169,17 @@ export async function everything_works_by_keyboard(walker) {
   await page.keyboard.press('Enter');
   await tabsTo(page, page.getByLabel('Resource, as JSON'), 'the box');
   await page.keyboard.insertText(lines({ ...CHILD, gender: 'female', birthDate: '31/10/2026' }));
-  await tabsTo(page, page.getByLabel('Profile'), 'the profiles');
+  await tabsTo(page, page.getByLabel('Profile', { exact: true }), 'the profiles');
   await page.keyboard.type('Child with NHS');
   await tabsTo(page, page.getByRole('button', { name: 'Check it' }), 'the button');
   await goes(page, () => page.keyboard.press('Enter'));
-  assert.equal(await focused(page).getAttribute('id'), 'found');
-  assert.equal(await page.getByLabel('Profile').inputValue(), `${PROFILES}registered-child`);
+  await holdsFocus(page, 'found');
+  assert.equal(await page.getByLabel('Profile', { exact: true }).inputValue(), `${PROFILES}registered-child`);
   await tabsTo(page, page.locator('.summary a[href="#line-4"]').first(), 'the issue in the summary');
   await page.keyboard.press('Enter');
   await tabsTo(page, page.locator('#line-4 button').first(), 'the correction');
   await goes(page, () => page.keyboard.press('Space'));
-  assert.equal(await focused(page).getAttribute('id'), 'mended');
+  await holdsFocus(page, 'mended');
   assert.match(await box(page), /2026-10-31/);
   await tabsTo(page, page.locator('.issue a[href^="/fhir/StructureDefinition/"]').first(), 'the profile');
   await page.keyboard.press('Enter');
@@ -183,10 +210,10 @@ export async function everything_is_there_without_a_script(walker) {
   await presses(page, 'Show the example');
   await presses(page, 'Check it');
   assert.match(await heading(page), /error/);
-  assert.equal(await focused(page).getAttribute('id'), 'found');
+  await holdsFocus(page, 'found');
   await presses(page, /^Apply: /);
   await says(page.locator('#mended'), 'Changed.');
-  assert.equal(await focused(page).getAttribute('id'), 'mended');
+  await holdsFocus(page, 'mended');
 }
 
 export async function a_file_fills_the_box(walker) {
@@ -241,20 +268,20 @@ export async function hostile_text_stays_text(walker) {
 export async function what_the_form_lacks_is_said_where_it_lacks(walker) {
   const page = await opens(walker);
   await checks(page, '  ');
-  assert.equal(await focused(page).getAttribute('id'), 'summary');
+  await holdsFocus(page, 'summary');
   assert.match(await page.title(), /^Error: /);
   await says(page.locator('#resource-wrong'), 'Error: Paste a resource');
   await page.locator('.summary a').click();
-  assert.equal(await focused(page).getAttribute('id'), 'resource', 'the summary leads to the field');
+  await holdsFocus(page, 'resource', 'the summary leads to the field');
   await walker.looksAt(page, 'empty');
   await checks(page, '{\n  "resourceType": "Patient",\n  oops\n}');
-  assert.equal(await focused(page).getAttribute('id'), 'summary');
+  await holdsFocus(page, 'summary');
   await says(page.locator('#resource-wrong'), 'Line 3, column 3');
   await says(page.locator('#line-3 .issue'), 'Error');
   await walker.looksAt(page, 'no-json');
   await checks(page, `"${'x'.repeat(2_200_000)}"`);
   await says(page.locator('#resource-wrong'), 'too large');
-  assert.equal(await focused(page).getAttribute('id'), 'summary');
+  await holdsFocus(page, 'summary');
 }
 
 export async function a_long_text_is_shown_where_its_issues_are(walker) {
