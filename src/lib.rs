@@ -43,6 +43,9 @@ pub mod journal;
 /// Where accepted things are kept: one trait, one engine so far.
 pub mod store;
 
+/// What people see in a browser: pages of one layout, without a script too.
+pub mod page;
+
 // ── The words it is told in ──────────────────────────────────────────────────────────────────────────────────
 
 /// A message at each stage of its journey.

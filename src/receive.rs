@@ -13,11 +13,13 @@ mod health;
 mod messages;
 mod openapi;
 mod outcome;
+mod pages;
 mod records;
 mod search;
 mod submission;
 mod tasks;
 mod validation;
+mod workbench;
 
 pub use access::Door;
 pub use headers::envelope;
@@ -27,7 +29,11 @@ use actix_web::web;
 
 /// The URL table.
 pub fn routes(app: &mut web::ServiceConfig) {
-    app.route("/health/live", web::get().to(health::live))
+    app.route("/", web::get().to(pages::get_home))
+        .route("/workbench", web::get().to(workbench::get_workbench))
+        .route("/workbench", web::post().to(workbench::post_workbench))
+        .route("/assets/{name}", web::get().to(pages::get_asset))
+        .route("/health/live", web::get().to(health::live))
         .route("/health/live", web::head().to(health::live))
         .route("/health/ready", web::get().to(health::ready))
         .route("/health/ready", web::head().to(health::ready))

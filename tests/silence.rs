@@ -199,6 +199,20 @@ async fn addresses_headers_and_tokens(world: &World, answers: &mut Answers) {
     }
 }
 
+/// The workbench shows a person what that person pasted, and tells nobody else.
+async fn workbench(world: &World) {
+    let kind = world.house().kind("new-birth-visit").unwrap();
+    let record = planted(&kind, &serde_json::from_str(KINDS[1].2).unwrap());
+    let envelope = kith::map::Envelope::of_record("new-birth-visit", &record);
+    let (bundle, _) = kith::map::to_fhir(&kind.mapping, &record, &envelope);
+    let fix = json!([{ "op": "remove", "path": format!("/{CANARY}") }]).to_string();
+    for text in [bundle.to_string(), bundle.to_string().chars().take(2_000).collect()] {
+        let form = [("resource", text.as_str()), ("profile", ""), ("fix", &fix)];
+        let answer = world::caller::HTTP.post(format!("{}/workbench", world.base())).form(&form).send().await;
+        assert!(answer.unwrap().text().await.unwrap().contains(CANARY));
+    }
+}
+
 /// Recipients that answer with the child's particulars wherever they can.
 async fn talkative_recipients(world: &World, answers: &mut Answers) {
     let issue = json!({
@@ -232,6 +246,7 @@ fn nothing_of_any_message_is_logged_or_answered() {
         flags_and_consents(&world, &mut answers).await;
         addresses_headers_and_tokens(&world, &mut answers).await;
         talkative_recipients(&world, &mut answers).await;
+        workbench(&world).await;
         world.wait_until_all_settled().await;
         for path in ["/health/live", "/health/ready", "/metrics"] {
             answers.0.push(world.health_visitor().gets(path).await.text());

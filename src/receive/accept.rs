@@ -2,13 +2,17 @@
 
 use actix_web::HttpRequest;
 
+use super::pages::is_page;
 use crate::problem::{Category, Problem};
 
 /// The forms of JSON that callers ask for.
 const JSON: &[&str] = &["json", "application/json", "application/fhir+json", "text/json"];
 
-/// Goes on unless `_format`, or else the Accept header, leaves no form of JSON.
+/// Goes on unless `_format`, or else the Accept header, leaves no form of JSON. Pages are for people, and come as they are.
 pub fn check(request: &HttpRequest) -> Result<(), Problem> {
+    if is_page(request.path()) {
+        return Ok(());
+    }
     let wanted = request.query_string().split('&').find_map(|pair| pair.strip_prefix("_format="));
     let taken = match wanted {
         Some(format) => {
@@ -57,12 +61,15 @@ mod tests {
             "application/xml, application/json;q=0.1",
             "text/html, */*;q=0.8",
         ] {
-            assert!(asks("/", good), "{good}");
+            assert!(asks("/x", good), "{good}");
         }
         for bad in
             ["application/xml", "application/fhir+xml, text/html", "application/json;q=0", "*/*; q=0.0"]
         {
-            assert!(!asks("/", bad), "{bad}");
+            assert!(!asks("/x", bad), "{bad}");
+        }
+        for page in ["/", "/workbench", "/assets/kith.css"] {
+            assert!(asks(page, "text/css"), "{page}");
         }
         for good in
             ["json", "application/fhir+json", "application%2Ffhir%2Bjson", "application/json;charset=utf-8"]

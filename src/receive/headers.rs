@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest};
 use uuid::Uuid;
@@ -68,8 +68,10 @@ pub async fn envelope(
     if let Some(value) = correlation {
         headers.insert(CORRELATION_ID, value);
     }
-    // Answers are about children: nobody on the way keeps them.
-    headers.insert(HeaderName::from_static("cache-control"), HeaderValue::from_static("no-store"));
+    // Answers are about children: nobody on the way keeps them. Style and script say for themselves that they may be kept.
+    if !headers.contains_key(CACHE_CONTROL) {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
     headers.insert(HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff"));
     Ok(answer)
 }

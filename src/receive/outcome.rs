@@ -8,6 +8,7 @@ use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use serde_json::Value;
 
 use super::definitions::TYPES;
+use super::pages::{RefusedPage, is_for_people};
 use crate::problem::{Category, Problem};
 
 /// FHIR's media type.
@@ -53,7 +54,7 @@ impl ResponseError for Refused {
 }
 
 /// The status of each category.
-fn status(category: Category) -> StatusCode {
+pub(super) fn status(category: Category) -> StatusCode {
     match category {
         Category::Structure | Category::BadCall | Category::BadSearch | Category::PreconditionMissing => {
             StatusCode::BAD_REQUEST
@@ -81,13 +82,20 @@ pub fn fhir(status: StatusCode, body: &Value) -> HttpResponse {
 
 /// What the URL table does not answer: 404 for an address that is not in it, 405 for one that is, with another method.
 pub async fn not_offered(request: HttpRequest) -> HttpResponse {
+    let refuse = |category, text| {
+        let problem = Problem::new(category, text);
+        if is_for_people(&request) {
+            return RefusedPage::from(problem).error_response();
+        }
+        Refused::from(problem).error_response()
+    };
     let Some(methods) = methods(request.path()) else {
         let text =
             "There is nothing at this address. GET /fhir/metadata and /openapi.json list what there is.";
-        return Refused::from(Problem::new(Category::NotFound, text)).error_response();
+        return refuse(Category::NotFound, text);
     };
     let text = "This address does not take this method; /openapi.json lists what it takes.";
-    let mut answer = Refused::from(Problem::new(Category::NotSupported, text)).error_response();
+    let mut answer = refuse(Category::NotSupported, text);
     answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static(methods));
     answer
 }
@@ -96,6 +104,8 @@ pub async fn not_offered(request: HttpRequest) -> HttpResponse {
 fn methods(path: &str) -> Option<&'static str> {
     let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
     match parts.as_slice() {
+        [""] | ["assets", _] => Some("GET"),
+        ["workbench"] => Some("GET, POST"),
         ["health", "live" | "ready"] => Some("GET, HEAD"),
         ["openapi.json"] | [".well-known", "smart-configuration"] => Some("GET"),
         ["fhir", "metadata"] | ["fhir", ".well-known", "smart-configuration"] => Some("GET"),

@@ -1,0 +1,27 @@
+//! What people see in a browser: pages of one layout that are whole before any script runs.
+//!
+//! What is to be seen comes in, HTML goes out; nothing is read, kept or sent here. `templates/` holds the HTML, `assets`
+//! the style and the script. Everything that is put into a page is escaped by the templates.
+
+/// Style and script, under names that change with them.
+pub mod asset;
+
+/// What all pages have in common.
+mod frame;
+
+/// `/`: what Kith is, and the way to every page.
+pub mod home;
+
+/// A page for a request that was not granted.
+pub mod refusal;
+
+/// `/workbench`: a resource, what is wrong with it, and what would mend it.
+pub mod workbench;
+
+use askama::Template;
+
+use crate::problem::Problem;
+
+fn render(page: &impl Template) -> Result<String, Problem> {
+    page.render().map_err(|error| Problem::internal("draw the page", &error))
+}

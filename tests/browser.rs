@@ -1,0 +1,92 @@
+//! Kith's pages: each scene of `browser/scenes.mjs` is walked by a real Chromium against the gateway as `main` builds it,
+//! and what pages answer is asked without one.
+//!
+//! Where there is no Chromium or no playwright-core the scenes are left out, and say so; `tests/run` installs both.
+
+#[path = "browser/answers.rs"]
+mod answers;
+mod world;
+
+use std::collections::BTreeSet;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use world::World;
+
+/// Names under which Chromium may be installed.
+const BROWSERS: &[&str] = &["chromium", "chromium-browser", "google-chrome"];
+
+/// One test a scene.
+macro_rules! scenes {
+    ($($name:ident)*) => {
+        const NAMES: &[&str] = &[$(stringify!($name)),*];
+
+        $(#[test]
+        fn $name() {
+            walk(stringify!($name));
+        })*
+    };
+}
+
+scenes! {
+    a_chosen_profile_is_asked_too
+    a_correction_is_applied
+    a_file_fills_the_box
+    a_long_text_is_shown_where_its_issues_are
+    an_example_is_a_beginning
+    everything_is_there_without_a_script
+    everything_works_by_keyboard
+    hostile_text_stays_text
+    issues_stand_beside_their_lines
+    nothing_scrolls_sideways_on_a_phone
+    pages_lead_to_each_other
+    the_profile_is_one_link_away
+    what_the_form_lacks_is_said_where_it_lacks
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser")
+}
+
+/// The browser's command, or why the scenes cannot be walked. What is there and broken is no such reason.
+fn browser() -> Result<&'static str, String> {
+    if !folder().join("node_modules/playwright-core").is_dir() {
+        return Err("playwright-core is not installed (npm ci in tests/browser)".to_owned());
+    }
+    let is_there = |name: &&&str| {
+        let asked = Command::new(name).arg("--version").output();
+        !matches!(asked, Err(error) if error.kind() == ErrorKind::NotFound)
+    };
+    BROWSERS
+        .iter()
+        .find(is_there)
+        .copied()
+        .ok_or_else(|| format!("none of {} is installed", BROWSERS.join(", ")))
+}
+
+fn walk(scene: &str) {
+    let browser = match browser() {
+        Ok(browser) => browser,
+        Err(reason) => {
+            println!("left out: {reason}; tests/run installs what it can");
+            return;
+        }
+    };
+    world::run(async {
+        let world = World::start().await;
+        let mut walk = Command::new("node");
+        walk.arg(folder().join("walk.mjs")).args([browser, world.base(), scene]);
+        let walked = walk.output().expect("Node.js");
+        let said = [walked.stdout, walked.stderr].concat();
+        assert!(walked.status.success(), "{scene}:\n{}", String::from_utf8_lossy(&said));
+    });
+}
+
+#[test]
+fn every_scene_is_walked() {
+    let text = std::fs::read_to_string(folder().join("scenes.mjs")).expect("the scenes");
+    let functions = text.lines().filter_map(|line| line.strip_prefix("export async function "));
+    let written: BTreeSet<&str> = functions.filter_map(|line| line.split('(').next()).collect();
+    assert_eq!(written, NAMES.iter().copied().collect(), "each scene is named once in tests/browser.rs");
+}
