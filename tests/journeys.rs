@@ -36,6 +36,7 @@ journeys! {
     fourteen_day_check_permitted
     fourteen_day_check_without_permission
     headers
+    held_against_profiles
     identity_only
     malformed_message
     malformed_record

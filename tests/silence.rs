@@ -125,13 +125,23 @@ async fn messages(world: &World, answers: &mut Answers) {
             entry["resource"][NUMBER] = json!(CANARY);
             entry["resource"][format!("_{CANARY} {POSTCODE}")] = json!({ NUMBER: Value::Null });
         }
+        foreign["entry"][0]["resource"]["id"] = json!(uuid::Uuid::new_v4());
         let stranger = json!({ "resourceType": format!("{CANARY} {NUMBER}"), "id": CANARY });
         foreign["entry"].as_array_mut().unwrap().push(json!({ "fullUrl": CANARY, "resource": stranger }));
-        foreign["entry"][0]["resource"]["id"] = json!(uuid::Uuid::new_v4());
-        answers.keep(&send(foreign.clone()).await.expect(422));
+        answers.keep(&send(foreign).await.expect(422));
+        // What no row carries, and FHIR allows.
+        let mut foreign = bundle.clone();
+        let id = uuid::Uuid::new_v4();
+        foreign["entry"][0]["fullUrl"] = json!(format!("urn:uuid:{id}"));
+        foreign["entry"][0]["resource"]["id"] = json!(id);
         for entry in foreign["entry"].as_array_mut().unwrap() {
-            entry["resource"].as_object_mut().unwrap().retain(|key, _| !key.starts_with('_'));
+            let extension = json!({ "url": format!("https://elsewhere.test/{NUMBER}"), "valueString": CANARY });
+            entry["resource"]["meta"]["tag"] = json!([{ "display": CANARY }]);
+            entry["resource"]["meta"]["extension"] = json!([extension]);
         }
+        let stranger = json!({ "resourceType": "Basic", "code": { "text": format!("{CANARY} {NUMBER}") } });
+        let url = format!("urn:uuid:{}", uuid::Uuid::new_v4());
+        foreign["entry"].as_array_mut().unwrap().push(json!({ "fullUrl": url, "resource": stranger }));
         answers.keep(&send(foreign).await.expect(200));
     }
 }
@@ -154,7 +164,9 @@ async fn flags_and_consents(world: &World, answers: &mut Answers) {
     let consent = json!({
         "resourceType": "Consent", "status": "active", "scope": { "text": CANARY }, "category": [{ "text": CANARY }],
         "patient": { "identifier": subject, "display": CANARY }, "performer": [{ "display": CANARY }],
-        "policyRule": { "text": CANARY }, "provision": { "type": "permit", "actor": [{ "reference": { "display": CANARY } }] },
+        "dateTime": "2026-03-01",
+        "policyRule": { "text": CANARY },
+        "provision": { "type": "permit", "actor": [{ "role": { "text": CANARY }, "reference": { "display": CANARY } }] },
     });
     answers.keep(&gp.asks_owned("/fhir/Flag", flag.clone()).await.expect(201));
     answers.keep(&visitor.asks_owned("/fhir/Consent", consent.clone()).await.expect(201));
