@@ -135,7 +135,8 @@ async fn messages(world: &World, answers: &mut Answers) {
         foreign["entry"][0]["fullUrl"] = json!(format!("urn:uuid:{id}"));
         foreign["entry"][0]["resource"]["id"] = json!(id);
         for entry in foreign["entry"].as_array_mut().unwrap() {
-            let extension = json!({ "url": format!("https://elsewhere.test/{NUMBER}"), "valueString": CANARY });
+            let extension =
+                json!({ "url": format!("https://elsewhere.test/{NUMBER}"), "valueString": CANARY });
             entry["resource"]["meta"]["tag"] = json!([{ "display": CANARY }]);
             entry["resource"]["meta"]["extension"] = json!([extension]);
         }

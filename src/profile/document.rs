@@ -3,11 +3,13 @@
 //! Nodes lie in document order; a node knows where its subtree ends, so that siblings are one step apart. Strings are
 //! not copied; numbers keep their digits. One pass over the text builds it all (RFC 8259, and no more than that).
 
+mod lines;
 mod parser;
 mod pointer;
 
 use std::borrow::Cow;
 
+pub use lines::Lines;
 pub use parser::{Fault, parse};
 
 /// What a node is.
@@ -121,7 +123,7 @@ impl<'t> Document<'t> {
 
     /// Line and column of the node, from 1. Counted when asked for: most nodes are right, and nobody asks.
     pub fn position(&self, id: Id) -> (usize, usize) {
-        parser::position(self.text, self.offset(id))
+        Lines::of(self.text).position(self.offset(id))
     }
 
     /// The node itself and every node below it, in document order.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 mod scan;
 
-use super::{Document, Kind, Node};
+use super::{Document, Kind, Lines, Node};
 
 /// Why a text is not JSON: a sentence, and its line and column from 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub fn parse(text: &str, depth_max: usize) -> Result<Document<'_>, Vec<Fault>> {
     if let Err(sentence) = read {
         parser.fault(sentence, parser.at);
     }
-    if parser.faults.is_empty() { Ok(Document { text, nodes: parser.nodes }) } else { Err(parser.faults) }
+    if parser.faults.is_empty() { Ok(Document { text, nodes: parser.nodes }) } else { Err(parser.placed()) }
 }
 
 struct Parser<'t> {
@@ -46,17 +46,32 @@ struct Parser<'t> {
     bytes: &'t [u8],
     at: usize,
     nodes: Vec<Node>,
-    faults: Vec<Fault>,
+    /// Sentences, and where.
+    faults: Vec<(usize, &'static str)>,
     depth_max: usize,
 }
 
 type Read = Result<(), &'static str>;
 
+/// So many faults are kept; nobody reads more.
+const FAULTS_MAX: usize = 1_000;
+
 const ENDS_EARLY: &str = "The JSON ends too early: a bracket, brace or quote is not closed.";
 
 impl Parser<'_> {
-    fn fault(&mut self, sentence: &str, at: usize) {
-        self.faults.push(Fault { text: sentence.to_owned(), position: position(self.text, at) });
+    fn fault(&mut self, sentence: &'static str, at: usize) {
+        if self.faults.len() < FAULTS_MAX {
+            self.faults.push((at, sentence));
+        }
+    }
+
+    /// The faults in the order of the text, with their places.
+    fn placed(mut self) -> Vec<Fault> {
+        self.faults.sort_unstable();
+        let mut lines = Lines::of(self.text);
+        let fault =
+            |(at, text): &(usize, &str)| Fault { text: (*text).to_owned(), position: lines.position(*at) };
+        self.faults.iter().map(fault).collect()
     }
 
     fn peek(&self) -> Option<u8> {
@@ -201,14 +216,6 @@ impl Parser<'_> {
 pub(super) fn unescape(raw: &str) -> String {
     // The text was parsed, so it is a JSON string.
     serde_json::from_str(&format!("\"{raw}\"")).unwrap_or_default()
-}
-
-/// Line and column of a place in the text, from 1; columns count characters.
-pub(super) fn position(text: &str, at: usize) -> (usize, usize) {
-    let before = text.get(..at).unwrap_or(text);
-    let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    (line, column)
 }
 
 #[cfg(test)]

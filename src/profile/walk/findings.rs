@@ -2,7 +2,7 @@
 
 use super::Place;
 use crate::problem::{Issue, Severity};
-use crate::profile::document::{Document, Id};
+use crate::profile::document::{Document, Id, Lines};
 use crate::profile::mend::Mend;
 
 /// A fault with its place.
@@ -141,7 +141,7 @@ impl Findings {
         let told: Vec<Id> = told.into_iter().filter(|one| self.is_told(document, *one)).collect();
         self.raw.retain(|one| one.because_of.is_none_or(|resource| !told.contains(&resource)));
         self.raw.sort_by_key(|one| one.node);
-        let mut lines = Lines { text: document.source(), at: 0, line: 1, start: 0 };
+        let mut lines = Lines::of(document.source());
         let mut all: Vec<Finding> = Vec::with_capacity(self.raw.len());
         let mut same_node = 0;
         let mut last = None;
@@ -165,28 +165,5 @@ impl Findings {
             all.push(Finding { issue, rule: None, profile: None });
         }
         all
-    }
-}
-
-/// Lines and columns of ever later places, counted in one pass.
-struct Lines<'t> {
-    text: &'t str,
-    at: usize,
-    line: usize,
-    start: usize,
-}
-
-impl Lines<'_> {
-    fn position(&mut self, offset: usize) -> (usize, usize) {
-        let between = self.text.as_bytes().get(self.at..offset).unwrap_or_default();
-        for (index, byte) in between.iter().enumerate() {
-            if *byte == b'\n' {
-                self.line += 1;
-                self.start = self.at + index + 1;
-            }
-        }
-        self.at = self.at.max(offset);
-        let before = self.text.get(self.start..offset).unwrap_or_default();
-        (self.line, before.chars().count() + 1)
     }
 }
