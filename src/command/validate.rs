@@ -1,24 +1,26 @@
 //! `kith validate`: resources held against FHIR R4, Kith's profiles, and packages of others.
 
 mod input;
+mod progress;
 mod report;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use clap::Args;
 
-use super::{End, Format, print, read_input, say};
+use super::{End, Format, print, say};
 use crate::clock;
 use crate::problem::Issue;
 use crate::profile::definitions::Definitions;
 use crate::profile::engine;
 use crate::profile::validator::{Outcome, Validator};
-use crate::profile::walk::Finding;
+use crate::profile::walk::{Finding, Settings};
 use crate::server::packages;
-use input::Unit;
+use input::{Unit, Units};
+use progress::Progress;
 use report::Report;
 
 #[derive(Args)]
@@ -30,6 +32,9 @@ pub(super) struct Arguments {
     /// given several times
     #[arg(long, value_name = "PATH")]
     package: Vec<PathBuf>,
+    /// Say also what is good practice only, such as that a resource should have narrative
+    #[arg(long)]
+    best_practice: bool,
     /// text or json; json prints one OperationOutcome a line, in the order of the input
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -40,11 +45,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> End {
     match prepare(arguments) {
-        Ok((validator, units)) => {
-            let profiles: Vec<&str> = arguments.profile.iter().map(String::as_str).collect();
-            let outcomes = check(&validator, &units, &profiles);
-            finish(arguments, &units, outcomes)
-        }
+        Ok(validator) => check_all(arguments, &validator),
         Err(sentence) => {
             say(&sentence);
             End::CallIsWrong
@@ -53,17 +54,72 @@ pub(super) fn run(arguments: &Arguments) -> End {
 }
 
 /// Everything that can be wrong with the call is, before anything is checked.
-fn prepare(arguments: &Arguments) -> Result<(Validator, Vec<Unit>), String> {
+fn prepare(arguments: &Arguments) -> Result<Validator, String> {
     let definitions = definitions(&arguments.package)?;
     for url in &arguments.profile {
         definitions.structure(url).map_err(|error| format!("--profile: {error}"))?;
     }
-    let mut units = Vec::new();
-    for file in &arguments.files {
-        units.extend(input::units(&name(file), read_input(file)?));
+    for file in arguments.files.iter().filter(|file| file.as_os_str() != "-") {
+        std::fs::File::open(file).map_err(|error| format!("{}: cannot be read: {error}", file.display()))?;
     }
-    let validator = engine::validator(Arc::new(definitions), clock::now, engine::settings());
-    Ok((validator.map_err(|error| error.to_string())?, units))
+    let settings = Settings { best_practice_is_told: arguments.best_practice, ..engine::settings() };
+    let validator = engine::validator(Arc::new(definitions), clock::now, settings);
+    validator.map_err(|error| error.to_string())
+}
+
+/// So many resources are in memory at a time, and so many bytes of them.
+const BATCH: usize = 512;
+const BATCH_BYTES: usize = 16 << 20;
+
+/// Batch by batch: the input may be larger than the memory.
+fn check_all(arguments: &Arguments, validator: &Validator) -> End {
+    let profiles: Vec<&str> = arguments.profile.iter().map(String::as_str).collect();
+    let mut report = Report::new(arguments.format, arguments.files.len());
+    let mut units = Units::of(&arguments.files);
+    let progress = Progress::of(&arguments.files);
+    loop {
+        let (batch, unreadable) = next_batch(&mut units);
+        if batch.is_empty() && unreadable.is_none() {
+            break;
+        }
+        let outcomes = check(validator, &batch, &profiles);
+        for (unit, outcome) in batch.iter().zip(outcomes) {
+            report.add(unit, outcome);
+        }
+        progress.add(batch.iter().map(|unit| unit.bytes).sum());
+        let lines = report.take();
+        if let End::CallIsWrong = progress.aside(|| if lines.is_empty() { End::Good } else { print(&lines) })
+        {
+            return End::CallIsWrong;
+        }
+        if let Some(sentence) = unreadable {
+            progress.end();
+            say(&sentence);
+            return End::CallIsWrong;
+        }
+    }
+    progress.end();
+    let sum = report.sum();
+    match sum.map_or(End::Good, |sum| print(&sum)) {
+        End::Good if !report.is_good() => End::InputHasErrors,
+        end => end,
+    }
+}
+
+/// The next resources, and why there are no more where something could not be read.
+fn next_batch(units: &mut Units) -> (Vec<Unit>, Option<String>) {
+    let (mut batch, mut bytes) = (Vec::new(), 0);
+    while batch.len() < BATCH && bytes < BATCH_BYTES {
+        match units.next() {
+            None => break,
+            Some(Err(sentence)) => return (batch, Some(sentence)),
+            Some(Ok(unit)) => {
+                bytes += unit.bytes;
+                batch.push(unit);
+            }
+        }
+    }
+    (batch, None)
 }
 
 fn definitions(paths: &[PathBuf]) -> Result<Definitions, String> {
@@ -75,10 +131,6 @@ fn definitions(paths: &[PathBuf]) -> Result<Definitions, String> {
         definitions = definitions.with(package);
     }
     Ok(definitions)
-}
-
-fn name(file: &Path) -> String {
-    if file.as_os_str() == "-" { "standard input".to_owned() } else { file.display().to_string() }
 }
 
 /// What was found in each unit, in their order; the units are spread over the processor's cores.
@@ -117,16 +169,4 @@ fn unchecked() -> Outcome {
 fn failed(code: &str, sentence: &str) -> Outcome {
     let issue = Issue::error(code, sentence).on(1, 1);
     Outcome { findings: vec![Finding { issue, rule: None, profile: None }] }
-}
-
-fn finish(arguments: &Arguments, units: &[Unit], outcomes: Vec<Outcome>) -> End {
-    let mut report = Report::new(arguments.format, arguments.files.len());
-    for (unit, outcome) in units.iter().zip(outcomes) {
-        report.add(unit, outcome);
-    }
-    let is_good = report.is_good();
-    match print(&report.text()) {
-        End::Good if !is_good => End::InputHasErrors,
-        end => end,
-    }
 }

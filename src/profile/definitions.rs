@@ -6,6 +6,7 @@
 mod cache;
 mod error;
 mod layer;
+mod version;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use super::snapshot::{self, Source};
 use super::terminology::{CodeSystem, Expansion, ValueSet};
 use cache::{Absent, Cache};
 use layer::Layer;
+use version::Versioned;
 
 /// Where types that have only a name are defined.
 const TYPES: &str = "http://hl7.org/fhir/StructureDefinition/";
@@ -261,35 +263,6 @@ impl<'t> Trail<'t> {
 impl Source for Trail<'_> {
     fn structure(&self, canonical: &str) -> Result<Arc<Structure>, DefinitionError> {
         self.definitions.structure_within(canonical, Some(self))
-    }
-}
-
-/// What has a business version.
-trait Versioned {
-    fn version(&self) -> Option<&str>;
-}
-
-impl Versioned for Structure {
-    fn version(&self) -> Option<&str> {
-        self.version.as_deref()
-    }
-}
-
-impl Versioned for ValueSet {
-    fn version(&self) -> Option<&str> {
-        self.version.as_deref()
-    }
-}
-
-impl Versioned for CodeSystem {
-    fn version(&self) -> Option<&str> {
-        self.version.as_deref()
-    }
-}
-
-impl Versioned for Value {
-    fn version(&self) -> Option<&str> {
-        self.get("version").and_then(Value::as_str)
     }
 }
 

@@ -49,6 +49,8 @@ pub struct Settings {
     pub depth_max: usize,
     /// What is said of extensions that no definition knows.
     pub unknown_extensions: UnknownExtensions,
+    /// Whether rules of best practice are asked.
+    pub best_practice_is_told: bool,
     /// Whether markup in plain text is an error.
     pub markup_is_error: bool,
     /// Whether contained resources are checked.
@@ -69,6 +71,7 @@ impl Default for Settings {
             issues_max: 1_000,
             depth_max: 128,
             unknown_extensions: UnknownExtensions::Errors,
+            best_practice_is_told: false,
             markup_is_error: false,
             contained_is_checked: true,
             references_must_resolve: false,

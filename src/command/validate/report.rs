@@ -65,22 +65,25 @@ impl Report {
         self.errors == 0
     }
 
-    /// All of it, without the last line's end.
-    pub(super) fn text(mut self) -> String {
-        if self.format == Format::Text {
-            let wrong = self.resources - self.valid;
-            let _ = write!(
-                self.lines,
-                "{} in {}: {} valid, {wrong} not; {}, {}",
-                counted(self.resources, "resource"),
-                counted(self.files, "file"),
-                self.valid,
-                counted(self.errors, "error"),
-                counted(self.warnings, "warning"),
-            );
-        }
-        self.lines.truncate(self.lines.trim_end().len());
-        self.lines
+    /// The lines since they were last taken, without the last one's end.
+    pub(super) fn take(&mut self) -> String {
+        let mut lines = std::mem::take(&mut self.lines);
+        lines.truncate(lines.trim_end().len());
+        lines
+    }
+
+    /// What it comes to, for people.
+    pub(super) fn sum(&self) -> Option<String> {
+        let wrong = self.resources - self.valid;
+        let sum = format!(
+            "{} in {}: {} valid, {wrong} not; {}, {}",
+            counted(self.resources, "resource"),
+            counted(self.files, "file"),
+            self.valid,
+            counted(self.errors, "error"),
+            counted(self.warnings, "warning"),
+        );
+        (self.format == Format::Text).then_some(sum)
     }
 }
 

@@ -1,6 +1,8 @@
 //! FHIR in XML as FHIR in JSON (<https://hl7.org/fhir/R4/xml.html>): many profiles are published so. Which elements are
 //! lists, and which values are numbers, FHIR's own definitions say.
 
+mod member;
+
 use std::sync::Arc;
 
 use quick_xml::events::{BytesStart, Event};
@@ -9,7 +11,8 @@ use serde_json::{Map, Value};
 
 use crate::profile::definition::{Element, Max, Structure};
 use crate::profile::definitions::Definitions;
-use crate::profile::primitive::{Form, Primitive};
+use crate::profile::primitive::Primitive;
+use member::{put, put_simple};
 
 /// How deep elements may nest.
 const DEPTH_MAX: usize = 64;
@@ -190,62 +193,6 @@ fn find<'c>(context: &'c Context, name: &str) -> Option<(&'c Element, String)> {
         let chosen = element.types.iter().find(|one| one.code.eq_ignore_ascii_case(rest))?;
         Some((element, chosen.code.clone()))
     })
-}
-
-fn put(object: &mut Map<String, Value>, name: &str, is_list: bool, value: Value) {
-    if !is_list {
-        object.insert(name.to_owned(), value);
-        return;
-    }
-    let list = object.entry(name.to_owned()).or_insert_with(|| Value::Array(vec![]));
-    if let Value::Array(list) = list {
-        list.push(value);
-    }
-}
-
-/// A simple value, and its twin for what else it has.
-fn put_simple(
-    object: &mut Map<String, Value>,
-    name: &str,
-    is_list: bool,
-    primitive: Primitive,
-    mut inner: Map<String, Value>,
-) -> Result<(), String> {
-    let value = inner.remove("value").map(|value| typed(primitive, value)).transpose()?;
-    let twin = (!inner.is_empty()).then_some(Value::Object(inner));
-    let key = format!("_{name}");
-    if !is_list {
-        value.map(|value| object.insert(name.to_owned(), value));
-        twin.map(|twin| object.insert(key, twin));
-        return Ok(());
-    }
-    let length = object.get(name).and_then(Value::as_array).map_or(0, Vec::len);
-    put(object, name, true, value.unwrap_or(Value::Null));
-    if twin.is_some() || object.contains_key(&key) {
-        let list = object.entry(key).or_insert_with(|| Value::Array(vec![]));
-        if let Value::Array(list) = list {
-            list.resize(length, Value::Null);
-            list.push(twin.unwrap_or(Value::Null));
-        }
-    }
-    Ok(())
-}
-
-fn typed(primitive: Primitive, value: Value) -> Result<Value, String> {
-    let Value::String(text) = &value else { return Ok(value) };
-    let text = text.trim();
-    match primitive.form() {
-        Form::String => Ok(value),
-        Form::Boolean => match text {
-            "true" => Ok(Value::Bool(true)),
-            "false" => Ok(Value::Bool(false)),
-            _ => Err("a boolean is neither true nor false".to_owned()),
-        },
-        Form::Number => {
-            let number = serde_json::from_str::<serde_json::Number>(text.trim_start_matches('+'));
-            number.map(Value::Number).map_err(|_| "a number is not written as one".to_owned())
-        }
-    }
 }
 
 #[cfg(test)]

@@ -7,8 +7,8 @@ use crate::profile::document::{Id, Kind};
 use crate::profile::needs::Focus;
 use crate::profile::plan::{Check, Plan, RulePlan};
 
-/// The one rule of R4 that its authors mark as best practice: a resource should have narrative. Systems speak to systems here,
-/// so it is worth a word and no warning.
+/// The one rule of R4 that its authors mark as best practice: a resource should have narrative. Systems speak to systems here, so
+/// it is told where it is asked for, and is no warning.
 const BEST_PRACTICE: &str = "dom-6";
 
 impl<'w> Walk<'w, '_> {
@@ -54,7 +54,11 @@ impl<'w> Walk<'w, '_> {
         (node, twin): (Id, Option<Id>),
         rule: &'w RulePlan,
     ) {
-        if !self.settings.contained_is_checked && rule.key.starts_with("dom-") {
+        let is_left_out = match &*rule.key {
+            BEST_PRACTICE => !self.settings.best_practice_is_told,
+            key => !self.settings.contained_is_checked && key.starts_with("dom-"),
+        };
+        if is_left_out {
             return;
         }
         let holds = match rule.native {
