@@ -70,7 +70,7 @@ pub async fn carry(house: &House, received: Received, extras: Extras<'_>) -> Res
             profile::check(&house.conformance, house.profile_of(&received).as_deref(), received)?
         }
     };
-    let mut mapped = map_message(&kind, valid)?;
+    let mut mapped = map_message(house, &kind, valid)?;
 
     let child = house.vault.child_key(&mapped.child.nhs_number);
     let file = house.store.child_file(&child).await.map_err(|error| unavailable(&error))?;
@@ -93,7 +93,7 @@ pub async fn carry(house: &House, received: Received, extras: Extras<'_>) -> Res
 }
 
 /// Puts a valid message into the one form that the later stages know: the kind's record and what it says of the child.
-fn map_message(kind: &Kind, valid: Valid) -> Result<Mapped, Problem> {
+fn map_message(house: &House, kind: &Kind, valid: Valid) -> Result<Mapped, Problem> {
     let received = valid.received();
     let mut ledger = valid.remarks().to_vec();
     let (record, bundle) = match &received.content {
@@ -101,6 +101,8 @@ fn map_message(kind: &Kind, valid: Valid) -> Result<Mapped, Problem> {
             let envelope = Envelope { message_id: received.message_id, at: None, ground: None, sender: None };
             let (bundle, remarks) = map::to_fhir(&kind.mapping, record.reveal(), &envelope);
             ledger.extend(remarks);
+            // What recipients could not rely on is refused here, where its sender learns of it at once.
+            profile::check_made(&house.conformance, house.profile_of(received).as_deref(), &bundle)?;
             (record.clone(), bundle)
         }
         Content::Fhir(bundle) => {

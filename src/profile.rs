@@ -35,8 +35,25 @@ mod structure;
 
 pub use conformance::{Conformance, Unusable};
 
+use serde_json::Value;
+
 use crate::message::{Content, Received, Valid};
 use crate::problem::{Category, Problem, Severity};
+
+/// Checks the FHIR that was made of a record. What its schema lets pass can still be no FHIR: a language that is none, a period
+/// that ends before it starts.
+pub fn check_made(conformance: &Conformance, profile: Option<&str>, bundle: &Value) -> Result<(), Problem> {
+    let mut issues = conformance.issues(&bundle.to_string(), bundle, profile);
+    if issues.is_empty() {
+        return Ok(());
+    }
+    for issue in &mut issues {
+        // The sender has no such text, so its lines say nothing.
+        issue.position = None;
+        issue.text = format!("In FHIR, as which recipients get it: {}", issue.text);
+    }
+    Err(Problem::with(Category::Invalid, issues))
+}
 
 /// Checks a received FHIR message against a profile, and those that it claims. Records are for `record` to check.
 pub fn check(conformance: &Conformance, profile: Option<&str>, received: Received) -> Result<Valid, Problem> {

@@ -6,6 +6,8 @@
 
 #[path = "laws/anything.rs"]
 mod anything;
+#[path = "laws/conform.rs"]
+mod conform;
 #[path = "laws/leaves.rs"]
 mod leaves;
 #[path = "laws/mutate.rs"]

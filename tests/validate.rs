@@ -107,7 +107,10 @@ fn standard_input_and_what_is_printed() {
     let run = kith(&["-"], GOOD);
     assert_eq!(run.code, 0, "{}", run.out);
     assert!(run.out.ends_with("1 resource in 1 file: 1 valid, 0 not; 0 errors, 0 warnings\n"), "{}", run.out);
-    let run = kith(&["--best-practice", "-"], "{\n  \"resourceType\": \"Patient\",\n  \"gender\": \"neither\"\n}\n");
+    let run = kith(
+        &["--best-practice", "-"],
+        "{\n  \"resourceType\": \"Patient\",\n  \"gender\": \"neither\"\n}\n",
+    );
     assert_eq!(run.code, 1);
     assert!(run.out.contains("standard input:3:3: error: This code is not in the value set"), "{}", run.out);
     assert!(run.out.contains(" (Patient.gender)\n"), "{}", run.out);
