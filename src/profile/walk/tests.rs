@@ -1,5 +1,7 @@
 //! The walk over a small world of definitions: one resource, one extension.
 
+mod core;
+
 use std::sync::Arc;
 
 use serde_json::{Value, json};
