@@ -72,6 +72,11 @@ pub trait Definitions: Send + Sync {
     /// What is known of a code, and whether a display is one of its own.
     fn code(&self, system: &str, code: &str, display: Option<&str>) -> CodeStatus;
 
+    /// Whether the address is that of a value set that is known.
+    fn is_value_set(&self, _: &str) -> bool {
+        false
+    }
+
     /// What a value set's filter on a code system can mean by a name.
     fn filter(&self, system: &str, name: &str) -> FilterName;
 

@@ -55,6 +55,11 @@ impl needs::Definitions for Definitions {
         }
     }
 
+    fn is_value_set(&self, canonical: &str) -> bool {
+        // Only what looks like one is looked for.
+        canonical.contains("/ValueSet/") && self.value_set(canonical).is_ok()
+    }
+
     fn filter(&self, system: &str, name: &str) -> FilterName {
         let system = match known(self.code_system(system)) {
             Ok(Some(system)) => system,

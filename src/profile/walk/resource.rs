@@ -79,6 +79,7 @@ impl<'w> Walk<'w, '_> {
             "CodeSystem" => self.code_system(place, node),
             "ValueSet" => self.value_set(place, node),
             "ConceptMap" => self.concept_map(place, node),
+            "Questionnaire" => self.questionnaire_items(place, node),
             "QuestionnaireResponse" => self.questionnaire_response(place, node),
             _ => {}
         }

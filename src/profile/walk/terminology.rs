@@ -98,8 +98,8 @@ impl Walk<'_, '_> {
             for (index, include) in view.items(compose, name).enumerate() {
                 let here = list.item(index);
                 let Some(system) = view.text(include, "system") else { continue };
-                if system.starts_with('#') {
-                    let text = "The system is the address of a code system, not a reference. Write its url.";
+                if !system.contains(':') {
+                    let text = "The system is the absolute address of a code system. Write its url in full.";
                     self.findings.error(&here, include, "invalid", text);
                 }
                 self.filters(&here, include, &system);

@@ -1,6 +1,8 @@
 //! The walk over a small world of definitions: one resource, one extension.
 
+mod bundles;
 mod core;
+mod questions;
 
 use std::sync::Arc;
 

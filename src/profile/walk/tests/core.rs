@@ -79,3 +79,23 @@ fn parts_of_an_extension_may_be_spelt_out_by_the_profile_around_it() {
     });
     assert_eq!(errors(&patient, &[profile("Patient", elements)]), [""; 0]);
 }
+
+#[test]
+fn systems_are_absolute_addresses_of_code_systems() {
+    let coded = |system: &str| json!({ "coding": [{ "system": system, "code": "M" }] });
+    let cases = [
+        (json!({ "identifier": [{ "system": "mine", "value": "a" }] }), "Patient.identifier[0].system"),
+        (
+            json!({ "maritalStatus": coded("http://hl7.org/fhir/ValueSet/marital-status") }),
+            "Patient.maritalStatus.coding[0].system",
+        ),
+    ];
+    for (mut patient, expected) in cases {
+        patient["resourceType"] = json!("Patient");
+        assert_eq!(errors(&patient, &[]), [expected]);
+    }
+    let set = json!({
+        "resourceType": "ValueSet", "status": "draft", "compose": { "include": [{ "system": "mine" }] }
+    });
+    assert_eq!(errors(&set, &[]), ["ValueSet.compose.include[0]"]);
+}
