@@ -3,6 +3,7 @@
 mod bundles;
 mod core;
 mod questions;
+mod structures;
 
 use std::sync::Arc;
 

@@ -24,7 +24,7 @@ pub fn errors(resource: &Value, others: &[Value]) -> Vec<String> {
 }
 
 /// A profile that only its differential tells.
-fn profile(of: &str, elements: Value) -> Value {
+pub fn profile(of: &str, elements: Value) -> Value {
     json!({
         "resourceType": "StructureDefinition", "url": "http://x.test/p", "name": "P", "status": "draft",
         "kind": "resource", "abstract": false, "type": of, "derivation": "constraint",
