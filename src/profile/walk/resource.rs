@@ -77,6 +77,7 @@ impl<'w> Walk<'w, '_> {
         match type_name {
             "Bundle" => self.bundle_rules(place, node),
             "CodeSystem" => self.code_system(place, node),
+            "SearchParameter" => self.search_parameter(place, node),
             "StructureDefinition" => self.structure_definition(place, node),
             "ValueSet" => self.value_set(place, node),
             "ConceptMap" => self.concept_map(place, node),

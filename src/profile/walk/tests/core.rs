@@ -54,7 +54,7 @@ fn what_a_profile_says_of_any_type_of_a_choice_leaves_the_type_its_own_members()
         "resourceType": "Observation", "meta": { "profile": ["http://x.test/p"] }, "status": "final",
         "code": { "text": "a" }, "valuePeriod": { "start": "2020" }
     });
-    assert_eq!(errors(&one, &[profile.clone()]), [""; 0]);
+    assert_eq!(errors(&one, std::slice::from_ref(&profile)), [""; 0]);
     one["valuePeriod"] = json!({ "begin": "2020" });
     assert_eq!(errors(&one, &[profile]), ["Observation.value.ofType(Period)"]);
 }
@@ -98,4 +98,28 @@ fn systems_are_absolute_addresses_of_code_systems() {
         "resourceType": "ValueSet", "status": "draft", "compose": { "include": [{ "system": "mine" }] }
     });
     assert_eq!(errors(&set, &[]), ["ValueSet.compose.include[0]"]);
+}
+
+#[test]
+fn counts_and_expressions_of_definitions_are_right() {
+    let system = |count: u64| {
+        json!({
+            "resourceType": "CodeSystem", "status": "draft", "content": "complete", "count": count,
+            "concept": [{ "code": "a", "concept": [{ "code": "b" }] }]
+        })
+    };
+    assert_eq!(errors(&system(2), &[]), [""; 0]);
+    assert_eq!(errors(&system(1), &[]), ["CodeSystem.count"]);
+    let parameter = |expression: &str| {
+        json!({
+            "resourceType": "SearchParameter", "url": "http://x.test/s", "name": "A", "status": "draft",
+            "description": "a", "code": "a", "base": ["Patient"], "type": "string", "expression": expression
+        })
+    };
+    assert_eq!(errors(&parameter("Patient.name | Patient.alias"), &[]), [""; 0]);
+    assert_eq!(errors(&parameter("Patient.name |"), &[]), ["SearchParameter.expression"]);
+    let mut pair = parameter("Patient");
+    pair["type"] = json!("composite");
+    pair["component"] = json!([{ "definition": "http://x.test/s", "expression": "name" }]);
+    assert_eq!(errors(&pair, &[]), ["SearchParameter"]);
 }
