@@ -30,12 +30,16 @@ impl Walk<'_, '_> {
         let list = place.child("item");
         for (index, item) in view.items(node, "item").enumerate() {
             let here = list.item(index);
+            let mut inner = HashSet::new();
+            if view.has(item, "enableWhen") {
+                self.link_ids(item, &mut inner, depth);
+            }
             for condition in view.items(item, "enableWhen") {
                 let Some(question) = view.text(condition, "question") else { continue };
                 if !links.contains(&*question) {
                     let text = "This item depends on a question that the questionnaire does not have. Correct its linkId.";
                     self.findings.error(&here, condition, "business-rule", text);
-                } else if view.is(item, "linkId", &question) || self.is_below(item, &question, 0) {
+                } else if view.is(item, "linkId", &question) || inner.contains(&*question) {
                     let text =
                         "This item depends on itself or on an item in it. Name a question outside of it.";
                     self.findings.error(&here, condition, "business-rule", text);
@@ -45,13 +49,5 @@ impl Walk<'_, '_> {
                 self.conditions(&here, item, links, depth + 1);
             }
         }
-    }
-
-    fn is_below(&self, node: Id, link: &str, depth: usize) -> bool {
-        let view = self.view();
-        let mut items = view.items(node, "item");
-        items.any(|item| {
-            view.is(item, "linkId", link) || depth < DEPTH_MAX && self.is_below(item, link, depth + 1)
-        })
     }
 }
