@@ -63,6 +63,12 @@ pub trait Definitions: Send + Sync {
     /// The definition of a type (`Patient`) or with a canonical address, with its snapshot; none when nobody knows it.
     fn structure(&self, canonical_or_type: &str) -> Result<Option<Arc<Structure>>, String>;
 
+    /// The id or path of the element of a differential that fits nowhere in the base; none where all fit, or where it
+    /// cannot be told.
+    fn misfit(&self, _: &Structure) -> Option<String> {
+        None
+    }
+
     /// The Questionnaire with that canonical; none when nobody knows it.
     fn questionnaire(&self, canonical: &str) -> Result<Option<Arc<Value>>, String>;
 
@@ -71,6 +77,11 @@ pub trait Definitions: Send + Sync {
 
     /// What is known of a code, and whether a display is one of its own.
     fn code(&self, system: &str, code: &str, display: Option<&str>) -> CodeStatus;
+
+    /// Whether the address is that of a value set that is known.
+    fn is_value_set(&self, _: &str) -> bool {
+        false
+    }
 
     /// What a value set's filter on a code system can mean by a name.
     fn filter(&self, system: &str, name: &str) -> FilterName;

@@ -17,6 +17,7 @@ mod reference;
 mod resource;
 mod rules;
 mod slices;
+mod structure;
 mod terminology;
 mod value;
 

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::profile::definition::Structure;
 use crate::profile::definitions::{DefinitionError, Definitions};
 use crate::profile::needs::{self, CodeStatus, FilterName, Membership};
+use crate::profile::snapshot;
 use crate::profile::terminology::{self, Lookup};
 
 /// So many codes a plan keeps for itself.
@@ -27,6 +28,15 @@ impl needs::Definitions for Definitions {
             true => Definitions::structure(self, canonical_or_type),
             false => self.type_structure(canonical_or_type),
         })
+    }
+
+    fn misfit(&self, structure: &Structure) -> Option<String> {
+        match snapshot::generate(structure, self) {
+            Err(DefinitionError::NoSnapshot { canonical, element, .. }) if canonical == structure.url => {
+                Some(element)
+            }
+            _ => None,
+        }
     }
 
     fn questionnaire(&self, canonical: &str) -> Result<Option<Arc<Value>>, String> {
@@ -53,6 +63,11 @@ impl needs::Definitions for Definitions {
             Ok(Lookup::CannotTell(_)) => CodeStatus::CannotTell,
             Err(error) => CodeStatus::Broken(error.to_string()),
         }
+    }
+
+    fn is_value_set(&self, canonical: &str) -> bool {
+        // Only what looks like one is looked for.
+        canonical.contains("/ValueSet/") && self.value_set(canonical).is_ok()
     }
 
     fn filter(&self, system: &str, name: &str) -> FilterName {

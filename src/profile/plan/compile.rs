@@ -31,7 +31,8 @@ pub fn compile(structure: &Structure, plans: &Plans) -> Option<Plan> {
         }
     }
     for number in 0..checks.len() {
-        checks[number].members = members(&tree.children[number], &checks);
+        let is_choice = checks[number].types.len() > 1;
+        checks[number].members = members(&tree.children[number], &checks).common_to(is_choice);
     }
     let is_resource = structure.kind == "resource";
     Some(Plan {
@@ -198,6 +199,7 @@ fn rule(constraint: &Constraint) -> Option<RulePlan> {
 
 const VITALS_PATH: &str = "Observation.component.value[x]";
 const VITALS_UNITS: &str = "http://hl7.org/fhir/ValueSet/ucum-vitals-common";
+const FORMATS_PATH: &str = "CapabilityStatement.format";
 
 fn binding(binding: &Binding, element: &Element) -> Option<BindingPlan> {
     let value_set = binding.value_set.as_deref().unwrap_or_default();
@@ -207,6 +209,8 @@ fn binding(binding: &Binding, element: &Element) -> Option<BindingPlan> {
         "required" if element.path == VITALS_PATH && value_set.starts_with(VITALS_UNITS) => {
             Strength::Extensible
         }
+        // The definition itself allows `xml`, `json` and `ttl` beside media types.
+        "required" if element.path == FORMATS_PATH => Strength::Extensible,
         "required" => Strength::Required,
         "extensible" => Strength::Extensible,
         _ => Strength::Loose,

@@ -18,6 +18,8 @@ pub struct Members {
     pub children: Vec<u32>,
     /// Those that cannot be left out, or have slices that cannot: as places in `children`.
     pub demanded: Vec<u32>,
+    /// Whether the values may be of several types, and these are only what all of them have.
+    pub is_common: bool,
     /// Every name, sorted by key.
     names: Vec<Member>,
     /// The key of each name.
@@ -40,7 +42,12 @@ impl Members {
         names.sort_by(|a, b| (key(&a.name), &a.name).cmp(&(key(&b.name), &b.name)));
         names.dedup_by(|a, b| a.name == b.name);
         let keys = names.iter().map(|one| key(&one.name)).collect();
-        Self { children, demanded, names, keys }
+        Self { children, demanded, is_common: false, names, keys }
+    }
+
+    /// The same, as what several types have in common.
+    pub fn common_to(self, is_common: bool) -> Self {
+        Self { is_common, ..self }
     }
 
     /// Whether there are no children.

@@ -1,6 +1,9 @@
 //! Bundles: which entry an address means, and the rules that no definition can say
 //! (<https://hl7.org/fhir/R4/bundle.html#references>).
 
+mod search;
+mod whole;
+
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
@@ -101,14 +104,16 @@ impl<'w, 't> Walk<'w, 't> {
     pub(super) fn bundle_rules(&mut self, place: &Place<'_>, node: Id) {
         let view = self.view();
         let kind = view.text(node, "type").unwrap_or_default();
-        self.links(place, node);
+        self.links(place, node, &kind);
+        self.linked(place, node, &kind);
+        let sought = if kind == "searchset" { self.sought(node) } else { vec![] };
         let mut seen = HashSet::new();
         for (index, entry) in view.items(node, "entry").enumerate() {
             let list = place.child("entry");
             let here = list.item(index);
             let resource = view.get(entry, "resource");
-            if let Some(resource) = resource.filter(|_| kind == "searchset") {
-                self.search_entry(&here, entry, resource);
+            if kind == "searchset" {
+                self.search_entry(&here, entry, resource, &sought);
             }
             let version =
                 resource.and_then(|one| view.get(one, "meta")).and_then(|meta| view.text(meta, "versionId"));
@@ -122,35 +127,15 @@ impl<'w, 't> Walk<'w, 't> {
                         self.findings.error(&here, entry, "invariant", text);
                     }
                 }
-                None if matches!(&*kind, "document" | "message") && resource.is_some() => {
-                    let text = "Entries of a document or message need a fullUrl. Add it.";
+                None if matches!(
+                    &*kind,
+                    "" | "transaction" | "transaction-response" | "batch" | "batch-response"
+                ) => {}
+                None => {
+                    let text = "Entries of a Bundle of this type need a fullUrl. Add it.";
                     self.findings.error(&here, entry, "required", text);
                 }
-                None => {}
             }
-        }
-    }
-
-    /// What a search found has an id; what it has to say is an OperationOutcome.
-    fn search_entry(&mut self, here: &Place<'_>, entry: Id, resource: Id) {
-        let view = self.view();
-        let mode = view.get(entry, "search").and_then(|search| view.text(search, "mode"));
-        let outcome = view.is(resource, "resourceType", "OperationOutcome");
-        let place = here.child("resource");
-        match mode.as_deref() {
-            Some("outcome") if !outcome => {
-                let text = "An entry of mode outcome holds an OperationOutcome. Correct search.mode.";
-                self.findings.error(&place, resource, "invalid", text);
-            }
-            Some("match" | "include") if outcome => {
-                let text = "An OperationOutcome in a search has mode outcome. Correct search.mode.";
-                self.findings.error(&place, resource, "invalid", text);
-            }
-            Some("match" | "include") if !view.has(resource, "id") => {
-                let text = "A resource that a search found has an id. Add it.";
-                self.findings.error(&place, resource, "invalid", text);
-            }
-            _ => {}
         }
     }
 
@@ -158,6 +143,14 @@ impl<'w, 't> Walk<'w, 't> {
     fn full_url(&mut self, here: &Place<'_>, resource: Id, url: &str) {
         let view = self.view();
         let node = view.get(resource, "id").unwrap_or(resource);
+        let mut parts = url.rsplit('/');
+        let (last, before) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        let restful = url.starts_with("http") && is_id(last) && self.is_resource_type(before);
+        if restful && !view.has(resource, "id") {
+            let text = "The fullUrl names the id of the resource, which has none. Add it.";
+            self.findings.error(here, resource, "invalid", text);
+            return;
+        }
         if !url.contains(':') {
             let text = "The fullUrl must be absolute. Write it in full, or as urn:uuid.";
             self.findings.error(here, resource, "invalid", text);
@@ -167,9 +160,6 @@ impl<'w, 't> Walk<'w, 't> {
         else {
             return;
         };
-        let mut parts = url.rsplit('/');
-        let (last, before) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-        let restful = url.starts_with("http") && is_id(last) && self.is_resource_type(before);
         if restful && (last != id || before != type_name) {
             let text = "The fullUrl names another type or id than the resource has. Make them agree.";
             self.findings.error(here, node, "invalid", text);
@@ -180,20 +170,6 @@ impl<'w, 't> Walk<'w, 't> {
         {
             let text = "The fullUrl is another UUID than the resource's id. Make them agree.";
             self.findings.error(here, node, "invalid", text);
-        }
-    }
-
-    /// No two links have the same relation, but for those that may.
-    fn links(&mut self, place: &Place<'_>, node: Id) {
-        let mut seen = HashSet::new();
-        let view = self.view();
-        for (index, link) in view.items(node, "link").enumerate() {
-            let Some(relation) = view.text(link, "relation") else { continue };
-            let single = matches!(&*relation, "self" | "first" | "previous" | "prev" | "next" | "last");
-            if single && !seen.insert(relation) {
-                let text = "A Bundle has at most one link of this relation. Remove this one.";
-                self.findings.error(&place.child("link").item(index), link, "invalid", text);
-            }
         }
     }
 

@@ -64,6 +64,11 @@ impl<'w> Walk<'w, '_> {
                     "This is the address of a supplement. Write that of the code system that it supplements.";
                 self.findings.error(&place.child("system"), system_node, "not-found", text);
             }
+            CodeStatus::UnknownSystem if self.definitions().is_value_set(&system) => {
+                let text =
+                    "This is the address of a value set. Write that of the code system that has the code.";
+                self.findings.error(&place.child("system"), system_node, "code-invalid", text);
+            }
             CodeStatus::UnknownSystem => self.almost_a_system(place, system_node, &system, Some(&code)),
             _ => {}
         }
@@ -99,6 +104,10 @@ impl<'w> Walk<'w, '_> {
         let view = self.view();
         let Some(system_node) = view.get(node, "system") else { return };
         let system = self.document.text(system_node);
+        if !system.contains(':') {
+            let text = "The system of an identifier must be absolute. Write its address in full.";
+            self.findings.error(&place.child("system"), system_node, "code-invalid", text);
+        }
         self.almost_a_system(place, system_node, &system, None);
         let Some(value) = view.get(node, "value") else { return };
         let here = place.child("value");

@@ -33,7 +33,8 @@ impl<'w> Walk<'w, '_> {
     ) {
         self.fixed(place, check, node);
         let url = self.view().text(node, "url").unwrap_or_default();
-        let in_extension = &*plan.type_name == "Extension";
+        let in_extension = place.parent().is_some_and(|around| around.type_name() == "Extension")
+            || &*plan.type_name == "Extension";
         if !url.contains(':') && !url.is_empty() {
             self.relative(place, plan, check, node, in_slice, in_extension);
             return;
@@ -77,7 +78,7 @@ impl<'w> Walk<'w, '_> {
         if !in_extension {
             let text = "The url of an extension must be absolute. Write it in full.";
             self.findings.error(place, node, "invalid", text);
-        } else if plan.is_profile && !in_slice {
+        } else if plan.is_profile && &*plan.type_name == "Extension" && !in_slice {
             let text = "The definition of the extension around this one knows no such part. Check its url.";
             self.findings.error(place, node, "structure", text);
         }

@@ -99,6 +99,9 @@ impl<'w> Walk<'w, '_> {
         if !check.members.is_empty() {
             if let Some(own) = type_plan.filter(|_| one.form != TypeForm::Backbone) {
                 self.rules(place, own, own.root(), node, Some(check));
+                if check.members.is_common {
+                    self.members(place, node, own, &own.root().members);
+                }
             }
             self.members(place, node, plan, &check.members);
         } else if !by_profile {

@@ -76,6 +76,7 @@ impl<'w> Walk<'w, '_> {
     }
 }
 
-fn decimal(text: &str) -> Option<Decimal> {
+/// A number, exactly as it is written.
+pub(super) fn decimal(text: &str) -> Option<Decimal> {
     Decimal::from_str(text).or_else(|_| Decimal::from_scientific(text)).ok()
 }

@@ -73,6 +73,10 @@ impl<'w> Walk<'w, '_> {
             None => (key, false),
         };
         let Some(member) = members.find(name) else {
+            // What only the type of the value has is held against that type.
+            if members.is_common {
+                return None;
+            }
             self.unknown(place, child, name, plan, members);
             return None;
         };

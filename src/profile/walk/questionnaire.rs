@@ -2,6 +2,7 @@
 //! (<https://hl7.org/fhir/R4/questionnaireresponse.html#link>).
 
 mod answer;
+mod definition;
 mod enable;
 mod form;
 mod options;
@@ -14,7 +15,7 @@ use super::{Place, Walk};
 use crate::problem::{Issue, Severity};
 use crate::profile::document::{Id, Kind};
 use enable::is_enabled;
-use form::{Form, Item};
+use form::{Form, Item, string};
 
 /// Items of questionnaires are followed so deep.
 const DEPTH_MAX: usize = 64;
@@ -142,7 +143,8 @@ impl Walk<'_, '_> {
         };
         let here = list.item(first);
         if !enabled {
-            let answered = own.iter().any(|(_, one)| self.view().has(*one, "answer"));
+            let view = self.view();
+            let answered = own.iter().any(|(_, one)| view.has(*one, "answer") || view.has(*one, "item"));
             if answered {
                 let text = "This item has an answer, though the answers before say that it does not apply. Remove it.";
                 self.findings.error(&here, node, "invalid", text);
@@ -160,6 +162,7 @@ impl Walk<'_, '_> {
         }
         for (index, node) in own {
             let here = list.item(*index);
+            self.words(&here, *node, item);
             if item.kind == "group" || item.kind == "display" {
                 self.group(&here, *node, answers, item, depth);
             } else {
@@ -177,12 +180,26 @@ impl Walk<'_, '_> {
         self.findings.add(place, node, issue, None);
     }
 
+    /// An item may repeat the words of its question, but not change them.
+    fn words(&mut self, here: &Place<'_>, node: Id, item: &Item<'_>) {
+        let own = self.view().text(node, "text").unwrap_or_default();
+        if !own.is_empty() && string(item.source, "text") != Some(&own) {
+            let text =
+                "This text is not that of the question. Write it as the questionnaire does, or leave it out.";
+            self.findings.error(here, node, "invalid", text);
+        }
+    }
+
     fn group(&mut self, here: &Place<'_>, node: Id, answers: &Answers<'_>, item: &Item<'_>, depth: usize) {
         if self.view().has(node, "answer") {
             let text = "A group or display has no answer of its own. Remove it.";
             self.findings.error(here, node, "structure", text);
         }
         if item.kind == "group" {
+            if item.required && !self.view().has(node, "item") {
+                let text = "This group must be filled. Answer at least one of its questions.";
+                self.findings.error(here, node, "required", text);
+            }
             self.answer_items(here, node, answers, &item.items, depth + 1);
         } else if self.view().has(node, "item") {
             let text = "A display has no items. Remove them.";

@@ -77,8 +77,11 @@ impl<'w> Walk<'w, '_> {
         match type_name {
             "Bundle" => self.bundle_rules(place, node),
             "CodeSystem" => self.code_system(place, node),
+            "SearchParameter" => self.search_parameter(place, node),
+            "StructureDefinition" => self.structure_definition(place, node),
             "ValueSet" => self.value_set(place, node),
             "ConceptMap" => self.concept_map(place, node),
+            "Questionnaire" => self.questionnaire_items(place, node),
             "QuestionnaireResponse" => self.questionnaire_response(place, node),
             _ => {}
         }

@@ -64,7 +64,9 @@ impl Walk<'_, '_> {
             declared.push((code, kind));
         }
         let mut queue: Vec<Id> = view.items(node, "concept").collect();
+        let mut count = 0_u64;
         while let Some(concept) = queue.pop() {
+            count += 1;
             queue.extend(view.items(concept, "concept"));
             for property in view.items(concept, "property") {
                 let code = view.text(property, "code").unwrap_or_default();
@@ -86,6 +88,31 @@ impl Walk<'_, '_> {
                 }
             }
         }
+        self.count(place, node, count);
+    }
+
+    /// What is complete has as many codes as it says.
+    fn count(&mut self, place: &Place<'_>, node: Id, count: u64) {
+        let view = self.view();
+        let stated = view.raw(node, "count").and_then(|stated| stated.parse::<u64>().ok());
+        if view.is(node, "content", "complete") && stated.is_some_and(|stated| stated != count) {
+            let text = format!("This code system is complete and has {count} codes. Correct count.");
+            self.findings.error(&place.child("count"), node, "invalid", text);
+        }
+    }
+
+    /// What a search parameter looks at is FHIRPath.
+    pub(super) fn search_parameter(&mut self, place: &Place<'_>, node: Id) {
+        let view = self.view();
+        if view.is(node, "type", "composite") && view.items(node, "component").count() < 2 {
+            let text = "A composite parameter has two components or more. Add them, or change its type.";
+            self.findings.error(place, node, "business-rule", text);
+        }
+        let Some(own) = self.view().get(node, "expression") else { return };
+        if self.document.is_string(own) && self.rules.compile(&self.document.text(own)).is_err() {
+            let text = "The expression is no FHIRPath. Correct it.";
+            self.findings.error(&place.child("expression"), own, "invalid", text);
+        }
     }
 
     /// Systems are addresses, and filters are ones that the system has.
@@ -98,8 +125,8 @@ impl Walk<'_, '_> {
             for (index, include) in view.items(compose, name).enumerate() {
                 let here = list.item(index);
                 let Some(system) = view.text(include, "system") else { continue };
-                if system.starts_with('#') {
-                    let text = "The system is the address of a code system, not a reference. Write its url.";
+                if !system.contains(':') {
+                    let text = "The system is the absolute address of a code system. Write its url in full.";
                     self.findings.error(&here, include, "invalid", text);
                 }
                 self.filters(&here, include, &system);

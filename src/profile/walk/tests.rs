@@ -1,5 +1,10 @@
 //! The walk over a small world of definitions: one resource, one extension.
 
+mod bundles;
+mod core;
+mod questions;
+mod structures;
+
 use std::sync::Arc;
 
 use serde_json::{Value, json};

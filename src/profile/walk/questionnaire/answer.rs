@@ -1,6 +1,7 @@
 //! One answer: its type, and the limits that the question sets
 //! (<https://hl7.org/fhir/R4/questionnaire-extensions.html>).
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use regex::RegexBuilder;
@@ -11,9 +12,14 @@ use super::form::{
     RESOURCE, UNIT_OPTION, UNIT_VALUE_SET, string,
 };
 use crate::profile::document::Id;
+use crate::profile::fhirpath::compare_amounts;
 use crate::profile::needs::Membership;
 use crate::profile::primitive::{base64_length, start};
+use crate::profile::walk::limits::decimal;
 use crate::profile::walk::{Place, Walk};
+
+/// The system of units that can be converted.
+const UCUM: &str = "http://unitsofmeasure.org";
 
 /// The most memory that a compiled pattern may take.
 const PATTERN_MAX: usize = 1 << 20;
@@ -78,13 +84,17 @@ impl Walk<'_, '_> {
         };
         let less = item.extensions(MIN_VALUE).any(|limit| against(limit) == Some(Ordering::Less));
         let more = item.extensions(MAX_VALUE).any(|limit| against(limit) == Some(Ordering::Greater));
-        let places = own.split_once('.').map_or(0, |(_, digits)| digits.len());
         if less {
             self.findings.error(here, value, "invariant", "This answer is less than the question allows.");
         }
         if more {
             self.findings.error(here, value, "invariant", "This answer is more than the question allows.");
         }
+        self.decimals(here, value, &own, item);
+    }
+
+    fn decimals(&mut self, here: &Place<'_>, value: Id, own: &str, item: &Item<'_>) {
+        let places = own.split_once('.').map_or(0, |(_, digits)| digits.len());
         if item.number(DECIMALS).is_some_and(|most| places as f64 > most) {
             let text = "This answer has more digits after the point than the question allows.";
             self.findings.error(here, value, "invariant", text);
@@ -96,9 +106,16 @@ impl Walk<'_, '_> {
         self.quantity_limit(here, value, item.extensions(MAX_QUANTITY).next(), Ordering::Greater);
         let view = self.view();
         let (system, code) = (view.text(value, "system"), view.text(value, "code"));
+        let amount = view.raw(value, "value").unwrap_or_default().to_owned();
+        self.decimals(here, value, &amount, item);
+        let unit = view.text(value, "unit");
         let mut options = item.extensions(UNIT_OPTION).peekable();
+        // An option wants no more than it says.
+        let says = |one: &Value, name: &str, own: &Option<Cow<'_, str>>| {
+            string(one, name).is_none_or(|wanted| own.as_deref() == Some(wanted))
+        };
         let same = |one: &Value| {
-            string(one, "system") == system.as_deref() && string(one, "code") == code.as_deref()
+            says(one, "system", &system) && says(one, "code", &code) && says(one, "display", &unit)
         };
         if options.peek().is_some() && !options.any(same) {
             let text = "The unit of this answer is none of the question's units. Use one of them.";
@@ -122,17 +139,23 @@ impl Walk<'_, '_> {
     fn quantity_limit(&mut self, here: &Place<'_>, value: Id, limit: Option<&Value>, wrong: Ordering) {
         let Some(limit) = limit else { return };
         let view = self.view();
-        let same = |name: &str| {
-            view.text(value, name).is_some() && view.text(value, name).as_deref() == string(limit, name)
+        let own = view.raw(value, "value").and_then(decimal);
+        let most = limit.get("value").and_then(|most| decimal(&most.to_string()));
+        let (system, code) = (view.text(value, "system"), view.text(value, "code"));
+        let order = match (system, code, string(limit, "system"), string(limit, "code"), own.zip(most)) {
+            (Some(system), Some(code), Some(wanted), Some(unit), Some((own, most))) if system == wanted => {
+                match code == unit {
+                    true => Some(own.cmp(&most)),
+                    false if system == UCUM => compare_amounts((own, &code), (most, unit)),
+                    false => None,
+                }
+            }
+            _ => None,
         };
-        if !same("system") || !same("code") {
-            let text = "This quantity cannot be compared with the question's limits. Give the same system and code for its unit.";
+        if order.is_none() {
+            let text = "This quantity cannot be compared with the question's limits. Give a unit of the same kind, with system and code.";
             self.findings.error(here, value, "invariant", text);
-            return;
-        }
-        let own = view.raw(value, "value").and_then(|raw| raw.parse::<f64>().ok());
-        let most = limit.get("value").and_then(Value::as_f64);
-        if own.zip(most).and_then(|(own, most)| own.partial_cmp(&most)) == Some(wrong) {
+        } else if order == Some(wrong) {
             let text = "This quantity is outside what the question allows.";
             self.findings.error(here, value, "invariant", text);
         }
@@ -153,7 +176,9 @@ impl Walk<'_, '_> {
         }
         let kind = view.text(value, "contentType");
         let mut kinds = item.extensions(MIME_TYPE).filter_map(Value::as_str).peekable();
-        if kinds.peek().is_some() && !kinds.any(|one| Some(one) == kind.as_deref()) {
+        if kinds.peek().is_some()
+            && !kinds.any(|one| kind.as_deref().is_some_and(|kind| kind.starts_with(one)))
+        {
             let text = "The question does not take attachments of this content type. Use one that it takes.";
             self.findings.error(here, value, "required", text);
         }

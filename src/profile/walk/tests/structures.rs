@@ -1,0 +1,59 @@
+//! StructureDefinitions: what cannot be held against anything.
+
+use serde_json::{Value, json};
+
+use super::core::{errors, profile};
+
+/// The errors of a profile on Patient that changes one element.
+fn changed(element: Value) -> Vec<String> {
+    errors(&profile("Patient", json!([{ "id": "Patient", "path": "Patient" }, element])), &[])
+}
+
+#[test]
+fn elements_fit_what_they_are_made_from() {
+    let rule = |expression: &str| {
+        let rule = json!({ "key": "a-1", "severity": "error", "human": "a", "expression": expression });
+        json!({ "id": "Patient.name", "path": "Patient.name", "constraint": [rule] })
+    };
+    let slicing = |path: &str| {
+        let by = json!([{ "type": "value", "path": path }]);
+        json!({ "id": "Patient.name", "path": "Patient.name", "slicing": { "discriminator": by, "rules": "open" } })
+    };
+    let here = "StructureDefinition.differential.element[1]";
+    let by = "StructureDefinition.differential.element[1].slicing.discriminator[0]";
+    for (element, expected) in [
+        (json!({ "id": "Patient.name", "path": "Patient.name", "min": 1, "max": "1" }), None),
+        (json!({ "id": "Patient.nmae", "path": "Patient.nmae", "min": 1 }), Some(here)),
+        (json!({ "id": "Patient.active", "path": "Patient.active", "max": "*" }), Some(here)),
+        (json!({ "id": "Patient.link.type", "path": "Patient.link.type", "min": 0 }), Some(here)),
+        (rule("given.exists()"), None),
+        (rule("given.exists("), Some(here)),
+        (slicing("use"), None),
+        (slicing("$this"), None),
+        (slicing("usage"), Some(by)),
+    ] {
+        assert_eq!(changed(element.clone()), Vec::from_iter(expected), "{element}");
+    }
+}
+
+#[test]
+fn definitions_are_of_the_type_that_they_constrain_and_extensions_fix_their_url() {
+    let mut other = profile("Patient", json!([{ "id": "Patient", "path": "Patient" }]));
+    assert_eq!(errors(&other, &[]), [""; 0]);
+    other["type"] = json!("Practitioner");
+    assert!(errors(&other, &[]).contains(&"StructureDefinition".to_owned()));
+    let extension = |url: &str| {
+        let mut extension = profile(
+            "Extension",
+            json!([
+                { "id": "Extension", "path": "Extension" },
+                { "id": "Extension.url", "path": "Extension.url", "fixedUri": url }
+            ]),
+        );
+        extension["kind"] = json!("complex-type");
+        extension["context"] = json!([{ "type": "element", "expression": "Patient" }]);
+        errors(&extension, &[])
+    };
+    assert_eq!(extension("http://x.test/p"), [""; 0]);
+    assert_eq!(extension("http://x.test/q"), ["StructureDefinition"]);
+}
