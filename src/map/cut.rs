@@ -20,8 +20,10 @@ pub fn held(mapping: &Mapping, record: &Value) -> BTreeSet<Item> {
 /// Whether what was cut out still says whose it is and what it is about: a message about nobody helps nobody.
 pub fn makes_sense(mapping: &Mapping, cut: &Value) -> bool {
     let held = held(mapping, cut);
-    let says = |dataset: Dataset| held.iter().any(|item| item.dataset == dataset);
-    says(Dataset::Identity) && says(mapping.about)
+    // An address, with the rule that goes with it, or a sex is nobody's by itself.
+    let says_whose =
+        |item: &Item| item.dataset == Dataset::Identity && !matches!(item.part, Some("address" | "sex"));
+    held.iter().any(says_whose) && held.iter().any(|item| item.dataset == mapping.about)
 }
 
 /// The record with the values of these items alone.

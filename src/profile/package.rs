@@ -204,6 +204,10 @@ fn read_json(name: &str, file: &str, bytes: &[u8]) -> Result<Value, Unreadable> 
 
 fn read_xml(name: &str, file: &str, bytes: &[u8]) -> Result<Value, Unreadable> {
     let text = std::str::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned());
+    // Packages have other XML too, such as schemas; only this namespace is FHIR's.
+    if text.as_ref().is_ok_and(|text| !text.contains("\"http://hl7.org/fhir\"")) {
+        return Ok(Value::Null);
+    }
     text.and_then(xml::to_json).map_err(|cause| Unreadable::Xml {
         name: name.to_owned(),
         file: file.to_owned(),
