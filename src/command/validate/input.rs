@@ -75,20 +75,21 @@ impl Iterator for Units {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            let (found, file) = match &mut self.open {
-                Some(open) => (open.next(), open.file.clone()),
-                None => {
-                    let path = self.files.pop_front()?;
-                    (self.begin(&path), name(&path))
+            let Some(open) = &mut self.open else {
+                let path = self.files.pop_front()?;
+                match self.begin(&path) {
+                    Ok(Some(unit)) => return Some(Ok(unit)),
+                    Ok(None) => continue,
+                    Err(error) => return Some(Err(format!("{}: cannot be read: {error}", name(&path)))),
                 }
             };
-            match found {
+            match open.next() {
                 Ok(Some(unit)) => return Some(Ok(unit)),
-                Ok(None) if self.open.as_ref().is_some_and(|open| open.line == 0) => {}
                 Ok(None) => self.open = None,
                 Err(error) => {
+                    let text = format!("{}: cannot be read: {error}", open.file);
                     self.open = None;
-                    return Some(Err(format!("{file}: cannot be read: {error}")));
+                    return Some(Err(text));
                 }
             }
         }
