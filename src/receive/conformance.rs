@@ -32,6 +32,8 @@ pub async fn metadata(door: Data<Door>) -> HttpResponse {
     ];
     let statement = json!({
         "resourceType": "CapabilityStatement",
+        "name": "Kith",
+        "title": "Kith: early-years information sharing",
         "status": "active",
         "date": "2026-11-25",
         "kind": "instance",

@@ -28,6 +28,7 @@ pub(super) fn lines(addresses: &Addresses, secret: &str, check: &Path, flag: &Pa
          Push a safeguarding flag as the surgery (201 with its ETag; a second time Kith says that the flag is there):\n\n\
          curl -sS -i -X POST {kith}/fhir/Flag -H \"{surgery}\" -H \"{NEW_ID}\" \
          -H 'Content-Type: application/fhir+json' --data-binary '@{flag}'\n\n\
-         Then look at what a partner got, for instance at {partners}/kenford-north-centre/received\n"
+         Then look at what a partner got, for instance at {partners}/kenford-north-centre/received,\n\
+         or open {kith}/workbench in a browser and hold a resource of yours against Kith's profiles.\n"
     )
 }
