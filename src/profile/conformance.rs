@@ -1,12 +1,12 @@
 //! The profiles by which messages are judged: Kith's own, and those of packages that the operator adds.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 
 use super::definitions::{DefinitionError, Definitions};
 use super::engine::{self, Clock};
-use super::package::{Package, Unreadable};
+use super::package::Package;
 use super::published::Publications;
 use super::structure;
 use super::validator::{Outcome, Validator};
@@ -19,7 +19,8 @@ const PROFILES: &str = "https://kith.example/fhir/StructureDefinition/";
 /// Profiles, and the validators that hold resources against them.
 #[derive(Debug)]
 pub struct Conformance {
-    publications: Publications,
+    /// Read when somebody asks for them.
+    publications: OnceLock<Publications>,
     definitions: Arc<Definitions>,
     /// For messages: what a mapping may drop and name in the ledger is no error there.
     at_the_doors: Validator,
@@ -41,10 +42,7 @@ impl From<DefinitionError> for Unusable {
 impl Conformance {
     /// FHIR R4, Kith's profiles, and these packages, of which later ones win.
     pub fn new(packages: Vec<Package>, clock: Clock) -> Result<Self, Unusable> {
-        let unreadable = |error: Unreadable| Unusable(error.to_string());
-        let own = engine::own_package().map_err(unreadable)?;
-        let publications =
-            Publications::read("Kith's profiles", engine::own_archive()).map_err(unreadable)?;
+        let own = engine::own_package().map_err(|error| Unusable(error.to_string()))?;
         let mut definitions = Definitions::core()?.with(own);
         for package in packages {
             definitions = definitions.with(package);
@@ -52,7 +50,7 @@ impl Conformance {
         let definitions = Arc::new(definitions);
         let lenient = Settings { unknown_extensions: UnknownExtensions::Pass, ..engine::settings() };
         Ok(Self {
-            publications,
+            publications: OnceLock::new(),
             at_the_doors: engine::validator(Arc::clone(&definitions), clock, lenient)?,
             whole: engine::validator(Arc::clone(&definitions), clock, engine::settings())?,
             definitions,
@@ -66,7 +64,9 @@ impl Conformance {
 
     /// What others may build on.
     pub fn publications(&self) -> &Publications {
-        &self.publications
+        // The same archive was read for its definitions when Kith started.
+        let read = || Publications::read("Kith's profiles", engine::own_archive()).unwrap_or_default();
+        self.publications.get_or_init(read)
     }
 
     /// Whether FHIR R4 has resources of that type.
