@@ -1,10 +1,13 @@
 //! `POST /fhir/{type}/$validate`: what is wrong with a resource (<https://hl7.org/fhir/R4/resource-operation-validate.html>).
 //! Nothing is kept and nothing is sent; it needs no token.
 
+use std::time::Duration;
+
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::Value;
+use tokio::time::timeout;
 
 use super::access::Door;
 use super::body::{self, Body};
@@ -16,6 +19,9 @@ use crate::profile::validator::Outcome;
 
 /// How deep a body may nest whose parts are looked for.
 const DEPTH_MAX: usize = 128;
+
+/// Whoever waits longer for a turn is told to come again.
+const TURN_WITHIN: Duration = Duration::from_secs(5);
 
 /// What is asked.
 struct Asked {
@@ -61,7 +67,10 @@ pub(super) async fn validated(
     text: String,
     profiles: Vec<String>,
 ) -> Result<Outcome, Problem> {
-    let turn = door.validations.acquire().await;
+    let Ok(turn) = timeout(TURN_WITHIN, door.validations.acquire()).await else {
+        let text = "Too many checks are waiting. Nothing was checked; send it again later.";
+        return Err(Problem::new(Category::Throttled, text));
+    };
     let turn = turn.map_err(|error| Problem::unavailable("validate", &error))?;
     let house = std::sync::Arc::clone(&door.house);
     let found = web::block(move || {
