@@ -35,6 +35,12 @@ pub enum Event {
     ConsentChanged,
     /// A safeguarding flag was created or ended.
     FlagChanged,
+    /// A partner asked what others hold about a child; written before anything is answered, refusals too.
+    Read,
+    /// Somebody asked why something is or was shared or withheld.
+    Explained,
+    /// Somebody looked at what the journal holds about a child.
+    Viewed,
 }
 
 /// One decision as the journal keeps it.
