@@ -29,10 +29,11 @@ use uuid::Uuid;
 use crate::domain::{Dataset, Demographics, Ground, Item, PartnerId, Private};
 use crate::message::{Mapped, Recipient, Sender};
 
+pub use agreement::DECISION_SYSTEM;
 pub use decision::{Decision, Outcome, Verdict, decide};
-pub use facts::{Facts, Finding, Standing};
+pub use facts::{Facts, Finding, Standing, named};
 pub use policy::{Fault, Means, Note, Policies};
-pub use rule::{DATASET_SYSTEM, LOCAL_CENTRES};
+pub use rule::{DATASET_SYSTEM, LOCAL_CENTRES, ROLE_SYSTEM};
 
 /// A consent in its current version.
 #[derive(Debug, Clone)]

@@ -171,7 +171,7 @@ fn judge(
 ) -> Result<Vec<Judged>, Problem> {
     let on_file: Vec<_> = file.circle.iter().map(|member| member.partner.clone()).collect();
     let consents = consents::in_force(house, file, changes)?;
-    let named = consents::named(&consents);
+    let named = consent::named(&consents, &mapped.child.nhs_number);
     let sender = &mapped.sender;
     let around =
         route::around(&house.directory, &mapped.child, &mapped.kind, &sender.partner, &on_file, told, &named);

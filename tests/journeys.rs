@@ -21,6 +21,7 @@ journeys! {
     consent_kept
     consent_on_file
     consent_withdrawn_before_delivery
+    decision_not_to_share
     duplicate
     duty_not_claimed
     duty_over_a_refusal

@@ -6,9 +6,15 @@
 use serde_json::Value;
 
 use super::ConsentOnFile;
-use super::rule::{Kind, Rule, codings, rules};
+use super::rule::{Kind, Reader, Rule, codings, list, rules};
 use crate::domain::{NHS_NUMBER_SYSTEM, NhsNumber};
 
+/// Code system of what professionals decide by themselves; its code `not-to-share` marks a decision not to tell.
+pub const DECISION_SYSTEM: &str = "https://kith.example/fhir/CodeSystem/professional-decision";
+/// Extension of a Consent: the young person who gave it was found competent to decide.
+const COMPETENT: &str = "https://kith.example/fhir/StructureDefinition/competent-young-person";
+/// Extension of a person: whether they hold parental responsibility.
+const RESPONSIBILITY: &str = "https://kith.example/fhir/StructureDefinition/parental-responsibility";
 const SCOPE_SYSTEM: &str = "http://terminology.hl7.org/CodeSystem/consentscope";
 
 /// One Consent, read.
@@ -17,6 +23,7 @@ pub(super) struct Agreement {
     /// `id/version`, as the journal keeps it.
     pub(super) label: String,
     pub(super) state: State,
+    pub(super) voice: Voice,
     /// Whether it may be used as a permit: everything in it was read.
     pub(super) usable: bool,
     pub(super) rules: Vec<Rule>,
@@ -27,6 +34,17 @@ pub(super) struct Agreement {
 pub(super) enum State {
     Active,
     Withdrawn,
+}
+
+/// Who decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Voice {
+    /// Somebody for the child.
+    Parent,
+    /// The child itself, old enough to decide.
+    YoungPerson,
+    /// A professional, who decided not to tell because telling would do more harm (Children Act 2004 s.16LA(3)).
+    Professional,
 }
 
 impl Agreement {
@@ -42,9 +60,53 @@ impl Agreement {
         if has_modifier(resource) {
             usable = false;
         }
-        let rules = root(resource, &mut usable);
-        Some(Self { label: format!("{}/{}", consent.id, consent.version), state, usable, rules })
+        let voice = voice(resource, child, &mut usable);
+        usable &= verified(resource) && may_decide(resource);
+        let mut reader = Reader { usable, contained: &resource["contained"] };
+        let rules = root(resource, &mut reader);
+        let usable = reader.usable;
+        Some(Self { label: format!("{}/{}", consent.id, consent.version), state, voice, usable, rules })
     }
+}
+
+/// Whose decision it is. A child's own counts as an agreement only where somebody found it competent; its refusal always.
+fn voice(resource: &Value, child: &NhsNumber, usable: &mut bool) -> Voice {
+    let mut categories = list(&resource["category"]).flat_map(|category| codings(&category["coding"]));
+    if categories.any(|coding| coding == (DECISION_SYSTEM, "not-to-share")) {
+        return Voice::Professional;
+    }
+    let patient = resource["patient"]["reference"].as_str();
+    let itself = |performer: &Value| {
+        performer["type"] == "Patient"
+            || performer["identifier"]["value"].as_str().is_some_and(|value| value == child.reveal())
+            || (patient.is_some() && performer["reference"].as_str() == patient)
+    };
+    if !list(&resource["performer"]).any(itself) {
+        return Voice::Parent;
+    }
+    *usable &= list(&resource["extension"])
+        .any(|extension| extension["url"] == COMPETENT && extension["valueBoolean"] == true);
+    Voice::YoungPerson
+}
+
+/// Whether nobody found that the family does not stand by it (<https://hl7.org/fhir/R4/consent-definitions.html#Consent.verification>).
+fn verified(resource: &Value) -> bool {
+    let mut checks = list(&resource["verification"]).map(|check| &check["verified"]).peekable();
+    checks.peek().is_none() || checks.any(|verified| *verified == true)
+}
+
+/// Whether it was given by somebody who may: not only by people of whom it says that they hold no parental responsibility.
+fn may_decide(resource: &Value) -> bool {
+    let person = |performer: &Value| {
+        let id = performer["reference"].as_str().and_then(|reference| reference.strip_prefix('#'));
+        id.and_then(|id| list(&resource["contained"]).find(|person| person["id"] == id))
+    };
+    let holds_none = |person: &Value| {
+        list(&person["extension"])
+            .any(|extension| extension["url"] == RESPONSIBILITY && extension["valueBoolean"] == false)
+    };
+    let mut performers = list(&resource["performer"]).peekable();
+    performers.peek().is_none() || performers.any(|one| !person(one).is_some_and(holds_none))
 }
 
 fn state(resource: &Value, usable: &mut bool) -> Option<State> {
@@ -103,16 +165,16 @@ fn has_modifier(value: &Value) -> bool {
 }
 
 /// The root provision. A Consent that says "opt out" and gives its provision no type is a deny.
-fn root(resource: &Value, usable: &mut bool) -> Vec<Rule> {
+fn root(resource: &Value, reader: &mut Reader<'_>) -> Vec<Rule> {
     let opt_out = codings(&resource["policyRule"]["coding"]).any(|(_, code)| code.starts_with("OPTOUT"));
     let provision = &resource["provision"];
     if provision.is_null() && opt_out {
-        *usable = false;
-        return vec![Rule { kind: Kind::Deny, ..Rule::read(&Value::Null, usable) }];
+        reader.usable = false;
+        return vec![Rule { kind: Kind::Deny, ..Rule::read(&Value::Null, reader) }];
     }
-    let mut rules = rules(provision, usable);
+    let mut rules = rules(provision, reader);
     if !provision.is_object() {
-        *usable = false;
+        reader.usable = false;
     }
     for rule in rules.iter_mut().filter(|rule| opt_out && rule.kind == Kind::Unread) {
         rule.kind = Kind::Deny;

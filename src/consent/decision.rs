@@ -65,8 +65,13 @@ pub fn decide(policies: &Policies, question: &Question<'_>) -> Decision {
     let agreements = Agreements::read(question.consents, &question.child.nhs_number);
     let asker = policies.asker(&recipient.partner, recipient.role);
     let outcomes = Item::all().map(|item| {
-        let finding = agreements.standing(recipient, item, question.at);
-        let facts = facts(question, finding.standing);
+        let mut finding = agreements.standing(recipient, item, question.at);
+        let against = agreements.detriment(recipient, item, question.at);
+        let facts = facts(question, finding.standing, !against.is_empty());
+        // What a professional decided is what decides, so it is what is cited.
+        if facts.detriment {
+            finding.consents = against;
+        }
         match &asker {
             Ok(asker) => outcome(asker, item, &facts, finding),
             Err(_) => broken(item, Vec::new()),
@@ -81,7 +86,7 @@ pub fn decide(policies: &Policies, question: &Question<'_>) -> Decision {
     }
 }
 
-fn facts(question: &Question<'_>, consent: Standing) -> Facts {
+fn facts(question: &Question<'_>, consent: Standing, detriment: bool) -> Facts {
     Facts {
         consent,
         claimed: question.claimed,
@@ -91,6 +96,8 @@ fn facts(question: &Question<'_>, consent: Standing) -> Facts {
         sender: question.sender.role,
         restricted: question.child.restricted,
         deceased: question.child.deceased,
+        sealed: question.child.sealed,
+        detriment,
     }
 }
 
@@ -114,7 +121,7 @@ fn outcome(asker: &Asker<'_>, item: Item, facts: &Facts, finding: Finding) -> Ou
                 Means::Permit(_) => None,
             });
             let verdict = Verdict::Withhold(refusals.min().unwrap_or("refused").to_owned());
-            let denied = finding.standing == Standing::Deny;
+            let denied = facts.detriment || finding.standing == Standing::Deny;
             let consents = if denied { finding.consents } else { Vec::new() };
             let sentences: Vec<&str> = notes.iter().map(|note| note.sentence.as_str()).collect();
             let (policies, law) = cited(&notes);

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 
 use super::ConsentOnFile;
-use super::agreement::{Agreement, State};
+use super::agreement::{Agreement, State, Voice};
 use super::rule::{Kind, Rule};
 use crate::domain::{Ground, Item, NhsNumber, Role};
 use crate::message::{Recipient, Relation};
@@ -88,6 +88,10 @@ pub struct Facts {
     pub restricted: bool,
     /// Whether the child has died.
     pub deceased: bool,
+    /// Whether the child's record is sealed.
+    pub sealed: bool,
+    /// Whether a named professional recorded that telling this recipient would harm the child more than not telling.
+    pub detriment: bool,
 }
 
 /// The consents on file for one child, read once and weighed for many items.
@@ -101,13 +105,20 @@ impl Agreements {
     }
 
     /// What they say, taken together, about an item for a recipient at an instant.
+    ///
+    /// A competent young person who takes their own agreement back has refused: no parent's agreement stands in for it.
     pub fn standing(&self, recipient: &Recipient, item: Item, at: DateTime<Utc>) -> Finding {
         let mut said: BTreeMap<Standing, BTreeSet<&str>> = BTreeMap::new();
-        for agreement in &self.0 {
+        let mut taken_back = false;
+        for agreement in self.0.iter().filter(|agreement| agreement.voice != Voice::Professional) {
             let standing = weigh(agreement, &Asked { recipient, item, at });
+            taken_back |= standing == Standing::Withdrawn && agreement.voice == Voice::YoungPerson;
             said.entry(standing).or_default().insert(&agreement.label);
         }
         let contested = said.contains_key(&Standing::Deny) && said.contains_key(&Standing::Permit);
+        if taken_back {
+            said.remove(&Standing::Permit);
+        }
         match said.into_iter().next() {
             Some((Standing::None, _)) | None => {
                 Finding { standing: Standing::None, consents: Vec::new(), contested }
@@ -118,6 +129,28 @@ impl Agreements {
             }
         }
     }
+
+    /// The recorded decisions of professionals **not** to tell this recipient this item, as `id/version`, sorted.
+    pub fn detriment(&self, recipient: &Recipient, item: Item, at: DateTime<Utc>) -> Vec<String> {
+        let decided = self.0.iter().filter(|agreement| agreement.voice == Voice::Professional);
+        let against = decided.filter(|one| weigh(one, &Asked { recipient, item, at }) == Standing::Deny);
+        against.map(|one| one.label.clone()).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    fn named(&self) -> Vec<(String, String)> {
+        fn collect(rule: &Rule, found: &mut Vec<(String, String)>) {
+            found.extend(rule.actors.iter().cloned());
+            rule.exceptions.iter().for_each(|inner| collect(inner, found));
+        }
+        let mut found = Vec::new();
+        self.0.iter().flat_map(|agreement| &agreement.rules).for_each(|rule| collect(rule, &mut found));
+        found
+    }
+}
+
+/// The identifiers of every organisation that the consents for a child name, as (system, value).
+pub fn named(consents: &[ConsentOnFile], child: &NhsNumber) -> Vec<(String, String)> {
+    Agreements::read(consents, child).named()
 }
 
 /// What the consents on file say about one item for one recipient at an instant.
@@ -175,6 +208,7 @@ fn verdict(rule: &Rule, usable: bool, asked: &Asked<'_>) -> Standing {
 fn touches(rule: &Rule, asked: &Asked<'_>) -> bool {
     let whom = rule.anybody
         || names(rule, asked)
+        || rule.roles.contains(&asked.recipient.role)
         || (rule.local_centres && asked.recipient.role == Role::ChildrensCentre);
     let what = rule.anything || rule.items.contains(&asked.item);
     let begun = rule.start.is_none_or(|start| start <= asked.at);
@@ -187,9 +221,11 @@ fn permit(rule: &Rule, usable: bool, asked: &Asked<'_>) -> Standing {
     let local = rule.local_centres
         && asked.recipient.role == Role::ChildrensCentre
         && asked.recipient.relations.contains(&Relation::InReach);
+    // A role means those of it who are around this child, not all that there are.
+    let role = rule.roles.contains(&asked.recipient.role) && !asked.recipient.relations.is_empty();
     if !usable || rule.kind != Kind::Permit || !rule.items.contains(&asked.item) {
         Standing::None
-    } else if !(local || names(rule, asked)) || !concerns(rule, asked) {
+    } else if !(local || role || names(rule, asked)) || !concerns(rule, asked) {
         Standing::NotNamed
     } else if rule.end.is_some_and(|end| end <= asked.at) {
         Standing::Expired

@@ -205,6 +205,8 @@ pub(super) fn samples() -> impl Iterator<Item = (Role, Item, Facts)> {
         sender,
         restricted: false,
         deceased: false,
+        sealed: false,
+        detriment: false,
     };
     let grounds = Ground::ALL.iter().copied().map(Some).chain([None]).cycle();
     let standings = Standing::ALL.into_iter().cycle();

@@ -216,6 +216,8 @@ impl Words {
             ("senderRole", entity(&self.role, facts.sender.name())),
             ("restrictedAddress", RestrictedExpression::new_bool(facts.restricted)),
             ("deceased", RestrictedExpression::new_bool(facts.deceased)),
+            ("sealed", RestrictedExpression::new_bool(facts.sealed)),
+            ("detriment", RestrictedExpression::new_bool(facts.detriment)),
         ];
         Context::from_pairs(pairs.map(|(name, value)| (name.to_owned(), value))).map_err(Box::new)
     }

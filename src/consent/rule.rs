@@ -6,12 +6,14 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::london::span;
-use crate::domain::{Dataset, Item, ODS_SYSTEM, OdsCode, Purpose, SCHOOL_URN_SYSTEM, SchoolUrn};
+use crate::domain::{Dataset, Item, ODS_SYSTEM, OdsCode, Purpose, Role, SCHOOL_URN_SYSTEM, SchoolUrn};
 
 /// The code system of dataset and item names in `provision.class`.
 pub const DATASET_SYSTEM: &str = "https://kith.example/fhir/CodeSystem/dataset";
 /// Extension of a provision: every children's centre whose area the child lives in.
 pub const LOCAL_CENTRES: &str = "https://kith.example/fhir/StructureDefinition/local-centres";
+/// Code system of Kith's roles: an actor that is named by an identifier of it is whoever has that role around the child.
+pub const ROLE_SYSTEM: &str = "https://kith.example/fhir/CodeSystem/role";
 /// Code system of Kith's own purposes, the words of `domain::Purpose`.
 const PURPOSE_SYSTEM: &str = "https://kith.example/fhir/CodeSystem/purpose";
 /// Purposes (v3 ActReason) that early-years sharing comes under.
@@ -36,6 +38,8 @@ pub(super) struct Rule {
     pub(super) end: Option<DateTime<Utc>>,
     /// Organisations by (system, value).
     pub(super) actors: Vec<(String, String)>,
+    /// Whoever has one of these roles around the child.
+    pub(super) roles: Vec<Role>,
     pub(super) local_centres: bool,
     /// Names nobody, or somebody who cannot be read: a deny then reaches everybody.
     pub(super) anybody: bool,
@@ -49,39 +53,48 @@ pub(super) struct Rule {
     pub(super) exceptions: Vec<Rule>,
 }
 
+/// What is known while a Consent is read.
+pub(super) struct Reader<'a> {
+    /// Turns false when something cannot be read or weighed: the Consent then permits nothing.
+    pub(super) usable: bool,
+    /// The resources inside the Consent, to which its actors may refer.
+    pub(super) contained: &'a Value,
+}
+
 /// The provisions in an element; R4 allows one at the root, but a list can be read too.
-pub(super) fn rules(value: &Value, usable: &mut bool) -> Vec<Rule> {
+pub(super) fn rules(value: &Value, reader: &mut Reader<'_>) -> Vec<Rule> {
     match value {
         Value::Null => Vec::new(),
-        Value::Array(items) => items.iter().map(|item| Rule::read(item, usable)).collect(),
-        other => vec![Rule::read(other, usable)],
+        Value::Array(items) => items.iter().map(|item| Rule::read(item, reader)).collect(),
+        other => vec![Rule::read(other, reader)],
     }
 }
 
 impl Rule {
-    /// Reads a provision; `usable` turns false when something in it cannot be read or weighed.
-    pub(super) fn read(provision: &Value, usable: &mut bool) -> Self {
-        let (start, end) = period(&provision["period"], usable);
+    /// Reads a provision; the reader's `usable` turns false when something in it cannot be read or weighed.
+    pub(super) fn read(provision: &Value, reader: &mut Reader<'_>) -> Self {
+        let (start, end) = period(&provision["period"], &mut reader.usable);
         let mut rule = Self {
-            kind: kind(&provision["type"], usable),
+            kind: kind(&provision["type"], &mut reader.usable),
             start,
             end,
             actors: Vec::new(),
+            roles: Vec::new(),
             local_centres: false,
             anybody: false,
             items: BTreeSet::new(),
             anything: false,
             elsewhere: false,
             early_years_only: false,
-            exceptions: rules(&provision["provision"], usable),
+            exceptions: rules(&provision["provision"], reader),
         };
-        rule.read_whom(provision, usable);
+        rule.read_whom(provision, reader);
         rule.read_what(provision);
-        rule.read_why(provision, usable);
+        rule.read_why(provision, &mut reader.usable);
         rule
     }
 
-    fn read_whom(&mut self, provision: &Value, usable: &mut bool) {
+    fn read_whom(&mut self, provision: &Value, reader: &mut Reader<'_>) {
         let mut unreadable = false;
         for extension in list(&provision["extension"]).filter(|extension| extension["url"] == LOCAL_CENTRES) {
             match extension["valueBoolean"].as_bool() {
@@ -90,17 +103,21 @@ impl Rule {
             }
         }
         for actor in list(&provision["actor"]) {
-            match organisation(actor) {
+            match who(&actor["reference"], reader.contained) {
                 Some(named) => {
                     // An actor in another part, say a custodian, is not one to whom anything may be told.
                     unreadable |= self.kind == Kind::Permit && !receives(&actor["role"]);
-                    self.actors.push(named);
+                    match named {
+                        Who::Role(role) => self.roles.push(role),
+                        Who::Organisation(identifiers) => self.actors.extend(identifiers),
+                    }
                 }
                 None => unreadable = true,
             }
         }
-        self.anybody = unreadable || (self.actors.is_empty() && !self.local_centres);
-        *usable &= !unreadable;
+        let nobody = self.actors.is_empty() && self.roles.is_empty() && !self.local_centres;
+        self.anybody = unreadable || nobody;
+        reader.usable &= !unreadable;
     }
 
     /// A class that is not known names nothing in a permit; in a deny it may mean anything.
@@ -166,9 +183,30 @@ fn period(value: &Value, usable: &mut bool) -> (Option<DateTime<Utc>>, Option<Da
     (start, end)
 }
 
-/// The organisation that an actor names by its identifier; the only way in which Kith can tell who is meant.
-fn organisation(actor: &Value) -> Option<(String, String)> {
-    let identifier = &actor["reference"]["identifier"];
+/// Whom an actor means.
+enum Who {
+    Organisation(Vec<(String, String)>),
+    Role(Role),
+}
+
+/// Whom an actor's reference names: a role or an organisation by its identifier, or an Organization inside the Consent.
+/// An address alone, such as `Organization/7`, leads nowhere that Kith could look.
+fn who(reference: &Value, contained: &Value) -> Option<Who> {
+    let identifier = &reference["identifier"];
+    if identifier["system"] == ROLE_SYSTEM {
+        return identifier["value"].as_str()?.parse().ok().map(Who::Role);
+    }
+    if !identifier.is_null() {
+        return organisation(identifier).map(|one| Who::Organisation(vec![one]));
+    }
+    let id = reference["reference"].as_str()?.strip_prefix('#')?;
+    let inside = list(contained).find(|one| one["resourceType"] == "Organization" && one["id"] == id)?;
+    let identifiers: Vec<_> = list(&inside["identifier"]).filter_map(organisation).collect();
+    (!identifiers.is_empty()).then_some(Who::Organisation(identifiers))
+}
+
+/// An organisation's identifier of a system by which the directory knows it.
+fn organisation(identifier: &Value) -> Option<(String, String)> {
     let (system, value) = (identifier["system"].as_str()?, identifier["value"].as_str()?);
     let valid = match system {
         ODS_SYSTEM => value.parse::<OdsCode>().is_ok(),
@@ -193,7 +231,7 @@ fn items(code: &str) -> Vec<Item> {
 }
 
 /// The items of an array; a lone value counts as an array of one, so that it is not overlooked.
-fn list(value: &Value) -> impl Iterator<Item = &Value> {
+pub(super) fn list(value: &Value) -> impl Iterator<Item = &Value> {
     let (many, one) = match value {
         Value::Array(items) => (items.as_slice(), None),
         Value::Null => (&[][..], None),

@@ -6,6 +6,7 @@ mod properties;
 mod provisions;
 mod scenarios;
 mod stage;
+mod voices;
 
 use std::sync::OnceLock;
 
@@ -66,6 +67,7 @@ impl World {
                 schools: Vec::new(),
                 deceased: false,
                 restricted: false,
+                sealed: false,
             },
             sender: Sender {
                 partner: PartnerId("warwick-health-visiting".into()),

@@ -31,4 +31,6 @@ pub struct Demographics {
     pub deceased: bool,
     /// Whether the record is marked restricted (PDS confidentiality `R`): address and school are withheld.
     pub restricted: bool,
+    /// Whether the record is closed to everybody, as after an adoption: nothing of it is shared with anyone.
+    pub sealed: bool,
 }

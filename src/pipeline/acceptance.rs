@@ -225,6 +225,7 @@ fn parcel(mapped: &Mapped, record: Value, ends: bool) -> Value {
             "schools": child.schools.iter().map(crate::domain::SchoolUrn::as_str).collect::<Vec<_>>(),
             "deceased": child.deceased,
             "restricted": child.restricted,
+            "sealed": child.sealed,
         },
     })
 }

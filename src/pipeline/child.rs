@@ -55,6 +55,7 @@ pub fn read_child(mapping: &Mapping, bundle: &Value) -> Result<Foundation, Probl
             deceased: patient.get("deceasedDateTime").is_some()
                 || patient.get("deceasedBoolean").is_some_and(|said| *said != Value::Bool(false)),
             restricted: restricted(patient),
+            sealed: sealed(patient),
         },
         ground,
         reason: reason.map(|reason| Private::new(reason.to_owned())),
@@ -138,6 +139,15 @@ fn restricted(patient: &Value) -> bool {
         text(label, "system") == Some("http://terminology.hl7.org/CodeSystem/v3-Confidentiality")
             && matches!(text(label, "code"), Some("R" | "V"))
     })
+}
+
+/// The sender says that the record is closed, by a label of Kith's own: no published code says it.
+fn sealed(patient: &Value) -> bool {
+    let system = format!("{CANONICAL}CodeSystem/record-protection");
+    let labels = patient.pointer("/meta/security").and_then(Value::as_array).into_iter().flatten();
+    labels
+        .into_iter()
+        .any(|label| text(label, "system") == Some(&system) && text(label, "code") == Some("sealed"))
 }
 
 fn claimed_ground(header: &Value) -> Option<Ground> {

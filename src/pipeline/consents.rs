@@ -176,24 +176,3 @@ pub fn stored(
         updated: at,
     })
 }
-
-/// The identifiers of every actor that a consent names.
-pub fn named(consents: &[ConsentOnFile]) -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    for consent in consents {
-        actors(consent.resource.reveal().get("provision").unwrap_or(&Value::Null), &mut found);
-    }
-    found
-}
-
-fn actors(provision: &Value, found: &mut Vec<(String, String)>) {
-    for actor in provision.get("actor").and_then(Value::as_array).into_iter().flatten() {
-        let part = |key: &str| actor.pointer(&format!("/reference/identifier/{key}")).and_then(Value::as_str);
-        if let (Some(system), Some(value)) = (part("system"), part("value")) {
-            found.push((system.to_owned(), value.to_owned()));
-        }
-    }
-    for inner in provision.get("provision").and_then(Value::as_array).into_iter().flatten() {
-        actors(inner, found);
-    }
-}

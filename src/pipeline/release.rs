@@ -95,7 +95,7 @@ fn judge_again(
     at: DateTime<Utc>,
 ) -> Result<Option<Judged>, Problem> {
     let consents = consents::opened(house, &file.consents)?;
-    let named = consents::named(&consents);
+    let named = consent::named(&consents, &mapped.child.nhs_number);
     let on_file: Vec<_> = file.circle.iter().map(|member| member.partner.clone()).collect();
     let told = if ends { vec![delivery.recipient.clone()] } else { vec![] };
     let around = route::around(
@@ -207,6 +207,7 @@ fn unpack(parcel: &Value, delivery: &Delivery) -> Option<Mapped> {
             schools: list("/child/schools").filter_map(|urn| urn.parse().ok()).collect(),
             deceased: flag("/child/deceased")?,
             restricted: flag("/child/restricted")?,
+            sealed: flag("/child/sealed").unwrap_or_default(),
         },
         claimed_ground: text("/ground").and_then(|ground| ground.parse().ok()),
         reason: text("/reason").map(|reason| Private::new(reason.to_owned())),

@@ -102,6 +102,7 @@ mod tests {
             schools: vec![],
             deceased: false,
             restricted: false,
+            sealed: false,
         }
     }
 

@@ -49,6 +49,38 @@ Description: "What the recipient is to use the information for."
 * #early-years-support "Services of children's centres" "Services for, and welcome of, the family in its area."
 * #safeguarding "Safeguarding" "Protecting the child from harm."
 
+CodeSystem: RoleCodes
+Id: role
+Title: "Roles of partners"
+Description: "What an organisation is to the child. A consent that names a role instead of an organisation means whoever has that role around the child."
+* ^caseSensitive = true
+* ^experimental = false
+* #health-visitor "Health visiting service"
+* #gp "General practice"
+* #childrens-centre "Children's centre or family hub"
+* #school-nurse "School nursing service"
+* #school "School or nursery"
+* #local-authority "Local authority"
+* #vendor "System developer" "Never receives anything."
+* #information-governance "Information governance" "Sees who was told what; never receives anything else."
+* #operator "Operator of Kith" "Never receives anything."
+
+CodeSystem: ProfessionalDecisionCodes
+Id: professional-decision
+Title: "Decisions of professionals"
+Description: "What a named professional decided about sharing by themselves, beside what the family agreed to."
+* ^caseSensitive = true
+* ^experimental = false
+* #not-to-share "Decision not to share" "Telling would harm the child more than not telling (Children Act 2004 s.16LA(3) where it is in force)."
+
+CodeSystem: RecordProtectionCodes
+Id: record-protection
+Title: "Protection of a whole record"
+Description: "Labels on the child's record for which there is no published code. A restricted record is labelled with HL7's confidentiality code R."
+* ^caseSensitive = true
+* ^experimental = false
+* #sealed "Sealed" "The record is closed to sharing, as after an adoption."
+
 CodeSystem: EncounterTypeCodes
 Id: encounter-type
 Title: "Types of visit without a published code"

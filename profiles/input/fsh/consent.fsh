@@ -18,7 +18,8 @@ Description: "The parents' decision as far as a recipient may know it: who reads
 * provision.actor MS
 * extension contains
     NoVisitRule named noVisitRule 0..1 MS and
-    NoVisitReason named noVisitReason 0..1 MS
+    NoVisitReason named noVisitReason 0..1 MS and
+    CompetentYoungPerson named competentYoungPerson 0..1
 * provision.extension contains LocalCentres named localCentres 0..1 MS
 
 Profile: SharingConsent
@@ -38,9 +39,9 @@ Description: "A decision that Kith can weigh: to whom (organisations by identifi
 * provision obeys kith-consent-1 and kith-consent-2 and kith-consent-3 and kith-consent-4
 
 Invariant: kith-consent-1
-Description: "Organisations are named by ODS code or by unique reference number; Kith cannot tell who else is meant, so such a consent is not used to permit."
+Description: "Organisations are named by ODS code or by unique reference number, roles by their code; Kith cannot tell who else is meant, so such a consent is not used to permit."
 Severity: #warning
-Expression: "actor.reference.identifier.system.all($this = 'https://fhir.nhs.uk/Id/ods-organization-code' or $this = 'https://fhir.hl7.org.uk/Id/urn-school-number')"
+Expression: "actor.reference.identifier.system.all($this = 'https://fhir.nhs.uk/Id/ods-organization-code' or $this = 'https://fhir.hl7.org.uk/Id/urn-school-number' or $this = 'https://kith.example/fhir/CodeSystem/role')"
 
 Invariant: kith-consent-2
 Description: "Limits by security label, code, period of data or single data cannot be weighed, so such a consent is not used to permit."
@@ -56,6 +57,24 @@ Invariant: kith-consent-4
 Description: "Datasets and items are named by codes of Kith's code system 'dataset'; another class names nothing in a permission and everything in a refusal."
 Severity: #warning
 Expression: "class.all(system = 'https://kith.example/fhir/CodeSystem/dataset')"
+
+Profile: DecisionNotToShare
+Parent: Consent
+Id: decision-not-to-share
+Title: "Decision not to share"
+Description: "A professional's recorded decision not to tell somebody something about a child, because telling would harm the child more than not telling. It is written as a Consent, which has whom, what and until when; it is no consent and permits nothing. It goes before every ground, the safeguarding duty too, until it is ended with the status `inactive`. Professionals' systems keep it at `/fhir/Consent`."
+* scope = $consent-scope#patient-privacy
+* category = ProfessionalDecisionCodes#not-to-share
+* patient 1..1 MS
+* patient.identifier 1..1 MS
+* dateTime 1..1 MS
+* performer 1..* MS
+* extension contains DecisionReason named reason 1..1 MS
+* provision 1..1 MS
+* provision.type 1..1
+* provision.type = #deny
+* provision.class MS
+* provision.actor MS
 
 RuleSet: AskedByHealthVisitor
 * status = #active (exactly)

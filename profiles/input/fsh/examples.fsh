@@ -479,6 +479,25 @@ Usage: #example
 * provision.actor.reference.identifier.system = $ods
 * provision.actor.reference.identifier.value = "Y99901"
 
+Instance: decision-not-to-share-father
+InstanceOf: DecisionNotToShare
+Title: "A decision not to tell one school"
+Usage: #example
+* status = #active
+* scope = $consent-scope#patient-privacy "Privacy Consent"
+* category = ProfessionalDecisionCodes#not-to-share "Decision not to share"
+* policyRule = $act-code#OPTOUT "opt-out"
+* patient.identifier.system = $nhs-number
+* patient.identifier.value = "9990000018"
+* dateTime = "2026-05-04"
+* performer.display = "Ruth Anand, named nurse for safeguarding children"
+* extension[reason].valueString = "The father works there and does not know where the family lives."
+* provision.type = #deny
+* provision.class[0] = DatasetCodes#identity "Identity"
+* provision.actor.role = $participation#PRCP
+* provision.actor.reference.identifier.system = "https://fhir.hl7.org.uk/Id/urn-school-number"
+* provision.actor.reference.identifier.value = "900103"
+
 RuleSet: AskedAboutMaja(decision)
 * status = #active
 * scope = $consent-scope#patient-privacy "Privacy Consent"

@@ -40,6 +40,22 @@ Context: Consent
 * value[x] 1..1
 * value[x] only string
 
+Extension: CompetentYoungPerson
+Id: competent-young-person
+Title: "Competent young person"
+Description: "Whether somebody who may judge it found the young person who gave this consent competent to decide. Without it a child's own agreement is not used; its refusal always is."
+Context: Consent
+* value[x] 1..1
+* value[x] only boolean
+
+Extension: DecisionReason
+Id: decision-reason
+Title: "Reason of a decision not to share"
+Description: "Why a professional decided not to tell, in their own words. It stays with the decision and is passed on to nobody."
+Context: Consent
+* value[x] 1..1
+* value[x] only string
+
 Extension: AbuseCategory
 Id: abuse-category
 Title: "Category of abuse"

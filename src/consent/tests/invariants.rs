@@ -62,6 +62,7 @@ fn every_facts() -> Vec<Facts> {
             let relations = relations.iter().copied().collect();
             let (reason_given, duty_in_force) = (flag(0), flag(1));
             let (restricted, deceased) = (flag(2), flag(3));
+            let (sealed, detriment) = (flag(4), flag(5));
             every.push(Facts {
                 consent,
                 claimed,
@@ -71,6 +72,8 @@ fn every_facts() -> Vec<Facts> {
                 sender,
                 restricted,
                 deceased,
+                sealed,
+                detriment,
             });
         };
         for flags in 0..16 {
@@ -83,6 +86,9 @@ fn every_facts() -> Vec<Facts> {
         for relation in all {
             add(&[relation], Role::HealthVisitor, 0b0001);
             add(&[relation], Role::Operator, 0b1011);
+        }
+        for flags in [0b01_0001, 0b01_0011, 0b10_0001, 0b10_0011, 0b11_0001, 0b11_0011] {
+            add(&all, Role::Gp, flags);
         }
     }
     every
@@ -220,6 +226,16 @@ fn direct_care_asks_for_the_relation_that_fits_the_role() {
         case.released == Some(Ground::DirectCare)
             && !fitting.iter().any(|relation| case.facts.relations.contains(relation))
     });
+}
+
+#[test]
+fn nothing_of_a_sealed_record_is_released() {
+    no_release("A sealed record goes to nobody.", |case| case.facts.sealed);
+}
+
+#[test]
+fn nothing_goes_where_a_professional_recorded_that_it_would_do_harm() {
+    no_release("A recorded detriment stops everything.", |case| case.facts.detriment);
 }
 
 #[test]

@@ -37,6 +37,7 @@ fn the_policies_that_kith_ships_load_and_say_what_they_rest_on() {
             "consent-childrens-centre",
             "consent-denied",
             "deceased-child",
+            "detriment-recorded",
             "direct-care-gp",
             "direct-care-health-visitor",
             "direct-care-school-nurse",
@@ -45,6 +46,7 @@ fn the_policies_that_kith_ships_load_and_say_what_they_rest_on() {
             "restricted-address",
             "safeguarding-duty-16la",
             "safeguarding-existing-law",
+            "sealed-record",
         ]
     );
     assert!(policies().notes().all(|note| note.sentence.ends_with('.') && !note.law.is_empty()));
@@ -135,7 +137,7 @@ fn a_schema_that_is_broken_or_does_not_fit_the_facts_is_refused() {
     let broken = load(&SCHEMA.replace("entity Partner in [Role];", "entity Partner in [Role;"));
     assert_eq!((broken[0].file.as_str(), broken[0].line), ("kith.cedarschema", 18), "{broken:?}");
     for (from, to) in [
-        ("    deceased: Bool\n", "    alive: Bool\n"),
+        ("    deceased: Bool,\n", "    alive: Bool,\n"),
         ("\"not-named\", ", ""),
         ("\"legal-order\", ", ""),
         (", \"on-file\"]", "]"),

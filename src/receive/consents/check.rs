@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use crate::domain::{ChildKey, NHS_NUMBER_SYSTEM, NhsNumber};
+use crate::consent::DECISION_SYSTEM;
+use crate::domain::{CANONICAL, ChildKey, NHS_NUMBER_SYSTEM, NhsNumber};
 use crate::problem::{Category, Issue, Problem, Severity};
 use crate::receive::access::Door;
 use crate::receive::body::Body;
@@ -20,10 +21,26 @@ pub(super) fn check(door: &Door, body: &Body) -> Result<(), Problem> {
         issues.push(Issue::error("required", text).at("Consent.provision.type"));
     }
     issues.extend(patients(resource));
+    if is_professional(resource) {
+        let profile = format!("{CANONICAL}StructureDefinition/decision-not-to-share");
+        let found = door.house.conformance.issues(&body.text(), resource, Some(&profile)).into_iter();
+        issues.extend(found.filter(|issue| issue.severity == Severity::Error));
+        return if issues.is_empty() { Ok(()) } else { Err(Problem::with(Category::Invalid, issues)) };
+    }
     // No profile but those it claims: what cannot be weighed does not permit, but a refusal must never be turned away.
     let found = door.house.conformance.issues(&body.text(), resource, None).into_iter();
     issues.extend(found.filter(|issue| issue.severity == Severity::Error));
     if issues.is_empty() { Ok(()) } else { Err(Problem::with(Category::Invalid, issues)) }
+}
+
+/// Whether it records a professional's decision not to share, which must name who decided, and why.
+fn is_professional(resource: &Value) -> bool {
+    let categories = resource.get("category").and_then(Value::as_array).into_iter().flatten();
+    let codings = categories
+        .flat_map(|category| category.get("coding").and_then(Value::as_array).into_iter().flatten());
+    let mut codings =
+        codings.filter(|coding| coding.get("system").and_then(Value::as_str) == Some(DECISION_SYSTEM));
+    codings.any(|coding| coding.get("code").and_then(Value::as_str) == Some("not-to-share"))
 }
 
 /// A Patient inside the consent could say another child than `patient` does.
