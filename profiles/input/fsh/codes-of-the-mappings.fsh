@@ -1203,6 +1203,7 @@ Description: "Kith's own codes."
 * #new-birth-visit "New-birth visit"
 * #safeguarding-template "Safeguarding template"
 * #safeguarding-flag "Safeguarding flag"
+* #recall-notice "Recall notice"
 * #centre-notice "Notice to a children's centre"
 
 ValueSet: MessageEventSet

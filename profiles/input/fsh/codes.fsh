@@ -130,6 +130,8 @@ Description: "What Kith was asked to do."
 * ^caseSensitive = true
 * ^experimental = false
 * #deliver "Deliver a message to a recipient"
+* #recall "Delete a message and say so"
+* #settle "Settle what people disagree about"
 
 CodeSystem: ReceiptCodes
 Id: receipt

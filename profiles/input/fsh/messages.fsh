@@ -56,6 +56,14 @@ Description: "The header of a message that holds one safeguarding flag. Practice
 * insert EventOf(safeguarding-flag)
 * focus 0..1
 
+Profile: RecallNoticeHeader
+Parent: KithMessageHeader
+Id: recall-notice-header
+Title: "Header of a recall notice"
+Description: "The header of a recall notice: who was told of the withdrawal, and which ground has ended. It is about no child that it names, so it has no focus."
+* insert EventOf(recall-notice)
+* focus 0..0
+
 Profile: DeliveredHeader
 Parent: KithMessageHeader
 Id: delivered-header
@@ -216,3 +224,13 @@ Title: "Message as it is delivered"
 Description: "A message of any kind as Kith delivers it to one recipient, after everything that the recipient may not have was taken out. Receivers test themselves against it: whatever may be withheld may be missing, and nothing shows that it was. The header says when, from whom, on what ground and why."
 * timestamp 1..1
 * entry[header].resource only DeliveredHeader
+
+Profile: RecallNoticeMessage
+Parent: Message
+Id: recall-notice-message
+Title: "Recall notice"
+Description: "Asks a recipient to delete what it was sent on a consent that was withdrawn: one Task for each message, named by the id under which it was delivered. The child is there only as far as the recipient may still know it. Kith sends it to everybody who took something on that consent; the recipient acknowledges it by setting the status of the Task with the message's id at `/fhir/Task` to `completed`."
+* entry[header].resource only RecallNoticeHeader
+* entry[child] 0..1
+* entry contains recalled 1..* MS
+* entry[recalled].resource only RecallOfMessage

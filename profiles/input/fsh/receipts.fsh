@@ -169,3 +169,21 @@ Description: "Where a delivered message came from: who wrote what was sent, that
 * entity.what.identifier.system 1..1
 * entity.what.identifier.system = "urn:ietf:rfc:3986" (exactly)
 * entity.what.identifier.value 1..1
+
+Profile: RecallOfMessage
+Parent: Task
+Id: recall-of-message
+Title: "Recall of one message"
+Description: "One message of a recall notice: the id under which it was delivered, its kind, when it was delivered, and which parts of it may not be kept."
+* status = #requested (exactly)
+* intent = #order (exactly)
+* code 1..1 MS
+* code = TaskCodes#recall
+* focus 1..1 MS
+* focus.identifier 1..1 MS
+* focus.identifier.system 1..1
+* focus.identifier.system = "urn:ietf:rfc:3986" (exactly)
+* focus.identifier.value 1..1 MS
+* description MS
+* executionPeriod MS
+* for 0..0
