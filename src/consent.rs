@@ -31,7 +31,7 @@ use crate::message::{Mapped, Recipient, Sender};
 
 pub use agreement::DECISION_SYSTEM;
 pub use decision::{Decision, Outcome, Verdict, decide};
-pub use facts::{Facts, Finding, Standing, named};
+pub use facts::{Facts, Finding, Standing, contested, named};
 pub use policy::{Fault, Means, Note, Policies};
 pub use rule::{DATASET_SYSTEM, LOCAL_CENTRES, ROLE_SYSTEM};
 
@@ -87,6 +87,12 @@ impl<'a> Question<'a> {
             at,
         }
     }
+}
+
+/// What people call these items, in one text: `name, birth date and address`.
+pub fn items_in_words(items: &[Item]) -> String {
+    let named: Vec<&str> = items.iter().map(|item| words::item(*item)).collect();
+    words::and(&named)
 }
 
 /// A message may be released to one recipient, cut to the permitted items. Made by [`permit`] only.

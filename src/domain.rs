@@ -11,7 +11,7 @@ pub use child::{ChildKey, Demographics};
 pub use dataset::{Dataset, Item, UnknownDataset};
 pub use hex::{from_hex, to_hex};
 pub use identifier::{BadIdentifier, NhsNumber, OdsCode, Postcode, SchoolUrn};
-pub use party::{Ground, PartnerId, Purpose, Role, UnknownWord};
+pub use party::{Ground, PartnerId, Protection, Purpose, Role, UnknownWord};
 pub use private::Private;
 
 /// Kith's own canonical address; a reserved domain until the project owns one.

@@ -35,6 +35,12 @@ pub enum Event {
     ConsentChanged,
     /// A safeguarding flag was created or ended.
     FlagChanged,
+    /// What was sent is asked back, because the consent for it ended.
+    Recalled,
+    /// The recipient said that it read what it was sent.
+    Acknowledged,
+    /// People are to settle something, such as parents who disagree; or have settled it.
+    MatterChanged,
     /// A partner asked what others hold about a child; written before anything is answered, refusals too.
     Read,
     /// Somebody asked why something is or was shared or withheld.

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::domain::{Demographics, Ground, OdsCode, PartnerId, Private, Role};
+use crate::domain::{Demographics, Ground, OdsCode, PartnerId, Private, Protection, Role};
 use crate::problem::Issue;
 
 /// Who sent the message: a registered partner whose token was checked.
@@ -104,6 +104,8 @@ pub struct Mapped {
     pub claimed_ground: Option<Ground>,
     /// The sender's reason for sharing, in a sentence.
     pub reason: Option<Private<String>>,
+    /// What the message says of the protection of the child's whole record: that it holds, or that it has ended.
+    pub protections: Vec<(Protection, bool)>,
     /// Consents given in this very message, as FHIR Consent resources.
     pub consents: Vec<Private<Value>>,
     /// The loss ledger and the remarks of the check.

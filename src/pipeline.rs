@@ -8,13 +8,15 @@ mod acceptance;
 mod child;
 mod consents;
 mod release;
+mod withdrawal;
 
 pub use acceptance::{Accepted, Answer, Extras, Reply, answer_context};
-pub use child::{Foundation, read_child};
+pub use child::{Foundation, protect, read_child};
 pub use consents::{
     category_of, consent_scope, opened as opened_consents, stamped, stored as stored_consent,
 };
 pub use release::{Outgoing, Release, release};
+pub use withdrawal::{after_a_change, catch_up};
 
 use std::sync::Arc;
 
@@ -72,20 +74,27 @@ pub async fn carry(house: &House, received: Received, extras: Extras<'_>) -> Res
     };
     let mut mapped = map_message(house, &kind, valid)?;
 
-    let child = house.vault.child_key(&mapped.child.nhs_number);
-    let file = house.store.child_file(&child).await.map_err(|error| unavailable(&error))?;
+    let key = house.vault.child_key(&mapped.child.nhs_number);
+    let file = house.store.child_file(&key).await.map_err(|error| unavailable(&error))?;
 
+    let sender = mapped.sender.partner.clone();
+    child::protect(&mut mapped.child, &file, &sender, &mapped.protections);
     let arriving = consents::arriving(house, &mapped, &file)?;
     mapped.ledger.extend(arriving.remarks);
     // Whoever was told of a flag is told of its end.
     let ends = extras.flag.as_ref().is_some_and(|(flag, _)| flag.status != "active");
-    let told = if ends { house.store.told(&child, &mapped.kind).await } else { Ok(vec![]) };
+    let told = if ends { house.store.told(&key, &mapped.kind).await } else { Ok(vec![]) };
     let told = told.map_err(|error| unavailable(&error))?;
 
     let judged = judge(house, &mapped, &file, &arriving.changes, &told)?;
     let acceptance = acceptance::write(house, &kind, &mapped, arriving.changes, &judged, extras)?;
     match house.store.accept(&acceptance.rows).await {
-        Ok(()) => Ok(acceptance.accepted),
+        Ok(()) => {
+            let mut accepted = acceptance.accepted;
+            let changed = !acceptance.rows.consents.is_empty();
+            accepted.changed = changed.then(|| mapped.child.nhs_number.clone());
+            Ok(accepted)
+        }
         Err(StoreError::DuplicateMessage) => Err(duplicate()),
         Err(StoreError::VersionConflict(version)) => Err(changed_meanwhile(version)),
         Err(error) => Err(unavailable(&error)),
@@ -128,6 +137,7 @@ fn map_message(house: &House, kind: &Kind, valid: Valid) -> Result<Mapped, Probl
         child: foundation.child,
         claimed_ground: claim,
         reason: foundation.reason,
+        protections: foundation.protections,
         consents: foundation.consents,
         ledger,
     })

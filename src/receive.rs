@@ -8,6 +8,7 @@ mod conformance;
 mod consents;
 mod definitions;
 mod flags;
+mod follow;
 mod headers;
 mod health;
 mod messages;
@@ -57,6 +58,7 @@ fn fhir(app: &mut web::ServiceConfig) {
         .route("/Consent/{id}", web::put().to(consents::put_consent))
         .route("/Task", web::get().to(tasks::search_tasks))
         .route("/Task/{id}", web::get().to(tasks::get_task))
+        .route("/Task/{id}", web::put().to(tasks::put_task))
         .route("/{type}/$validate", web::post().to(validation::post_validate));
     for type_name in definitions::TYPES {
         app.route(&format!("/{type_name}"), web::get().to(definitions::search_definitions))

@@ -20,6 +20,7 @@ journeys! {
     another_partner_has_a_refusal
     consent_kept
     consent_on_file
+    consent_withdrawn_after_delivery
     consent_withdrawn_before_delivery
     decision_not_to_share
     duplicate
@@ -46,6 +47,7 @@ journeys! {
     nothing_there
     old_form_after_a_withdrawal
     parent_changes_her_mind
+    parents_disagree
     receipts_are_the_senders
     refused
     restricted_address

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use super::ConsentOnFile;
 use super::agreement::{Agreement, State, Voice};
 use super::rule::{Kind, Rule};
-use crate::domain::{Ground, Item, NhsNumber, Role};
+use crate::domain::{Ground, Item, NhsNumber, PartnerId, Role};
 use crate::message::{Recipient, Relation};
 
 /// What the consents on file say, the strongest first.
@@ -151,6 +151,33 @@ impl Agreements {
 /// The identifiers of every organisation that the consents for a child name, as (system, value).
 pub fn named(consents: &[ConsentOnFile], child: &NhsNumber) -> Vec<(String, String)> {
     Agreements::read(consents, child).named()
+}
+
+/// Whether a consent in force refuses something that another in force agrees to, for anybody whom the agreement names: people
+/// who may both decide disagree.
+pub fn contested(consents: &[ConsentOnFile], child: &NhsNumber, at: DateTime<Utc>) -> bool {
+    let agreements = Agreements::read(consents, child);
+    let active =
+        || agreements.0.iter().filter(|one| one.state == State::Active && one.voice != Voice::Professional);
+    let reached = |rule: &Rule| -> Vec<Recipient> {
+        let anybody = |role: Role, identifiers: Vec<(String, String)>| Recipient {
+            partner: PartnerId(String::new()),
+            role,
+            name: String::new(),
+            identifiers,
+            relations: vec![Relation::InReach, Relation::OnFile],
+        };
+        let roles = rule.roles.iter().copied().chain(rule.local_centres.then_some(Role::ChildrensCentre));
+        // What an organisation is, a consent does not say; a purpose of centres' services is about centres alone.
+        let named = rule.actors.iter().map(|actor| anybody(Role::ChildrensCentre, vec![actor.clone()]));
+        roles.map(|role| anybody(role, vec![])).chain(named).collect()
+    };
+    let permits = active().filter(|one| one.usable).flat_map(|one| &one.rules);
+    permits.filter(|rule| rule.kind == Kind::Permit).any(|rule| {
+        reached(rule).iter().any(|recipient| {
+            rule.items.iter().any(|item| agreements.standing(recipient, *item, at).contested)
+        })
+    })
 }
 
 /// What the consents on file say about one item for one recipient at an instant.

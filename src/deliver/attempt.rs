@@ -6,7 +6,6 @@ use uuid::Uuid;
 use super::courier::{Courier, Handed};
 use crate::clock;
 use crate::config;
-use crate::consent::Decision;
 use crate::journal::{Entry, Event};
 use crate::pipeline::{self, House, Release};
 use crate::store::{Delivery, Settlement, State, StoreError};
@@ -24,7 +23,7 @@ pub async fn attempt(
     let outgoing = match pipeline::release(house, delivery, at).await {
         Ok(Release::Send(outgoing)) => outgoing,
         Ok(Release::Withdraw { sentence, lines }) => {
-            let mut entry = entry(delivery, Event::Withdrawn, at, None);
+            let mut entry = entry(delivery, Event::Withdrawn, at);
             entry.decisions = lines;
             entry.note = Some(sentence.clone());
             return settlement(delivery, State::Cancelled, at, Some(sentence), entry);
@@ -36,7 +35,8 @@ pub async fn attempt(
         return later(delivery, settings, &why, patience);
     }
     // Nothing leaves before its entry is durable. If it cannot be written, this was no attempt.
-    let before = entry(delivery, Event::Releasing, at, Some(&outgoing.decision));
+    let mut before = entry(delivery, Event::Releasing, at);
+    before.decisions.clone_from(&outgoing.decision);
     if let Err(error) = house.store.releasing(&before).await {
         return later(
             delivery,
@@ -49,7 +49,7 @@ pub async fn attempt(
     let now = clock::now();
     match handed {
         Handed::Taken(words) => {
-            let mut entry = entry(delivery, Event::Delivered, now, None);
+            let mut entry = entry(delivery, Event::Delivered, now);
             entry.note = Some(words);
             // Whatever earlier attempts met is over.
             settlement(delivery, State::Completed, now, Some(explanation(delivery).to_owned()), entry)
@@ -106,7 +106,7 @@ pub async fn settle(house: &House, settlement: &Settlement) {
 }
 
 fn failed(delivery: &Delivery, at: DateTime<Utc>, why: &str) -> Settlement {
-    let mut entry = entry(delivery, Event::Failed, at, None);
+    let mut entry = entry(delivery, Event::Failed, at);
     entry.note = Some(why.to_owned());
     settlement(
         delivery,
@@ -142,7 +142,7 @@ fn later(
         );
     }
     let wait = wait(delivery.attempts, settings, Uuid::new_v4().as_u128()).max(patience.unwrap_or_default());
-    let mut entry = entry(delivery, Event::Retrying, at, None);
+    let mut entry = entry(delivery, Event::Retrying, at);
     entry.note = Some(why.to_owned());
     let due = at + TimeDelta::from_std(wait).unwrap_or_else(|_| TimeDelta::hours(1));
     let note = noted(delivery, &format!("Not delivered yet: {why}. It is tried again."));
@@ -169,7 +169,7 @@ fn settlement(
     Settlement { id: delivery.id, state, due: at, note, at, entry }
 }
 
-fn entry(delivery: &Delivery, event: Event, at: DateTime<Utc>, decision: Option<&Decision>) -> Entry {
+fn entry(delivery: &Delivery, event: Event, at: DateTime<Utc>) -> Entry {
     Entry {
         at,
         event,
@@ -179,7 +179,7 @@ fn entry(delivery: &Delivery, event: Event, at: DateTime<Utc>, decision: Option<
         message_id: delivery.message_id,
         kind: delivery.kind.clone(),
         delivery: Some(delivery.id),
-        decisions: decision.map(Decision::lines).unwrap_or_default(),
+        decisions: vec![],
         note: None,
     }
 }
@@ -211,6 +211,7 @@ mod tests {
             items: vec![],
             ground: None,
             attempts: 1,
+            acknowledged: None,
             due: now,
             created: now,
             updated: now,

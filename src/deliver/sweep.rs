@@ -1,4 +1,5 @@
-//! What is kept for a time only is removed when its time is over: at the start, and every hour.
+//! What is kept for a time only is removed when its time is over, at the start and every hour; and what should have followed
+//! from a changed consent and was cut short is done, at the start and every minute.
 
 use std::time::Duration;
 
@@ -7,25 +8,49 @@ use tokio::sync::watch;
 
 use crate::clock;
 use crate::config::Settings;
-use crate::pipeline::House;
+use crate::domain::PartnerId;
+use crate::pipeline::{self, House};
 use crate::store::Kept;
 
-/// How often is looked.
-const PAUSE: Duration = Duration::from_secs(3600);
+/// How often is looked for what a change of consents left to do: a delivery that was under way when consent was withdrawn is
+/// recalled within this time.
+const PAUSE: Duration = Duration::from_secs(60);
+/// At every so many pauses is looked for what is too old.
+const PAUSES_AN_HOUR: u32 = 60;
 
-/// Sweeps until Kith stops.
-pub async fn sweep(house: &House, settings: &Settings, mut stop: watch::Receiver<bool>) {
-    while !*stop.borrow() {
-        match house.store.expire(kept(settings, clock::now())).await {
-            Ok(0) => {}
-            Ok(rows) => tracing::info!(rows, "removed what was kept for its time"),
-            Err(error) => tracing::error!(cause = %error, "what was kept for its time cannot be removed"),
+/// Sweeps until Kith stops; `wake` rings at the workers of recipients for whom it found something.
+pub async fn sweep(
+    house: &House,
+    settings: &Settings,
+    wake: impl Fn(&[PartnerId]) + Send,
+    mut stop: watch::Receiver<bool>,
+) {
+    for turn in (0..PAUSES_AN_HOUR).cycle() {
+        if *stop.borrow() {
+            break;
+        }
+        match pipeline::catch_up(house, clock::now()).await {
+            Ok(recipients) => wake(&recipients),
+            Err(problem) => {
+                tracing::error!(cause = %problem, "what follows from changed consents cannot be caught up with");
+            }
+        }
+        if turn == 0 {
+            expire(house, settings).await;
         }
         tokio::select! {
             () = tokio::time::sleep(PAUSE) => {}
             // Nobody left to say so means stop too.
             changed = stop.changed() => if changed.is_err() { break },
         }
+    }
+}
+
+async fn expire(house: &House, settings: &Settings) {
+    match house.store.expire(kept(settings, clock::now())).await {
+        Ok(0) => {}
+        Ok(rows) => tracing::info!(rows, "removed what was kept for its time"),
+        Err(error) => tracing::error!(cause = %error, "what was kept for its time cannot be removed"),
     }
 }
 

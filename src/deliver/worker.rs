@@ -58,14 +58,14 @@ impl Workers {
             tasks.push(tokio::spawn(worker.run()));
         }
         let (house, settings) = (Arc::clone(house), settings.clone());
-        tasks.push(tokio::spawn(async move { sweep(&house, &settings, stopped).await }));
+        let wake = ring(bells.clone());
+        tasks.push(tokio::spawn(async move { sweep(&house, &settings, wake, stopped).await }));
         Self { bells, stop, tasks }
     }
 
     /// Rings at the workers of these recipients.
     pub fn bell(&self) -> impl Fn(&[PartnerId]) + Send + Sync + 'static {
-        let bells = self.bells.clone();
-        move |recipients| recipients.iter().filter_map(|id| bells.get(id)).for_each(|bell| bell.notify_one())
+        ring(self.bells.clone())
     }
 
     /// Lets attempts under way end, then stops.
@@ -78,6 +78,10 @@ impl Workers {
             }
         }
     }
+}
+
+fn ring(bells: BTreeMap<PartnerId, Arc<Notify>>) -> impl Fn(&[PartnerId]) + Send + Sync + 'static {
+    move |recipients| recipients.iter().filter_map(|id| bells.get(id)).for_each(|bell| bell.notify_one())
 }
 
 impl Worker {

@@ -94,6 +94,18 @@ words! {
 }
 
 words! {
+    /// What protects a child's whole record. Once said it stays, whatever other messages leave unsaid.
+    Protection ("protection") {
+        /// The record is restricted (PDS confidentiality): whatever shows where the child may be found is withheld.
+        RestrictedAddress = "restricted-address",
+        /// The record is closed to everybody.
+        Sealed = "sealed",
+        /// The child has died.
+        Deceased = "deceased",
+    }
+}
+
+words! {
     /// What the recipient is to use it for.
     Purpose ("purpose") {
         /// Care of the child.

@@ -8,12 +8,14 @@ use uuid::Uuid;
 use super::{House, Judged};
 use crate::catalogue::Kind;
 use crate::consent;
-use crate::domain::{ChildKey, Ground, Private};
+use crate::domain::{ChildKey, Ground, NhsNumber, Private};
 use crate::journal::{Entry, Event};
 use crate::map;
 use crate::message::{Mapped, Relation};
 use crate::problem::{Issue, Problem};
-use crate::store::{Acceptance, CircleMember, ConsentChange, Delivery, FirstAnswer, State, StoredFlag};
+use crate::store::{
+    Acceptance, CircleMember, ConsentChange, Delivery, FirstAnswer, ProtectionChange, State, StoredFlag,
+};
 
 /// What the door adds: how its answer looks, and what only it knows.
 pub struct Extras<'a> {
@@ -46,6 +48,8 @@ pub struct Accepted {
     pub reply: Reply,
     /// Who is to get something, so that their workers can be woken.
     pub recipients: Vec<crate::domain::PartnerId>,
+    /// The child, when its consents changed, so that `after_a_change` can be done.
+    pub changed: Option<NhsNumber>,
 }
 
 /// The rows to write and what follows from them.
@@ -113,10 +117,12 @@ pub(super) fn write(
         deliveries,
         consents,
         flag: extras.flag,
+        protections: changes_of_protection(mapped),
+        recalls: vec![],
         circle,
         entries,
     };
-    Ok(Written { rows, accepted: Accepted { reply, recipients } })
+    Ok(Written { rows, accepted: Accepted { reply, recipients, changed: None } })
 }
 
 /// What the sender is told when no partner is around the child.
@@ -202,6 +208,7 @@ fn delivery(
         items: if kept.is_some() { items.iter().map(ToString::to_string).collect() } else { vec![] },
         ground: kept.as_ref().map(|permitted| permitted.ground().to_string()),
         attempts: 0,
+        acknowledged: None,
         due: mapped.at,
         created: mapped.at,
         updated: mapped.at,
@@ -228,6 +235,10 @@ fn parcel(mapped: &Mapped, record: Value, ends: bool) -> Value {
             "sealed": child.sealed,
         },
     })
+}
+
+fn changes_of_protection(mapped: &Mapped) -> Vec<ProtectionChange> {
+    mapped.protections.iter().map(|(what, holds)| ProtectionChange { what: *what, holds: *holds }).collect()
 }
 
 fn told(delivery: &Delivery, name: &str) -> Issue {

@@ -5,10 +5,14 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::domain::{
-    CANONICAL, Demographics, Ground, NHS_NUMBER_SYSTEM, ODS_SYSTEM, Private, SCHOOL_URN_SYSTEM,
+    CANONICAL, Demographics, Ground, NHS_NUMBER_SYSTEM, ODS_SYSTEM, PartnerId, Private, Protection,
+    SCHOOL_URN_SYSTEM,
 };
 use crate::map::{Mapping, recognised};
 use crate::problem::{Category, Issue, Problem};
+use crate::store::{ChildFile, Protection as StoredProtection};
+
+const CONFIDENTIALITY: &str = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
 
 /// What was read.
 #[derive(Debug)]
@@ -19,6 +23,8 @@ pub struct Foundation {
     pub ground: Option<Ground>,
     /// The sender's reason in a sentence.
     pub reason: Option<Private<String>>,
+    /// What it says of the protection of the whole record.
+    pub protections: Vec<(Protection, bool)>,
     /// Consents that the message brings, each complete in itself.
     pub consents: Vec<Private<Value>>,
 }
@@ -45,18 +51,19 @@ pub fn read_child(mapping: &Mapping, bundle: &Value) -> Result<Foundation, Probl
     let ground = ground.or(mapping.ground);
     // A kind that carries its ground in itself, such as a register flag, gives the reason by being sent.
     let reason = reason.or_else(|| mapping.ground.map(|_| mapping.title.as_str()));
+    let protections = protections(patient);
+    let holds = |what: Protection| protections.contains(&(what, true));
     Ok(Foundation {
         child: Demographics {
             nhs_number: nhs_number(patient)?,
             postcode: addresses(patient).find_map(|address| text(address, "postalCode")?.parse().ok()),
             practices: practices(patient, &resources),
             schools: schools.filter_map(|urn| urn.parse().ok()).collect(),
-            // What cannot be read counts as the stricter of the two.
-            deceased: patient.get("deceasedDateTime").is_some()
-                || patient.get("deceasedBoolean").is_some_and(|said| *said != Value::Bool(false)),
-            restricted: restricted(patient),
-            sealed: sealed(patient),
+            deceased: holds(Protection::Deceased),
+            restricted: holds(Protection::RestrictedAddress),
+            sealed: holds(Protection::Sealed),
         },
+        protections,
         ground,
         reason: reason.map(|reason| Private::new(reason.to_owned())),
         consents: recognised(mapping, bundle, "Consent")
@@ -131,23 +138,49 @@ fn practices(patient: &Value, resources: &[(&str, &Value)]) -> Vec<crate::domain
         .collect()
 }
 
-/// PDS marks a restricted record with the confidentiality code `R` (or `V`, very restricted).
-fn restricted(patient: &Value) -> bool {
-    let Some(security) = patient.get("meta").and_then(|meta| meta.get("security")) else { return false };
-    let Some(labels) = security.as_array() else { return true };
-    labels.iter().any(|label| {
-        text(label, "system") == Some("http://terminology.hl7.org/CodeSystem/v3-Confidentiality")
-            && matches!(text(label, "code"), Some("R" | "V"))
-    })
+/// What the Patient says of the protection of the whole record. What cannot be read counts as the stricter of the two; who says
+/// nothing ends nothing.
+fn protections(patient: &Value) -> Vec<(Protection, bool)> {
+    let mut said = Vec::new();
+    let dead = patient.get("deceasedBoolean").map(|said| *said != Value::Bool(false));
+    let dead = dead.or_else(|| patient.get("deceasedDateTime").map(|_| true));
+    said.extend(dead.map(|dead| (Protection::Deceased, dead)));
+    let Some(security) = patient.pointer("/meta/security") else { return said };
+    let Some(labels) = security.as_array() else {
+        said.push((Protection::RestrictedAddress, true));
+        return said;
+    };
+    let own = format!("{CANONICAL}CodeSystem/record-protection");
+    let has = |system: &str, codes: &[&str]| {
+        labels.iter().any(|label| {
+            text(label, "system") == Some(system)
+                && text(label, "code").is_some_and(|code| codes.contains(&code))
+        })
+    };
+    // PDS marks a restricted record with the confidentiality code R; V is very restricted.
+    if has(CONFIDENTIALITY, &["R", "V"]) {
+        said.push((Protection::RestrictedAddress, true));
+    } else if has(CONFIDENTIALITY, &["N", "M", "L", "U"]) {
+        said.push((Protection::RestrictedAddress, false));
+    }
+    if has(&own, &["sealed"]) {
+        said.push((Protection::Sealed, true));
+    } else if has(&own, &["open"]) {
+        said.push((Protection::Sealed, false));
+    }
+    said
 }
 
-/// The sender says that the record is closed, by a label of Kith's own: no published code says it.
-fn sealed(patient: &Value) -> bool {
-    let system = format!("{CANONICAL}CodeSystem/record-protection");
-    let labels = patient.pointer("/meta/security").and_then(Value::as_array).into_iter().flatten();
-    labels
-        .into_iter()
-        .any(|label| text(label, "system") == Some(&system) && text(label, "code") == Some("sealed"))
+/// Puts on the child what partners said before that protects its record, but for what this sender takes back now.
+pub fn protect(child: &mut Demographics, file: &ChildFile, sender: &PartnerId, said: &[(Protection, bool)]) {
+    let taken_back = |one: &StoredProtection| one.author == *sender && said.contains(&(one.what, false));
+    for protection in file.protections.iter().filter(|one| !taken_back(one)) {
+        match protection.what {
+            Protection::RestrictedAddress => child.restricted = true,
+            Protection::Sealed => child.sealed = true,
+            Protection::Deceased => child.deceased = true,
+        }
+    }
 }
 
 fn claimed_ground(header: &Value) -> Option<Ground> {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::{House, Judged, consents, unavailable};
+use super::{House, Judged, child, consents, unavailable, withdrawal};
 use crate::consent::{self, Decision, Permitted, Question};
 use crate::domain::{Demographics, Private};
 use crate::journal::DecisionLine;
@@ -40,8 +40,8 @@ pub struct Outgoing {
     pub form: Option<String>,
     /// The body.
     pub body: Private<Value>,
-    /// The decision by which it leaves.
-    pub decision: Decision,
+    /// The decision by which it leaves, as the journal keeps it; nothing for a notice that discloses nothing.
+    pub decision: Vec<DecisionLine>,
 }
 
 /// Decides again and makes the message.
@@ -50,11 +50,15 @@ pub async fn release(house: &House, delivery: &Delivery, at: DateTime<Utc>) -> R
         return Ok(Release::Impossible("The message's content is gone; it cannot be sent again.".to_owned()));
     };
     let parcel = house.open_json(&format!("delivery/{}", delivery.id), payload)?;
-    let mapped = unpack(&parcel, delivery)
+    if let Some(record) = parcel.get("recall") {
+        return withdrawal::notice(house, delivery, record);
+    }
+    let mut mapped = unpack(&parcel, delivery)
         .ok_or_else(|| Problem::internal("read a parcel of its outbox", &"a field is missing"))?;
     let ends = parcel.get("ends").and_then(Value::as_bool).unwrap_or_default();
     let kind = house.kind(&delivery.kind)?;
     let file = house.store.child_file(&delivery.child).await.map_err(|error| unavailable(&error))?;
+    child::protect(&mut mapped.child, &file, &delivery.sender, &[]);
 
     let partner = house.directory.partner(&delivery.recipient);
     if partner.is_none_or(|partner| partner.endpoint.is_none()) {
@@ -147,6 +151,7 @@ fn render(
             return Ok(Release::Impossible(sentence));
         }
         let body = Private::new(bundle);
+        let decision = decision.lines();
         let outgoing = Outgoing { url, media_type: "application/fhir+json", form: None, body, decision };
         return Ok(Release::Send(Box::new(outgoing)));
     }
@@ -163,6 +168,7 @@ fn render(
         )));
     }
     let body = Private::new(record);
+    let decision = decision.lines();
     let outgoing =
         Outgoing { url, media_type: "application/json", form: Some(form.name.clone()), body, decision };
     Ok(Release::Send(Box::new(outgoing)))
@@ -211,6 +217,7 @@ fn unpack(parcel: &Value, delivery: &Delivery) -> Option<Mapped> {
         },
         claimed_ground: text("/ground").and_then(|ground| ground.parse().ok()),
         reason: text("/reason").map(|reason| Private::new(reason.to_owned())),
+        protections: vec![],
         consents: vec![],
         ledger: vec![],
     })

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::access::{Caller, Door};
 use super::body::{self, Body};
 use super::caller::Verb;
+use super::follow;
 use super::headers::{self, etag};
 use super::outcome::{FHIR_JSON, Refused, fhir};
 use super::search;
@@ -67,7 +68,7 @@ pub async fn put_consent(
     if stored.version != version {
         return Err(conflict(stored.version).into());
     }
-    let subject = child(&door, &body.value)?;
+    let subject = door.house.vault.child_key(&child(&body.value)?);
     if subject != stored.child {
         let issue =
             Issue::error("business-rule", "A consent cannot be moved to another child. Make a new one.");
@@ -175,7 +176,8 @@ async fn write(
 ) -> Result<StoredConsent, Refused> {
     check(door, body)?;
     let resource = &body.value;
-    let child = child(door, resource)?;
+    let number = child(resource)?;
+    let child = door.house.vault.child_key(&number);
     let now = clock::now();
     let kept = version.asked.kept_with(stamped(resource.clone(), version.id, version.number, now));
     let scope = consent_scope(&door.house, &child, version.author, resource);
@@ -196,7 +198,10 @@ async fn write(
     let replaces = (version.number > 1).then(|| version.number - 1);
     let change = ConsentChange { consent, replaces };
     match door.house.store.change_consent(&change, &entry).await {
-        Ok(()) => Ok(change.consent),
+        Ok(()) => {
+            follow::up(door, &number, &caller.sender.partner).await;
+            Ok(change.consent)
+        }
         Err(StoreError::ActiveConsent) => {
             let text = "The patient already has an active consent of this kind from this person. Change it with PUT, or end it first.";
             Err(Problem::new(Category::BusinessRule, text).into())

@@ -7,6 +7,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::access::{Caller, Door};
+use super::follow;
 use super::outcome::{FHIR_JSON, Refused};
 use crate::clock;
 use crate::domain::Private;
@@ -77,6 +78,9 @@ pub async fn submit(
     match pipeline::carry(&door.house, received, extras).await {
         Ok(accepted) => {
             (door.wake)(&accepted.recipients);
+            if let Some(child) = &accepted.changed {
+                follow::up(door, child, &caller.sender.partner).await;
+            }
             Ok(respond(&accepted.reply))
         }
         // Two at once with the same id: the other was first, so this is the same message coming again.

@@ -1,55 +1,189 @@
-//! `GET /fhir/Task/{id}` and `GET /fhir/Task?…`: receipts. Only the sender sees them: a recipient must not learn that
-//! something was withheld from it.
+//! `GET /fhir/Task/{id}` and `GET /fhir/Task?…`: receipts, recalls and matters; `PUT /fhir/Task/{id}`: a recipient's word that it
+//! read a recall.
+//!
+//! Receipts are seen by the sender only: a recipient must not learn that something was withheld from it. A recall is also seen by
+//! its recipient, who owns it. A matter (`code=settle`) is seen by the partners that are to settle it and by information governance.
+
+mod render;
 
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path};
+use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::access::{Caller, Door};
+use super::body;
 use super::caller::Verb;
+use super::headers;
 use super::outcome::{Refused, fhir};
 use super::search;
-use crate::domain::{CANONICAL, ODS_SYSTEM, PartnerId};
+use crate::clock;
+use crate::domain::Role;
+use crate::journal::{Entry, Event};
 use crate::pipeline::unavailable;
-use crate::problem::{Category, Problem};
-use crate::store::{Delivery, State, TaskQuery};
+use crate::problem::{Category, Issue, Problem};
+use crate::store::{Delivery, Matter, State, TaskQuery};
+use render::{matter, recall, receipt};
 
-/// One receipt.
+/// The kind of message that a recipient owns as a Task.
+const RECALL: &str = "recall-notice";
+
+/// One receipt, recall or matter.
 pub async fn get_task(caller: Caller, door: Data<Door>, id: Path<String>) -> Result<HttpResponse, Refused> {
     caller.may("Task", Verb::Read)?;
-    let not_found = || Problem::new(Category::NotFound, "There is no such receipt of yours.");
     let id = Uuid::try_parse(&id).map_err(|_| not_found())?;
-    let delivery = door.house.store.task(id).await.map_err(|error| unavailable(&error))?;
-    let delivery =
-        delivery.filter(|delivery| delivery.sender == caller.sender.partner).ok_or_else(not_found)?;
-    Ok(fhir(StatusCode::OK, &task(&door, &delivery)))
+    if let Some(delivery) = door.house.store.task(id).await.map_err(|error| unavailable(&error))? {
+        if delivery.sender == caller.sender.partner {
+            return Ok(fhir(StatusCode::OK, &receipt(&door, &delivery)));
+        }
+        if is_owned(&caller, &delivery) {
+            return Ok(fhir(StatusCode::OK, &recall(&door, &delivery)));
+        }
+    }
+    let found = matters(&caller, &door).await?.into_iter().find(|matter| matter.id == id);
+    let found = found.ok_or_else(not_found)?;
+    Ok(fhir(StatusCode::OK, &with_consents(&caller, &door, &found).await?))
 }
 
-/// Receipts by message (`group-identifier`) and state (`status`), newest first, paged by `_count` and `_offset`.
+/// A matter with the consents that it is about, of those that the caller may read: by them its owner knows the child.
+async fn with_consents(caller: &Caller, door: &Door, one: &Matter) -> Result<Value, Problem> {
+    let file = door.house.store.child_file(&one.child).await.map_err(|error| unavailable(&error))?;
+    let all = caller.sender.role == Role::InformationGovernance;
+    let own = file.consents.iter().filter(|consent| all || consent.author == caller.sender.partner);
+    let ids: Vec<&str> = own.map(|consent| consent.id.as_str()).collect();
+    Ok(matter(door, one, &ids))
+}
+
+/// What a recipient owns: a recall that it took.
+fn is_owned(caller: &Caller, delivery: &Delivery) -> bool {
+    delivery.kind == RECALL
+        && delivery.recipient == caller.sender.partner
+        && delivery.state == State::Completed
+}
+
+fn not_found() -> Problem {
+    Problem::new(Category::NotFound, "There is no such Task of yours.")
+}
+
+async fn matters(caller: &Caller, door: &Door) -> Result<Vec<Matter>, Problem> {
+    let all = caller.sender.role == Role::InformationGovernance;
+    let owner = (!all).then_some(&caller.sender.partner);
+    door.house.store.matters(owner).await.map_err(|error| unavailable(&error))
+}
+
+/// Tasks, newest first, paged by `_count` and `_offset`: without `code` the receipts of what the caller sent, by message
+/// (`group-identifier`) and state (`status`); with `code=recall` the recalls that it took; with `code=settle` the matters that it
+/// is to settle.
 pub async fn search_tasks(
     caller: Caller,
     door: Data<Door>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Refused> {
     caller.may("Task", Verb::Search)?;
-    let parameters = search::parameters(&request, &["group-identifier", "status", "_count", "_offset"])?;
-    let mut query =
-        TaskQuery { sender: Some(caller.sender.partner.clone()), count: 50, ..TaskQuery::default() };
+    let known = ["code", "group-identifier", "status", "_count", "_offset"];
+    let parameters = search::parameters(&request, &known)?;
+    let mut query = TaskQuery { count: 50, ..TaskQuery::default() };
+    let mut code = "deliver";
     for (name, value) in &parameters {
         match name.as_str() {
+            "code" => code = value.rsplit('|').next().unwrap_or_default(),
             "group-identifier" => query.message_id = Some(message_id(value)?),
             "status" => query.states = states(value)?,
             "_count" => query.count = search::number(name, value)?.min(200),
             _ => query.offset = search::number(name, value)?,
         }
     }
-    let (found, total) = door.house.store.tasks(&query).await.map_err(|error| unavailable(&error))?;
-    let entries = found.iter().map(|delivery| task(&door, delivery)).collect();
+    let (entries, total) = match code {
+        "deliver" => {
+            query.sender = Some(caller.sender.partner.clone());
+            let (found, total) = door.house.store.tasks(&query).await.map_err(|error| unavailable(&error))?;
+            (found.iter().map(|delivery| receipt(&door, delivery)).collect(), total)
+        }
+        "recall" => {
+            query.taken_by = Some(caller.sender.partner.clone());
+            query.kind = Some(RECALL.to_owned());
+            let (found, total) = door.house.store.tasks(&query).await.map_err(|error| unavailable(&error))?;
+            (found.iter().map(|delivery| recall(&door, delivery)).collect(), total)
+        }
+        "settle" => page_of_matters(&caller, &door, &query).await?,
+        _ => {
+            let text = "code is deliver (receipts of what you sent), recall (what you are to delete) or settle (what you are to settle).";
+            return Err(Problem::new(Category::BadSearch, text).into());
+        }
+    };
     let page = search::Page { count: query.count, offset: query.offset, total, paged: true };
     let bundle = search::searchset(&door.settings.server.public_url, "Task", &parameters, &page, entries);
     Ok(fhir(StatusCode::OK, &bundle))
+}
+
+async fn page_of_matters(
+    caller: &Caller,
+    door: &Door,
+    query: &TaskQuery,
+) -> Result<(Vec<Value>, u64), Problem> {
+    let wanted = |matter: &Matter| {
+        let state = if matter.open { State::Requested } else { State::Completed };
+        query.states.is_empty() || query.states.contains(&state)
+    };
+    let found: Vec<Matter> = matters(caller, door).await?.into_iter().filter(wanted).collect();
+    let (skip, take) = (usize::try_from(query.offset), usize::try_from(query.count));
+    let page = found.iter().skip(skip.unwrap_or(usize::MAX)).take(take.unwrap_or_default());
+    let mut tasks = Vec::new();
+    for one in page {
+        tasks.push(with_consents(caller, door, one).await?);
+    }
+    Ok((tasks, found.len() as u64))
+}
+
+/// Acknowledges a recall: its recipient sets the status to `completed`. Said twice, it is the same.
+pub async fn put_task(
+    caller: Caller,
+    door: Data<Door>,
+    id: Path<String>,
+    request: HttpRequest,
+    payload: Payload,
+) -> Result<HttpResponse, Refused> {
+    caller.may("Task", Verb::Update)?;
+    let body = body::read(&door, &request, payload).await?;
+    let id = Uuid::try_parse(&id).map_err(|_| not_found())?;
+    let store = &door.house.store;
+    let delivery = store.task(id).await.map_err(|error| unavailable(&error))?;
+    let delivery = delivery.filter(|delivery| is_owned(&caller, delivery)).ok_or_else(not_found)?;
+    check(&body.value, id)?;
+    let now = clock::now();
+    let entry = Entry {
+        at: now,
+        event: Event::Acknowledged,
+        child: delivery.child.clone(),
+        sender: delivery.sender.clone(),
+        recipient: Some(delivery.recipient.clone()),
+        message_id: headers::of(&request).id,
+        kind: delivery.kind.clone(),
+        delivery: Some(id),
+        decisions: vec![],
+        note: Some("the recipient acknowledged the recall".to_owned()),
+    };
+    store.acknowledge(id, &entry).await.map_err(|error| unavailable(&error))?;
+    let acknowledged = store.task(id).await.map_err(|error| unavailable(&error))?.ok_or_else(not_found)?;
+    Ok(fhir(StatusCode::OK, &recall(&door, &acknowledged)))
+}
+
+/// What an acknowledgement must say.
+fn check(task: &Value, id: Uuid) -> Result<(), Problem> {
+    let text = |key: &str| task.get(key).and_then(Value::as_str);
+    let mut issues = Vec::new();
+    if text("resourceType") != Some("Task") {
+        issues.push(Issue::error("structure", "This address takes a Task.").at("resourceType"));
+    }
+    if text("id").is_some_and(|given| given != id.to_string()) {
+        issues.push(Issue::error("value", "The id in the body is not that of the address.").at("Task.id"));
+    }
+    if text("status") != Some("completed") {
+        let words = "A recall can only be acknowledged: set the status to completed.";
+        issues.push(Issue::error("business-rule", words).at("Task.status"));
+    }
+    if issues.is_empty() { Ok(()) } else { Err(Problem::with(Category::Invalid, issues)) }
 }
 
 /// `UUID`, `urn:uuid:UUID` or `system|UUID`.
@@ -68,39 +202,4 @@ fn states(value: &str) -> Result<Vec<State>, Problem> {
         )
     };
     value.split(',').map(|word| serde_json::from_value(json!(word)).map_err(|_| wrong())).collect()
-}
-
-/// A delivery as FHIR Task (<https://hl7.org/fhir/R4/task.html>). It names nobody but partners.
-fn task(door: &Door, delivery: &Delivery) -> Value {
-    let party = |id: &PartnerId| match door.house.directory.partner(id) {
-        Some(partner) => {
-            json!({ "identifier": { "system": ODS_SYSTEM, "value": partner.ods.as_str() }, "display": partner.name })
-        }
-        None => json!({ "display": id.as_str() }),
-    };
-    let output = |code: &str, value: &str| {
-        json!({
-            "type": { "coding": [{ "system": format!("{CANONICAL}CodeSystem/receipt"), "code": code }] },
-            "valueString": value,
-        })
-    };
-    let mut outputs: Vec<Value> = delivery.items.iter().map(|item| output("dataset", item)).collect();
-    outputs.extend(delivery.ground.iter().map(|ground| output("ground", ground)));
-    outputs.push(output("attempts", &delivery.attempts.to_string()));
-    let time = |at: chrono::DateTime<chrono::Utc>| at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
-    json!({
-        "resourceType": "Task",
-        "id": delivery.id,
-        "meta": { "lastUpdated": time(delivery.updated) },
-        "groupIdentifier": { "system": "urn:ietf:rfc:3986", "value": format!("urn:uuid:{}", delivery.message_id) },
-        "status": delivery.state,
-        "statusReason": { "text": delivery.note },
-        "intent": "order",
-        "code": { "coding": [{ "system": format!("{CANONICAL}CodeSystem/task"), "code": "deliver" }], "text": format!("Deliver {}", delivery.kind) },
-        "authoredOn": time(delivery.created),
-        "lastModified": time(delivery.updated),
-        "requester": party(&delivery.sender),
-        "owner": party(&delivery.recipient),
-        "output": outputs,
-    })
 }

@@ -9,6 +9,7 @@ mod child;
 mod consents;
 mod flags;
 mod journal;
+mod matters;
 mod open;
 mod outbox;
 mod receipts;
@@ -28,7 +29,7 @@ use sqlx::sqlite::{SqlitePool, SqliteTransaction};
 use uuid::Uuid;
 
 use super::{
-    Acceptance, ChildFile, ConsentChange, Delivery, FirstAnswer, Kept, Settlement, Store, StoreError,
+    Acceptance, ChildFile, ConsentChange, Delivery, FirstAnswer, Kept, Matter, Settlement, Store, StoreError,
     StoredConsent, StoredFlag, TaskQuery,
 };
 use crate::domain::{ChildKey, PartnerId};
@@ -182,6 +183,52 @@ impl Store for SqliteStore {
         // One transaction, so that the page and the number are of the same moment.
         let mut reading = self.readers.begin().await?;
         receipts::page(&mut reading, query).await
+    }
+
+    async fn queued(&self, child: &ChildKey) -> Result<Vec<Delivery>, StoreError> {
+        outbox::queued(&mut *self.readers.acquire().await?, child).await
+    }
+
+    async fn take_back(&self, id: Uuid, note: &str, entry: &Entry) -> Result<bool, StoreError> {
+        let mut transaction = self.write().await?;
+        if !outbox::take_back(&mut transaction, id, note, entry.at).await? {
+            return Ok(false);
+        }
+        journal::append(&mut transaction, slice::from_ref(entry)).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    async fn held(&self, child: &ChildKey) -> Result<Vec<Delivery>, StoreError> {
+        receipts::held(&mut *self.readers.acquire().await?, child).await
+    }
+
+    async fn acknowledge(&self, id: Uuid, entry: &Entry) -> Result<bool, StoreError> {
+        let mut transaction = self.write().await?;
+        if !receipts::acknowledge(&mut transaction, id, entry.at).await? {
+            return Ok(false);
+        }
+        journal::append(&mut transaction, slice::from_ref(entry)).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    async fn consents_changed(&self, since: DateTime<Utc>) -> Result<Vec<StoredConsent>, StoreError> {
+        consents::changed_since(&mut *self.readers.acquire().await?, since).await
+    }
+
+    async fn keep_matter(&self, matter: &Matter, entry: &Entry) -> Result<bool, StoreError> {
+        let mut transaction = self.write().await?;
+        if !matters::keep(&mut transaction, matter).await? {
+            return Ok(false);
+        }
+        journal::append(&mut transaction, slice::from_ref(entry)).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    async fn matters(&self, owner: Option<&PartnerId>) -> Result<Vec<Matter>, StoreError> {
+        matters::list(&mut *self.readers.acquire().await?, owner).await
     }
 
     async fn ready(&self) -> Result<(), StoreError> {

@@ -10,14 +10,14 @@ use super::cast::CAST;
 use super::op::{AUDIENCE, Client, OpenIdProvider};
 
 /// What a partner's system is allowed; which kinds it sends is in the directory.
-const PARTNER: &str = "system/Bundle.c system/Flag.cu system/Consent.crus system/Task.rs";
+const PARTNER: &str = "system/Bundle.c system/Flag.cu system/Consent.crus system/Task.rus";
 
 /// The provider, started once. It ends with the process of the test.
 pub fn provider() -> &'static OpenIdProvider {
     static PROVIDER: OnceLock<OpenIdProvider> = OnceLock::new();
     PROVIDER.get_or_init(|| {
         let mut clients = vec![
-            Client::new("governance", "system/Consent.rs"),
+            Client::new("governance", "system/Consent.rs system/Task.rs"),
             Client::new("stranger", PARTNER),
             Client::new("astray", PARTNER).for_audience("https://elsewhere.test/fhir"),
         ];

@@ -79,7 +79,8 @@ Title: "Protection of a whole record"
 Description: "Labels on the child's record for which there is no published code. A restricted record is labelled with HL7's confidentiality code R."
 * ^caseSensitive = true
 * ^experimental = false
-* #sealed "Sealed" "The record is closed to sharing, as after an adoption."
+* #sealed "Sealed" "The record is closed to sharing, as after an adoption. It stays so until the same sender says `open`."
+* #open "Open" "The record is open to sharing again."
 
 CodeSystem: EncounterTypeCodes
 Id: encounter-type
@@ -142,6 +143,15 @@ Description: "The outputs of a receipt."
 * #dataset "A dataset or item that was released"
 * #ground "The ground on which it was released"
 * #attempts "How often delivery was tried"
+* #acknowledged "When the recipient acknowledged it"
+
+ValueSet: ReceiptTaskSet
+Id: receipt-task
+Title: "Tasks that have receipts"
+Description: "What a receipt can be of: a message, or a recall of messages."
+* ^experimental = false
+* TaskCodes#deliver
+* TaskCodes#recall
 
 ValueSet: ReceiptStatusSet
 Id: receipt-status
@@ -150,6 +160,7 @@ Description: "The states that a delivery goes through."
 * ^experimental = false
 * http://hl7.org/fhir/task-status#requested "Requested"
 * http://hl7.org/fhir/task-status#in-progress "In Progress"
+* http://hl7.org/fhir/task-status#received "Received"
 * http://hl7.org/fhir/task-status#completed "Completed"
 * http://hl7.org/fhir/task-status#failed "Failed"
 * http://hl7.org/fhir/task-status#rejected "Rejected"

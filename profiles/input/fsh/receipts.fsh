@@ -4,7 +4,7 @@ Profile: Receipt
 Parent: Task
 Id: receipt
 Title: "Receipt"
-Description: "What became of a message for one recipient: one Task for each. Kith serves it to the sender at `/fhir/Task`, and to nobody else, because a recipient must not learn that something was withheld from it. It names partners and datasets, and never the child."
+Description: "What became of a message for one recipient: one Task for each. Kith serves it to the sender at `/fhir/Task`, and to nobody else, because a recipient must not learn that something was withheld from it. A recall is `received` until its recipient acknowledges it. It names partners and datasets, and never the child."
 * groupIdentifier 1..1 MS
 * groupIdentifier.system 1..1
 * groupIdentifier.system = "urn:ietf:rfc:3986" (exactly)
@@ -15,7 +15,7 @@ Description: "What became of a message for one recipient: one Task for each. Kit
 * statusReason MS
 * intent = #order (exactly)
 * code 1..1 MS
-* code = TaskCodes#deliver
+* code from ReceiptTaskSet (required)
 * authoredOn 1..1 MS
 * lastModified 1..1 MS
 * requester 1..1 MS
@@ -32,11 +32,13 @@ Description: "What became of a message for one recipient: one Task for each. Kit
 * output ^slicing.discriminator.type = #value
 * output ^slicing.discriminator.path = "type"
 * output ^slicing.rules = #open
-* output contains dataset 0..* MS and ground 0..1 MS and attempts 1..1 MS
+* output contains dataset 0..* MS and ground 0..1 MS and attempts 1..1 MS and acknowledged 0..1 MS
 * output[dataset].type = ReceiptCodes#dataset
 * output[dataset].value[x] only string
 * output[dataset].valueString obeys kith-dataset-1
 * output[ground].type = ReceiptCodes#ground
+* output[acknowledged].type = ReceiptCodes#acknowledged
+* output[acknowledged].value[x] only string
 * output[ground].value[x] only string
 * output[ground].valueString obeys kith-ground-1
 * output[attempts].type = ReceiptCodes#attempts

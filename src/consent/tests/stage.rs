@@ -12,6 +12,7 @@ fn mapped(world: &World) -> Mapped {
         child: world.child.clone(),
         claimed_ground: world.claimed,
         reason: None,
+        protections: Vec::new(),
         consents: Vec::new(),
         ledger: Vec::new(),
     }

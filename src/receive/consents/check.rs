@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::consent::DECISION_SYSTEM;
-use crate::domain::{CANONICAL, ChildKey, NHS_NUMBER_SYSTEM, NhsNumber};
+use crate::domain::{CANONICAL, NHS_NUMBER_SYSTEM, NhsNumber};
 use crate::problem::{Category, Issue, Problem, Severity};
 use crate::receive::access::Door;
 use crate::receive::body::Body;
@@ -53,7 +53,7 @@ fn patients(resource: &Value) -> Vec<Issue> {
 }
 
 /// Whose consent it is.
-pub(super) fn child(door: &Door, resource: &Value) -> Result<ChildKey, Problem> {
+pub(super) fn child(resource: &Value) -> Result<NhsNumber, Problem> {
     let part = |key: &str| resource.pointer(&format!("/patient/identifier/{key}")).and_then(Value::as_str);
     let number = part("value").filter(|_| part("system") == Some(NHS_NUMBER_SYSTEM));
     let wrong = |text: String| {
@@ -64,7 +64,5 @@ pub(super) fn child(door: &Door, resource: &Value) -> Result<ChildKey, Problem> 
             "The consent does not say whose. Add patient.identifier with the child's NHS number.".to_owned(),
         )
     })?;
-    let number: NhsNumber =
-        number.parse().map_err(|error| wrong(format!("The NHS number is wrong: {error}.")))?;
-    Ok(door.house.vault.child_key(&number))
+    number.parse().map_err(|error| wrong(format!("The NHS number is wrong: {error}.")))
 }

@@ -4,7 +4,7 @@ use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use super::row::{from_json, keeps_payload, micros, number, sealed, state_name, text, to_json};
-use super::{child, consents, flags, journal, outbox};
+use super::{child, consents, flags, journal, outbox, receipts};
 use crate::domain::PartnerId;
 use crate::store::{Acceptance, Delivery, FirstAnswer, State, StoreError};
 
@@ -20,6 +20,10 @@ pub(super) async fn accept(
     if let Some((flag, replaces)) = &acceptance.flag {
         flags::change(connection, flag, *replaces).await?;
     }
+    if !receipts::recall(connection, &acceptance.recalls, acceptance.message_id).await? {
+        return Err(StoreError::DuplicateMessage);
+    }
+    child::protect(connection, acceptance).await?;
     child::widen(connection, &acceptance.child, &acceptance.circle).await?;
     for delivery in &acceptance.deliveries {
         insert_delivery(connection, delivery).await?;

@@ -1,5 +1,6 @@
 //! Consents: every version is kept, one is current, and no child has two active ones of the same scope.
 
+use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
 
@@ -109,6 +110,20 @@ pub(super) async fn of_child(
          WHERE consent.child = ? AND consent.current = 1 ORDER BY first.seq",
     )
     .bind(child.as_str())
+    .fetch_all(connection)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
+/// Consents that changed since an instant, in their current version.
+pub(super) async fn changed_since(
+    connection: &mut SqliteConnection,
+    since: DateTime<Utc>,
+) -> Result<Vec<StoredConsent>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT * FROM consent INDEXED BY consent_changed WHERE current = 1 AND updated >= ? ORDER BY updated, seq",
+    )
+    .bind(micros(since))
     .fetch_all(connection)
     .await?;
     rows.iter().map(read).collect()

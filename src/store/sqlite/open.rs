@@ -23,6 +23,7 @@ const BUSY: Duration = Duration::from_secs(10);
 const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "first", include_str!("../../../migrations/sqlite/0001_first.sql")),
     (2, "retention", include_str!("../../../migrations/sqlite/0002_retention.sql")),
+    (3, "withdrawal", include_str!("../../../migrations/sqlite/0003_withdrawal.sql")),
 ];
 
 pub(super) async fn for_writing(path: &Path) -> Result<SqliteStore, StoreError> {

@@ -9,7 +9,7 @@ use sqlx::{Row, SqliteConnection};
 use uuid::Uuid;
 
 use super::row::{delivery, keeps_payload, micros, state_name, text, unreadable};
-use crate::domain::PartnerId;
+use crate::domain::{ChildKey, PartnerId};
 use crate::store::{Delivery, Settlement, State, StoreError};
 
 /// The index is named because the engine must never take another: lines are long when a recipient is down.
@@ -97,6 +97,43 @@ pub(super) async fn recover(
         choose_front_of(connection, line).await?;
     }
     Ok(lines.len() as u64)
+}
+
+/// What waits about a child, oldest first.
+pub(super) async fn queued(
+    connection: &mut SqliteConnection,
+    child: &ChildKey,
+) -> Result<Vec<Delivery>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT * FROM delivery INDEXED BY delivery_waiting WHERE child = ? AND state = 'requested' ORDER BY seq",
+    )
+    .bind(child.as_str())
+    .fetch_all(connection)
+    .await?;
+    rows.iter().map(delivery).collect()
+}
+
+/// Takes what waits out of its line. What is in progress has left, or is decided about by its own attempt.
+pub(super) async fn take_back(
+    connection: &mut SqliteConnection,
+    id: Uuid,
+    note: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let row = sqlx::query(
+        "UPDATE delivery SET state = 'cancelled', front = 0, payload = NULL, note = ?2, updated = ?3
+         WHERE id = ?1 AND state = 'requested'
+         RETURNING recipient, child",
+    )
+    .bind(id.to_string())
+    .bind(note)
+    .bind(micros(now))
+    .fetch_optional(&mut *connection)
+    .await?;
+    match row {
+        Some(line) => choose_front_of(connection, &line).await.map(|()| true),
+        None => Ok(false),
+    }
 }
 
 /// Makes a dead letter due again. Its attempts count on: one of them may have arrived.

@@ -1,17 +1,18 @@
 //! Receipts: deliveries as their sender, their recipient and the operator see them, without payload.
 
+use chrono::{DateTime, Utc};
 use sqlx::sqlite::Sqlite;
 use sqlx::{QueryBuilder, SqliteConnection};
 use uuid::Uuid;
 
-use super::row::{delivery, number, partner, state_name};
+use super::row::{delivery, micros, number, partner, state_name};
 use crate::domain::{ChildKey, PartnerId};
 use crate::store::{Delivery, StoreError, TaskQuery};
 
 /// A delivery's columns, its payload left where it is.
 const RECEIPT: &str =
     "SELECT id, message_id, sender, recipient, child, kind, state, NULL AS payload, note, items,
-    ground, attempts, due, created, updated FROM delivery";
+    ground, attempts, acknowledged, due, created, updated FROM delivery";
 
 /// One receipt.
 pub(super) async fn one(connection: &mut SqliteConnection, id: Uuid) -> Result<Option<Delivery>, StoreError> {
@@ -57,11 +58,65 @@ pub(super) async fn told(
     rows.iter().map(|row| partner(row, "recipient")).collect()
 }
 
+/// What recipients took about a child on a ground that a withdrawal can end, and nobody recalled.
+pub(super) async fn held(
+    connection: &mut SqliteConnection,
+    child: &ChildKey,
+) -> Result<Vec<Delivery>, StoreError> {
+    let mut query = QueryBuilder::<Sqlite>::new(RECEIPT);
+    query.push(" INDEXED BY delivery_held WHERE state = 'completed' AND recalled IS NULL");
+    query.push(" AND ground IN ('consent', 'safeguarding-duty') AND items <> '[]' AND child = ");
+    query.push_bind(child.as_str().to_owned()).push(" ORDER BY seq");
+    query.build().fetch_all(connection).await?.iter().map(delivery).collect()
+}
+
+/// Marks what a message recalls; `false` when one of it was recalled before.
+pub(super) async fn recall(
+    connection: &mut SqliteConnection,
+    recalled: &[Uuid],
+    by: Uuid,
+) -> Result<bool, StoreError> {
+    for id in recalled {
+        let marked = sqlx::query("UPDATE delivery SET recalled = ? WHERE id = ? AND recalled IS NULL")
+            .bind(by.to_string())
+            .bind(id.to_string())
+            .execute(&mut *connection)
+            .await?;
+        if marked.rows_affected() != 1 {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Marks what a recipient took as read by it.
+pub(super) async fn acknowledge(
+    connection: &mut SqliteConnection,
+    id: Uuid,
+    at: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let marked = sqlx::query(
+        "UPDATE delivery SET acknowledged = ?2, updated = ?2
+         WHERE id = ?1 AND state = 'completed' AND acknowledged IS NULL",
+    )
+    .bind(id.to_string())
+    .bind(micros(at))
+    .execute(connection)
+    .await?;
+    Ok(marked.rows_affected() == 1)
+}
+
 /// Adds what is asked for as conditions; every value is bound, only the words here become SQL.
 fn narrow(query: &mut QueryBuilder<Sqlite>, asked: &TaskQuery) {
     query.push(" WHERE true");
     if let Some(sender) = &asked.sender {
         query.push(" AND sender = ").push_bind(sender.as_str().to_owned());
+    }
+    if let Some(recipient) = &asked.taken_by {
+        query.push(" AND state = 'completed' AND recipient = ").push_bind(recipient.as_str().to_owned());
+    }
+    if let Some(kind) = &asked.kind {
+        query.push(" AND kind = ").push_bind(kind.clone());
     }
     if let Some(message_id) = asked.message_id {
         query.push(" AND message_id = ").push_bind(message_id.to_string());

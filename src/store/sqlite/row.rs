@@ -31,6 +31,11 @@ pub(super) fn time(row: &SqliteRow, column: &str) -> Result<DateTime<Utc>, Store
     DateTime::from_timestamp_micros(row.try_get(column)?).ok_or_else(|| unreadable(column))
 }
 
+pub(super) fn optional_time(row: &SqliteRow, column: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let micros: Option<i64> = row.try_get(column)?;
+    micros.map(|micros| DateTime::from_timestamp_micros(micros).ok_or_else(|| unreadable(column))).transpose()
+}
+
 pub(super) fn number<T: TryFrom<i64>>(row: &SqliteRow, column: &str) -> Result<T, StoreError> {
     let number: i64 = row.try_get(column)?;
     T::try_from(number).map_err(|_| unreadable(column))
@@ -61,7 +66,7 @@ pub(super) fn from_json<T: DeserializeOwned>(row: &SqliteRow, column: &str) -> R
     serde_json::from_str(&text(row, column)?).map_err(|_| unreadable(column))
 }
 
-fn uuid(row: &SqliteRow, column: &str) -> Result<Uuid, StoreError> {
+pub(super) fn uuid(row: &SqliteRow, column: &str) -> Result<Uuid, StoreError> {
     text(row, column)?.parse().map_err(|_| unreadable(column))
 }
 
@@ -110,6 +115,7 @@ pub(super) fn delivery(row: &SqliteRow) -> Result<Delivery, StoreError> {
         items: from_json(row, "items")?,
         ground: row.try_get("ground")?,
         attempts: number(row, "attempts")?,
+        acknowledged: optional_time(row, "acknowledged")?,
         due: time(row, "due")?,
         created: time(row, "created")?,
         updated: time(row, "updated")?,

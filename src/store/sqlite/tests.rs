@@ -127,6 +127,7 @@ fn delivery(message_id: Uuid, about: &str, recipient: &str) -> Delivery {
         items: vec!["identity/name".to_owned(), "birth".to_owned()],
         ground: Some("consent".to_owned()),
         attempts: 0,
+        acknowledged: None,
         due: at(0),
         created: at(0),
         updated: at(0),
@@ -151,6 +152,8 @@ fn message(about: &str, recipients: &[&str]) -> Acceptance {
         deliveries: recipients.iter().map(|recipient| delivery(message_id, about, recipient)).collect(),
         consents: Vec::new(),
         flag: None,
+        protections: Vec::new(),
+        recalls: Vec::new(),
         circle: Vec::new(),
         entries: vec![entry(Event::Accepted, about, 0)],
     }

@@ -1,0 +1,103 @@
+//! Deliveries and matters as FHIR Task (<https://hl7.org/fhir/R4/task.html>). None of them names anybody but partners.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde_json::{Value, json};
+
+use super::RECALL;
+use crate::domain::{CANONICAL, ODS_SYSTEM, PartnerId};
+use crate::receive::access::Door;
+use crate::store::{Delivery, Matter, State};
+
+fn party(door: &Door, id: &PartnerId) -> Value {
+    match door.house.directory.partner(id) {
+        Some(partner) => {
+            json!({ "identifier": { "system": ODS_SYSTEM, "value": partner.ods.as_str() }, "display": partner.name })
+        }
+        None => json!({ "display": id.as_str() }),
+    }
+}
+
+fn code(code: &str, text: &str) -> Value {
+    json!({ "coding": [{ "system": format!("{CANONICAL}CodeSystem/task"), "code": code }], "text": text })
+}
+
+fn time(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+/// Where it stands: a recall that was taken and not yet acknowledged is `received`.
+fn status(delivery: &Delivery) -> Value {
+    match (delivery.state, delivery.acknowledged) {
+        (State::Completed, None) if delivery.kind == RECALL => json!("received"),
+        (state, _) => json!(state),
+    }
+}
+
+/// What became of a message, for its sender.
+pub(super) fn receipt(door: &Door, delivery: &Delivery) -> Value {
+    let output = |code: &str, value: &str| {
+        json!({
+            "type": { "coding": [{ "system": format!("{CANONICAL}CodeSystem/receipt"), "code": code }] },
+            "valueString": value,
+        })
+    };
+    let mut outputs: Vec<Value> = delivery.items.iter().map(|item| output("dataset", item)).collect();
+    outputs.extend(delivery.ground.iter().map(|ground| output("ground", ground)));
+    outputs.push(output("attempts", &delivery.attempts.to_string()));
+    outputs.extend(delivery.acknowledged.map(|at| output("acknowledged", &time(at))));
+    let what = if delivery.kind == RECALL { "recall" } else { "deliver" };
+    json!({
+        "resourceType": "Task",
+        "id": delivery.id,
+        "meta": { "lastUpdated": time(delivery.updated) },
+        "groupIdentifier": { "system": "urn:ietf:rfc:3986", "value": format!("urn:uuid:{}", delivery.message_id) },
+        "status": status(delivery),
+        "statusReason": { "text": delivery.note },
+        "intent": "order",
+        "code": code(what, &format!("Deliver {}", delivery.kind)),
+        "authoredOn": time(delivery.created),
+        "lastModified": time(delivery.updated),
+        "requester": party(door, &delivery.sender),
+        "owner": party(door, &delivery.recipient),
+        "output": outputs,
+    })
+}
+
+/// A recall, for the recipient that is to delete something.
+pub(super) fn recall(door: &Door, delivery: &Delivery) -> Value {
+    json!({
+        "resourceType": "Task",
+        "id": delivery.id,
+        "meta": { "lastUpdated": time(delivery.updated) },
+        "status": status(delivery),
+        "intent": "order",
+        "code": code("recall", "Delete what the notice with this id names, and say so"),
+        "authoredOn": time(delivery.created),
+        "lastModified": time(delivery.updated),
+        "requester": party(door, &delivery.sender),
+        "owner": party(door, &delivery.recipient),
+    })
+}
+
+/// A matter, for those who are to settle it, with the ids of the consents that it is about.
+pub(super) fn matter(door: &Door, matter: &Matter, consents: &[&str]) -> Value {
+    let consent = |id: &&str| json!({ "type": { "text": "consent" }, "valueReference": { "reference": format!("Consent/{id}") } });
+    let mut task = json!({
+        "resourceType": "Task",
+        "id": matter.id,
+        "meta": { "lastUpdated": time(matter.updated) },
+        "status": if matter.open { "requested" } else { "completed" },
+        "intent": "order",
+        "code": code("settle", &matter.kind),
+        "description": matter.note,
+        "authoredOn": time(matter.created),
+        "lastModified": time(matter.updated),
+    });
+    if !consents.is_empty() {
+        task["input"] = consents.iter().map(consent).collect();
+    }
+    if let [owner] = matter.owners.as_slice() {
+        task["owner"] = party(door, owner);
+    }
+    task
+}
