@@ -4,23 +4,22 @@
 //! All of it can be done again at any time: it looks at what is on file and writes only what is not there yet. So a door does it
 //! at once, and `catch_up` does what a crash, or a delivery under way at that moment, left undone.
 
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
-use serde_json::{Value, json};
+mod recall;
+
+pub use recall::notice;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::Value;
 use uuid::Uuid;
 
-use super::release::{Outgoing, Release, release};
+use super::release::{Release, release};
 use super::{House, consents, unavailable};
-use crate::consent::{self, ConsentOnFile, Decision, Question};
-use crate::domain::{ChildKey, Demographics, Ground, Item, NHS_NUMBER_SYSTEM, NhsNumber, PartnerId, Private};
+use crate::consent::{self, ConsentOnFile};
+use crate::domain::{ChildKey, NHS_NUMBER_SYSTEM, NhsNumber, PartnerId};
 use crate::journal::{Entry, Event};
-use crate::map::{self, Envelope};
-use crate::message::{Recipient, Relation, Sender};
 use crate::problem::Problem;
-use crate::route::Partner;
-use crate::store::{Acceptance, Delivery, FirstAnswer, Matter, Sealed, State, StoreError};
+use crate::store::Matter;
 
-/// The kind that a recall is sent as.
-const KIND: &str = "recall-notice";
 /// A change that is older than this was followed up, or nobody can be helped any more.
 const CATCH_UP_DAYS: i64 = 7;
 
@@ -119,166 +118,6 @@ impl Case<'_> {
         }
     }
 
-    /// Asks everybody who holds what a consent no longer carries to delete it.
-    async fn recall(&self) -> Result<Vec<PartnerId>, Problem> {
-        let held = self.house.store.held(&self.key).await.map_err(|error| unavailable(&error))?;
-        let mut recipients: Vec<&PartnerId> = held.iter().map(|delivery| &delivery.recipient).collect();
-        recipients.sort();
-        recipients.dedup();
-        let mut woken = Vec::new();
-        for recipient in recipients {
-            let partner = self.house.directory.partner(recipient);
-            let Some(partner) = partner.filter(|partner| partner.endpoint.is_some()) else { continue };
-            let gone: Vec<(&Delivery, Vec<Item>)> = held
-                .iter()
-                .filter(|delivery| delivery.recipient == *recipient)
-                .map(|delivery| (delivery, self.no_longer_permitted(partner, delivery)))
-                .filter(|(_, items)| !items.is_empty())
-                .collect();
-            if gone.is_empty() {
-                continue;
-            }
-            match self.house.store.accept(&self.notice(partner, &gone)?).await {
-                // Another replica was first.
-                Err(StoreError::DuplicateMessage) => {}
-                Ok(()) => woken.push(recipient.clone()),
-                Err(error) => return Err(unavailable(&error)),
-            }
-        }
-        Ok(woken)
-    }
-
-    /// What the recipient took of this and might not have today, because of what the consents say. That it may have moved away
-    /// from the child since is no reason to ask anything back.
-    fn no_longer_permitted(&self, partner: &Partner, delivery: &Delivery) -> Vec<Item> {
-        let duty = (delivery.ground.as_deref() == Some(Ground::SafeguardingDuty.name()))
-            .then_some(Ground::SafeguardingDuty);
-        let decision = self.decide(partner, &delivery.sender, duty);
-        let ended = |item: &Item| {
-            decision.outcomes().iter().any(|outcome| {
-                outcome.item == *item
-                    && !outcome.contested
-                    && matches!(&outcome.verdict, consent::Verdict::Withhold(why) if ENDED.contains(&why.as_str()))
-            })
-        };
-        delivery.items.iter().filter_map(|name| name.parse().ok()).filter(ended).collect()
-    }
-
-    fn decide(&self, partner: &Partner, sender: &PartnerId, claimed: Option<Ground>) -> Decision {
-        let sender = self.house.directory.partner(sender).unwrap_or(partner);
-        let child = Demographics {
-            nhs_number: self.child.clone(),
-            postcode: None,
-            practices: vec![],
-            schools: vec![],
-            deceased: false,
-            restricted: false,
-            sealed: false,
-        };
-        let recipient = Recipient {
-            partner: partner.id.clone(),
-            role: partner.role,
-            name: partner.name.clone(),
-            identifiers: partner.identifiers(),
-            relations: vec![Relation::InReach, Relation::Practice, Relation::School, Relation::OnFile],
-        };
-        let question = Question {
-            child: &child,
-            sender: &Sender {
-                partner: sender.id.clone(),
-                role: sender.role,
-                organisation: sender.ods.clone(),
-                name: sender.name.clone(),
-            },
-            recipient: &recipient,
-            claimed,
-            reason_given: claimed.is_some(),
-            consents: &self.consents,
-            duty_in_force: self.house.duty_in_force(self.at),
-            at: self.at,
-        };
-        consent::decide(&self.house.policies, &question)
-    }
-
-    /// The notice for one recipient, as a message that is accepted: durable, journalled, delivered like any other.
-    fn notice(&self, partner: &Partner, gone: &[(&Delivery, Vec<Item>)]) -> Result<Acceptance, Problem> {
-        let ids: Vec<Uuid> = gone.iter().map(|(delivery, _)| delivery.id).collect();
-        let named: Vec<String> = ids.iter().map(Uuid::to_string).collect();
-        let message_id = Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("recall/{}", named.join(",")).as_bytes());
-        let id = Uuid::new_v5(&message_id, partner.id.as_str().as_bytes());
-        let number = self.decide(partner, self.by, None).permitted();
-        let number = number.iter().any(|item| item.to_string() == "identity/nhs-number");
-        let record = self.record(gone, number);
-        let note = format!(
-            "{}: asked to delete {} that it was sent on consent, because the consent was withdrawn, and to acknowledge it.",
-            partner.name,
-            if gone.len() == 1 { "a message".to_owned() } else { format!("{} messages", gone.len()) }
-        );
-        let mut entry = self.entry(Event::Recalled, KIND, message_id);
-        entry.recipient = Some(partner.id.clone());
-        entry.delivery = Some(id);
-        entry.note = Some(format!("{note} Recalled: {}.", named.join(", ")));
-        let delivery = Delivery {
-            id,
-            message_id,
-            sender: self.by.clone(),
-            recipient: partner.id.clone(),
-            child: self.key.clone(),
-            kind: KIND.to_owned(),
-            state: State::Requested,
-            payload: Some(self.house.seal_json(&format!("delivery/{id}"), &json!({ "recall": record }))?),
-            note,
-            items: vec![],
-            ground: Some(Ground::Consent.name().to_owned()),
-            attempts: 0,
-            acknowledged: None,
-            due: self.at,
-            created: self.at,
-            updated: self.at,
-        };
-        // Nobody asks again for the first answer to a message that Kith made itself.
-        let answer =
-            FirstAnswer { body_hash: String::new(), status: 202, headers: vec![], body: Sealed(vec![]) };
-        Ok(Acceptance {
-            sender: self.by.clone(),
-            message_id,
-            at: self.at,
-            child: self.key.clone(),
-            kind: KIND.to_owned(),
-            answer,
-            deliveries: vec![delivery],
-            consents: vec![],
-            flag: None,
-            protections: vec![],
-            recalls: ids,
-            circle: vec![],
-            entries: vec![entry],
-        })
-    }
-
-    fn record(&self, gone: &[(&Delivery, Vec<Item>)], number: bool) -> Value {
-        let message = |(delivery, items): &(&Delivery, Vec<Item>)| {
-            json!({
-                "id": format!("urn:uuid:{}", delivery.id),
-                "kind": delivery.kind,
-                "deliveredOn": delivery.updated.to_rfc3339_opts(SecondsFormat::Secs, true),
-                "parts": consent::items_in_words(items),
-            })
-        };
-        let messages: Vec<Value> = gone.iter().map(message).collect();
-        let mut record = json!({
-            "recall": { "ground": Ground::Consent.name(), "reason": REASON },
-            "messages": messages,
-        });
-        if let Some(by) = self.house.directory.partner(self.by) {
-            record["recall"]["from"] = json!({ "name": by.name, "odsCode": by.ods.as_str() });
-        }
-        if number {
-            record["child"] = json!({ "nhsNumber": self.child.reveal() });
-        }
-        record
-    }
-
     /// Opens a matter where one consent denies what another permits, closes it when none does any more.
     async fn settle_or_open(&self, authors: Vec<PartnerId>) -> Result<(), Problem> {
         let open = consent::contested(&self.consents, self.child, self.at);
@@ -307,40 +146,6 @@ impl Case<'_> {
     }
 }
 
-/// Refusals that say that a consent does not carry it any more. One that ran out was kept to its end.
-const ENDED: &[&str] = &["consent-withdrawn", "consent-denied", "no-basis", "recipient-not-named"];
-
-const REASON: &str = "The consent on which you were sent these messages was withdrawn or changed, so you may not keep the parts named here. \
-    Delete them, wherever you put them, and acknowledge this notice.";
 const CONFLICT: &str = "One person with responsibility for this child agreed to sharing and another refused it. Where they contradict each \
     other nothing is shared. Speak with both, and change the consents.";
 const SETTLED: &str = "The consents on file no longer contradict each other.";
-
-/// The notice as the recipient reads it: FHIR, or the record. It discloses nothing about the child beyond what was decided when it was
-/// made, so it goes out whatever the recipient may have today.
-pub fn notice(house: &House, delivery: &Delivery, record: &Value) -> Result<Release, Problem> {
-    let partner = house.directory.partner(&delivery.recipient);
-    let Some(endpoint) = partner.and_then(|partner| partner.endpoint.as_ref()) else {
-        return Ok(Release::Impossible(
-            "The recipient has left the directory, or has no endpoint in it.".to_owned(),
-        ));
-    };
-    let url = endpoint.url.clone();
-    let outgoing = if endpoint.form == "fhir" {
-        let sender = house.directory.partner(&delivery.sender);
-        let envelope = Envelope {
-            message_id: delivery.id,
-            at: Some(delivery.created),
-            ground: Some((Ground::Consent, REASON.to_owned())),
-            sender: sender.map(|sender| (sender.ods.clone(), sender.name.clone())),
-        };
-        let (bundle, _) = map::to_fhir(&house.kind(KIND)?.mapping, record, &envelope);
-        let body = Private::new(bundle);
-        Outgoing { url, media_type: "application/fhir+json", form: None, body, decision: vec![] }
-    } else {
-        let body = Private::new(record.clone());
-        let form = Some(KIND.to_owned());
-        Outgoing { url, media_type: "application/json", form, body, decision: vec![] }
-    };
-    Ok(Release::Send(Box::new(outgoing)))
-}

@@ -107,7 +107,7 @@ fn a_consent_that_the_family_did_not_stand_by_when_asked_does_not_permit() {
 #[test]
 fn a_young_persons_own_agreement_counts_where_it_was_found_competent_and_its_refusal_always() {
     let own = performed_by(&first_visit(), &itself());
-    World::to_centre().with(&[own.clone()]).withholds_all("no-basis");
+    World::to_centre().with(std::slice::from_ref(&own)).withholds_all("no-basis");
     World::to_centre().with(&[found_competent(&own)]).releases(&NAME_DATE_ADDRESS);
     let refuses = performed_by(&refusal(&["identity"]), &json!({ "type": "Patient", "display": "herself" }));
     World::to_centre().with(&[first_visit(), refuses]).withholds_all("consent-denied");
@@ -132,7 +132,9 @@ fn a_professionals_decision_not_to_tell_stops_the_duty_consent_and_care_for_whom
     let decided = World::to_centre().with(&[first_visit(), all.clone()]);
     decided.clone().withholds_all("detriment-recorded");
     decided.claiming_duty().withholds_all("detriment-recorded");
-    World::to(Role::Gp, &[Relation::Practice]).with(&[all.clone()]).withholds_all("detriment-recorded");
+    World::to(Role::Gp, &[Relation::Practice])
+        .with(std::slice::from_ref(&all))
+        .withholds_all("detriment-recorded");
     let outcome = World::to_centre().with(&[first_visit(), all.clone()]).outcome("identity/name");
     assert_eq!(outcome.consents, ["p1/1"], "the recorded decision is what is cited");
     assert!(!outcome.contested, "it is no quarrel between parents");
