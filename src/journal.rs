@@ -49,6 +49,13 @@ pub enum Event {
     Viewed,
 }
 
+impl Event {
+    /// The word that the journal uses.
+    pub fn name(self) -> String {
+        serde_json::to_value(self).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+}
+
 /// One decision as the journal keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -64,6 +71,40 @@ pub struct DecisionLine {
     pub policies: Vec<String>,
     /// The consents that decided, as `id/version`.
     pub consents: Vec<String>,
+    /// The refusal's name, such as `consent-withdrawn`, when withheld.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub refusal: Option<String>,
+    /// One consent denies it and another permits it.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub contested: bool,
+    /// Why: the place in `reasons`, from 0.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub reason: Option<usize>,
+}
+
+/// Why something was decided as it was, in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    /// The sentence that people are told; for what is withheld also what would have changed it.
+    pub sentence: String,
+    /// The law or guidance that the policies rest on.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub law: Vec<String>,
+}
+
+/// A decision about one recipient, complete: it can be explained by this alone, whatever the policies say later.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Decided {
+    /// One an item.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub decisions: Vec<DecisionLine>,
+    /// The reasons that the lines point to.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub reasons: Vec<Reason>,
+    /// A digest of the policies that were in force.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub policy_set: Option<String>,
 }
 
 /// The content of an entry, before it is chained.
@@ -88,9 +129,9 @@ pub struct Entry {
     /// The delivery, which is the receipt's Task id.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub delivery: Option<Uuid>,
-    /// The decisions, for `accepted`, `withheld`, `releasing` and `withdrawn`.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub decisions: Vec<DecisionLine>,
+    /// What was decided, for `accepted`, `withheld`, `releasing`, `withdrawn`, `read` and `explained`.
+    #[serde(flatten)]
+    pub decided: Decided,
     /// A plain sentence: the reason, or the recipient's answer in a word. Never clinical content.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub note: Option<String>,

@@ -7,6 +7,7 @@
 mod acceptance;
 mod child;
 mod consents;
+mod explain;
 mod release;
 mod withdrawal;
 
@@ -15,6 +16,7 @@ pub use child::{Foundation, protect, read_child};
 pub use consents::{
     category_of, consent_scope, opened as opened_consents, stamped, stored as stored_consent,
 };
+pub use explain::{ENTRIES_MAX, Explained, Past, Supposed, entries_of, explain_now, explain_past};
 pub use release::{Outgoing, Release, release};
 pub use withdrawal::{after_a_change, catch_up};
 

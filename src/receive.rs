@@ -2,11 +2,13 @@
 
 mod accept;
 mod access;
+mod audit;
 mod body;
 pub mod caller;
 mod conformance;
 mod consents;
 mod definitions;
+mod explain;
 mod flags;
 mod follow;
 mod headers;
@@ -54,11 +56,17 @@ fn fhir(app: &mut web::ServiceConfig) {
         .route("/Flag/{id}", web::put().to(flags::put_flag))
         .route("/Consent", web::post().to(consents::post_consent))
         .route("/Consent", web::get().to(consents::search_consents))
+        .route("/Consent/_search", web::post().to(consents::search_consents))
+        .route("/Consent/$explain", web::post().to(explain::post_explain))
         .route("/Consent/{id}", web::get().to(consents::get_consent))
         .route("/Consent/{id}", web::put().to(consents::put_consent))
         .route("/Task", web::get().to(tasks::search_tasks))
+        .route("/Task/_search", web::post().to(tasks::search_tasks))
         .route("/Task/{id}", web::get().to(tasks::get_task))
         .route("/Task/{id}", web::put().to(tasks::put_task))
+        .route("/AuditEvent", web::get().to(audit::search_audit_events))
+        .route("/AuditEvent/_search", web::post().to(audit::search_audit_events))
+        .route("/AuditEvent/{id}", web::get().to(audit::get_audit_event))
         .route("/{type}/$validate", web::post().to(validation::post_validate));
     for type_name in definitions::TYPES {
         app.route(&format!("/{type_name}"), web::get().to(definitions::search_definitions))

@@ -110,6 +110,9 @@ pub trait Store: Send + Sync {
     /// Whether the store can be read and written.
     async fn ready(&self) -> Result<(), StoreError>;
 
+    /// The journal's entries about a child, newest first, as (number, JSON text); at most so many.
+    async fn journal_of(&self, child: &ChildKey, count: u32) -> Result<Vec<(u64, String)>, StoreError>;
+
     /// Journal entries from a sequence number on, as (number, the exact JSON text that was hashed, hash).
     async fn journal(&self, from: u64, count: u32) -> Result<Vec<(u64, String, String)>, StoreError>;
 }

@@ -34,6 +34,7 @@ journeys! {
     flag_pushed_and_ended
     flag_wrong
     foreign_parts_named_and_not_passed_on
+    explained
     fourteen_day_check_as_fhir
     fourteen_day_check_permitted
     fourteen_day_check_without_permission
@@ -53,6 +54,7 @@ journeys! {
     restricted_address
     token_refused
     unknown_childs_centre
+    who_was_told
     whose_number
 }
 

@@ -6,7 +6,7 @@ use super::Question;
 use super::facts::{Agreements, Facts, Finding, Standing};
 use super::policy::{Asker, Means, Note, Policies, Ruling};
 use crate::domain::{Ground, Item, NhsNumber, PartnerId, Role};
-use crate::journal::DecisionLine;
+use crate::journal::{Decided, DecisionLine, Reason};
 use crate::message::Relation;
 
 /// Whether an item may be released.
@@ -57,6 +57,7 @@ pub struct Decision {
     pub(super) name: String,
     pub(super) role: Role,
     outcomes: Vec<Outcome>,
+    policy_set: String,
 }
 
 /// Decides, for every item, whether the recipient may have it. Whatever is not permitted is withheld.
@@ -83,6 +84,7 @@ pub fn decide(policies: &Policies, question: &Question<'_>) -> Decision {
         name: recipient.name.clone(),
         role: recipient.role,
         outcomes: outcomes.collect(),
+        policy_set: policies.digest().to_owned(),
     }
 }
 
@@ -249,15 +251,31 @@ impl Decision {
         order.into_iter().find(|ground| used.contains(ground))
     }
 
-    /// The decision as the journal keeps it.
-    pub fn lines(&self) -> Vec<DecisionLine> {
+    /// The decision as the journal keeps it: it can be explained by that alone.
+    pub fn decided(&self) -> Decided {
+        let mut reasons: Vec<Reason> = Vec::new();
+        let mut place = |outcome: &Outcome| {
+            let known =
+                reasons.iter().position(|one| one.sentence == outcome.sentence && one.law == outcome.law);
+            known.unwrap_or_else(|| {
+                reasons.push(Reason { sentence: outcome.sentence.clone(), law: outcome.law.clone() });
+                reasons.len() - 1
+            })
+        };
         let line = |outcome: &Outcome| DecisionLine {
             item: outcome.item.to_string(),
             outcome: if outcome.ground().is_some() { "permit" } else { "withhold" }.to_owned(),
             ground: outcome.ground().map(|ground| ground.name().to_owned()),
             policies: outcome.policies.clone(),
             consents: outcome.consents.clone(),
+            refusal: match &outcome.verdict {
+                Verdict::Permit(_) => None,
+                Verdict::Withhold(refusal) => Some(refusal.clone()),
+            },
+            contested: outcome.contested,
+            reason: Some(place(outcome)),
         };
-        self.outcomes.iter().map(line).collect()
+        let decisions = self.outcomes.iter().map(line).collect();
+        Decided { decisions, reasons, policy_set: Some(self.policy_set.clone()) }
     }
 }

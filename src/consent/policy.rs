@@ -9,7 +9,7 @@ use cedar_policy::{
 
 use super::facts::Facts;
 use super::load;
-use crate::domain::{Dataset, Ground, Item, PartnerId, Role};
+use crate::domain::{Dataset, Ground, Item, PartnerId, Role, to_hex};
 use crate::message::Relation;
 
 /// Why a policy file or the schema was refused: where, and a sentence.
@@ -57,6 +57,7 @@ pub struct Policies {
     words: Words,
     items: Entities,
     authorizer: Authorizer,
+    digest: String,
 }
 
 impl std::fmt::Debug for Policies {
@@ -87,11 +88,17 @@ impl Policies {
     pub fn load(schema: &str, files: &[(&str, &str)]) -> Result<Self, Vec<Fault>> {
         let schema = load::schema(schema)?;
         let (set, notes) = load::policies(&schema, files)?;
-        Self::assemble(&schema, set, notes).map_err(|cause| {
+        let digest = digest(files);
+        Self::assemble(&schema, set, notes, digest).map_err(|cause| {
             let file = load::SCHEMA_FILE.to_owned();
             let sentence = format!("the schema does not fit the facts that Kith computes: {cause}");
             vec![Fault { file, line: 1, sentence }]
         })
+    }
+
+    /// What tells this set of policies from any other: a digest of the files' texts, whatever their order and their folder.
+    pub fn digest(&self) -> &str {
+        &self.digest
     }
 
     /// The policies' annotations, by name: what is in force here, for people.
@@ -99,11 +106,16 @@ impl Policies {
         self.notes.values()
     }
 
-    fn assemble(schema: &Schema, set: PolicySet, notes: BTreeMap<String, Note>) -> Result<Self, String> {
+    fn assemble(
+        schema: &Schema,
+        set: PolicySet,
+        notes: BTreeMap<String, Note>,
+        digest: String,
+    ) -> Result<Self, String> {
         let words = Words::new().map_err(|error| error.to_string())?;
         let items = Item::all().map(|item| words.item_entity(item));
         let items = Entities::from_entities(items, Some(schema)).map_err(|error| error.to_string())?;
-        let policies = Self { set, notes, words, items, authorizer: Authorizer::new() };
+        let policies = Self { set, notes, words, items, authorizer: Authorizer::new(), digest };
         for (role, item, facts) in load::samples() {
             let asker = policies.asker(&PartnerId("sample".into()), role)?;
             asker.request(item, &facts, Some(schema))?;
@@ -119,6 +131,20 @@ impl Policies {
         let entities = self.items.clone().add_entities([entity], None).map_err(|error| error.to_string())?;
         Ok(Asker { policies: self, principal, entities })
     }
+}
+
+/// SHA-256 over the texts in order, the first 32 hexadecimal digits.
+fn digest(files: &[(&str, &str)]) -> String {
+    let mut texts: Vec<&str> = files.iter().map(|(_, text)| *text).collect();
+    texts.sort_unstable();
+    let mut context = ring::digest::Context::new(&ring::digest::SHA256);
+    for text in texts {
+        context.update(&(text.len() as u64).to_be_bytes());
+        context.update(text.as_bytes());
+    }
+    let mut hex = to_hex(context.finish().as_ref());
+    hex.truncate(32);
+    hex
 }
 
 /// Puts questions about one recipient to the policies.

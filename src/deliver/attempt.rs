@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::courier::{Courier, Handed};
 use crate::clock;
 use crate::config;
-use crate::journal::{Entry, Event};
+use crate::journal::{Decided, Entry, Event};
 use crate::pipeline::{self, House, Release};
 use crate::store::{Delivery, Settlement, State, StoreError};
 
@@ -22,9 +22,9 @@ pub async fn attempt(
     let at = clock::now();
     let outgoing = match pipeline::release(house, delivery, at).await {
         Ok(Release::Send(outgoing)) => outgoing,
-        Ok(Release::Withdraw { sentence, lines }) => {
+        Ok(Release::Withdraw { sentence, decided }) => {
             let mut entry = entry(delivery, Event::Withdrawn, at);
-            entry.decisions = lines;
+            entry.decided = decided;
             entry.note = Some(sentence.clone());
             return settlement(delivery, State::Cancelled, at, Some(sentence), entry);
         }
@@ -36,7 +36,7 @@ pub async fn attempt(
     }
     // Nothing leaves before its entry is durable. If it cannot be written, this was no attempt.
     let mut before = entry(delivery, Event::Releasing, at);
-    before.decisions.clone_from(&outgoing.decision);
+    before.decided.clone_from(&outgoing.decided);
     if let Err(error) = house.store.releasing(&before).await {
         return later(
             delivery,
@@ -179,7 +179,7 @@ fn entry(delivery: &Delivery, event: Event, at: DateTime<Utc>) -> Entry {
         message_id: delivery.message_id,
         kind: delivery.kind.clone(),
         delivery: Some(delivery.id),
-        decisions: vec![],
+        decided: Decided::default(),
         note: None,
     }
 }

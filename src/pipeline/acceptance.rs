@@ -9,7 +9,7 @@ use super::{House, Judged};
 use crate::catalogue::Kind;
 use crate::consent;
 use crate::domain::{ChildKey, Ground, NhsNumber, Private};
-use crate::journal::{Entry, Event};
+use crate::journal::{Decided, Entry, Event};
 use crate::map;
 use crate::message::{Mapped, Relation};
 use crate::problem::{Issue, Problem};
@@ -84,7 +84,7 @@ pub(super) fn write(
         let known_to_sender =
             goes || one.recipient.relations.iter().any(|relation| *relation != Relation::OnFile);
         entry.delivery = known_to_sender.then_some(delivery.id);
-        entry.decisions = one.decision.lines();
+        entry.decided = one.decision.decided();
         entry.note = Some(delivery.note.clone());
         entries.push(entry);
         if known_to_sender {
@@ -139,7 +139,7 @@ fn entry(mapped: &Mapped, child: &ChildKey, event: Event) -> Entry {
         message_id: mapped.message_id,
         kind: mapped.kind.clone(),
         delivery: None,
-        decisions: vec![],
+        decided: Decided::default(),
         note: None,
     }
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{House, Judged, child, consents, unavailable, withdrawal};
 use crate::consent::{self, Decision, Permitted, Question};
 use crate::domain::{Demographics, Private};
-use crate::journal::DecisionLine;
+use crate::journal::Decided;
 use crate::map::{self, Envelope};
 use crate::message::{Mapped, Sender};
 use crate::problem::Problem;
@@ -24,7 +24,7 @@ pub enum Release {
         /// Why, for the sender.
         sentence: String,
         /// The decision, when one could be made about this recipient.
-        lines: Vec<DecisionLine>,
+        decided: Decided,
     },
     /// There is nowhere to send it, or no form in which the recipient could read it; the sentence says why.
     Impossible(String),
@@ -41,7 +41,7 @@ pub struct Outgoing {
     /// The body.
     pub body: Private<Value>,
     /// The decision by which it leaves, as the journal keeps it; nothing for a notice that discloses nothing.
-    pub decision: Vec<DecisionLine>,
+    pub decided: Decided,
 }
 
 /// Decides again and makes the message.
@@ -67,7 +67,7 @@ pub async fn release(house: &House, delivery: &Delivery, at: DateTime<Utc>) -> R
         ));
     }
     let Some(Judged { decision, .. }) = judge_again(house, &mapped, delivery, &file, ends, at)? else {
-        return Ok(Release::Withdraw { sentence: NOT_AROUND.to_owned(), lines: vec![] });
+        return Ok(Release::Withdraw { sentence: NOT_AROUND.to_owned(), decided: Decided::default() });
     };
     let Some(permitted) = consent::permit(&mapped, kind.mapping.about, &decision) else {
         return Ok(withdraw(&decision));
@@ -86,7 +86,7 @@ const NOT_AROUND: &str =
     "The recipient is not around this child any more; the message was taken back before it left.";
 
 fn withdraw(decision: &Decision) -> Release {
-    Release::Withdraw { sentence: decision.sentence(), lines: decision.lines() }
+    Release::Withdraw { sentence: decision.sentence(), decided: decision.decided() }
 }
 
 /// The decision about this one recipient on today's facts.
@@ -151,8 +151,8 @@ fn render(
             return Ok(Release::Impossible(sentence));
         }
         let body = Private::new(bundle);
-        let decision = decision.lines();
-        let outgoing = Outgoing { url, media_type: "application/fhir+json", form: None, body, decision };
+        let decided = decision.decided();
+        let outgoing = Outgoing { url, media_type: "application/fhir+json", form: None, body, decided };
         return Ok(Release::Send(Box::new(outgoing)));
     }
     let form = house.kind(&endpoint.form)?;
@@ -168,9 +168,9 @@ fn render(
         )));
     }
     let body = Private::new(record);
-    let decision = decision.lines();
+    let decided = decision.decided();
     let outgoing =
-        Outgoing { url, media_type: "application/json", form: Some(form.name.clone()), body, decision };
+        Outgoing { url, media_type: "application/json", form: Some(form.name.clone()), body, decided };
     Ok(Release::Send(Box::new(outgoing)))
 }
 

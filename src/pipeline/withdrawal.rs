@@ -16,7 +16,7 @@ use super::release::{Release, release};
 use super::{House, consents, unavailable};
 use crate::consent::{self, ConsentOnFile};
 use crate::domain::{ChildKey, NHS_NUMBER_SYSTEM, NhsNumber, PartnerId};
-use crate::journal::{Entry, Event};
+use crate::journal::{Decided, Entry, Event};
 use crate::problem::Problem;
 use crate::store::Matter;
 
@@ -89,12 +89,12 @@ impl Case<'_> {
     async fn take_back(&self) -> Result<(), Problem> {
         let store = &self.house.store;
         for delivery in store.queued(&self.key).await.map_err(|error| unavailable(&error))? {
-            if let Release::Withdraw { sentence, lines } = release(self.house, &delivery, self.at).await? {
+            if let Release::Withdraw { sentence, decided } = release(self.house, &delivery, self.at).await? {
                 let mut entry = self.entry(Event::Withdrawn, &delivery.kind, delivery.message_id);
                 entry.sender = delivery.sender.clone();
                 entry.recipient = Some(delivery.recipient.clone());
                 entry.delivery = Some(delivery.id);
-                entry.decisions = lines;
+                entry.decided = decided;
                 entry.note = Some(sentence.clone());
                 let taken = store.take_back(delivery.id, &sentence, &entry).await;
                 taken.map_err(|error| unavailable(&error))?;
@@ -113,7 +113,7 @@ impl Case<'_> {
             message_id,
             kind: kind.to_owned(),
             delivery: None,
-            decisions: vec![],
+            decided: Decided::default(),
             note: None,
         }
     }

@@ -17,8 +17,8 @@ use super::headers::{self, etag};
 use super::outcome::{FHIR_JSON, Refused, fhir};
 use super::search;
 use crate::clock;
-use crate::domain::{NHS_NUMBER_SYSTEM, NhsNumber, PartnerId, Role};
-use crate::journal::{Entry, Event};
+use crate::domain::{PartnerId, Role};
+use crate::journal::{Decided, Entry, Event};
 use crate::pipeline::{consent_scope, opened_consents, stamped, stored_consent, unavailable};
 use crate::problem::{Category, Issue, Problem};
 use crate::store::{ConsentChange, StoreError, StoredConsent};
@@ -98,29 +98,18 @@ pub async fn get_consent(
 pub async fn search_consents(
     caller: Caller,
     door: Data<Door>,
-    request: HttpRequest,
+    query: search::Query,
 ) -> Result<HttpResponse, Refused> {
     caller.may("Consent", Verb::Search)?;
-    let parameters = search::parameters(&request, &["patient:identifier", "status"])?;
-    let value =
-        |wanted: &str| parameters.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
-    let token = value("patient:identifier").ok_or_else(|| {
-        Problem::new(Category::BadSearch, format!("Say whose: patient:identifier={NHS_NUMBER_SYSTEM}|…"))
-    })?;
-    let number = token.strip_prefix(&format!("{NHS_NUMBER_SYSTEM}|")).unwrap_or_default();
-    let number: NhsNumber = number.parse().map_err(|error| {
-        Problem::new(
-            Category::BadSearch,
-            format!("patient:identifier is {NHS_NUMBER_SYSTEM}| and the NHS number; {error}."),
-        )
-    })?;
+    let parameters = query.parameters(&["patient:identifier", "status"])?;
+    let status = parameters.iter().find(|(name, _)| name == "status").map(|(_, value)| value.as_str());
+    let number = search::child(&parameters)?;
     let file = door
         .house
         .store
         .child_file(&door.house.vault.child_key(&number))
         .await
         .map_err(|error| unavailable(&error))?;
-    let status = value("status");
     let seen: Vec<StoredConsent> = file
         .consents
         .into_iter()
@@ -192,7 +181,7 @@ async fn write(
         message_id: version.asked.message_id,
         kind: "Consent".to_owned(),
         delivery: None,
-        decisions: vec![],
+        decided: Decided::default(),
         note: Some(format!("consent {}/{} is {}", consent.id, consent.version, consent.status)),
     };
     let replaces = (version.number > 1).then(|| version.number - 1);

@@ -109,7 +109,11 @@ fn methods(path: &str) -> Option<&'static str> {
         ["health", "live" | "ready"] => Some("GET, HEAD"),
         ["openapi.json"] | [".well-known", "smart-configuration"] => Some("GET"),
         ["fhir", "metadata"] | ["fhir", ".well-known", "smart-configuration"] => Some("GET"),
-        ["fhir", "Task"] | ["fhir", "Task", _] | ["package.tgz"] => Some("GET"),
+        ["fhir", "Task" | "Consent" | "AuditEvent", "_search"] | ["fhir", "Consent", "$explain"] => {
+            Some("POST")
+        }
+        ["fhir", "Task" | "AuditEvent"] | ["fhir", "AuditEvent", _] | ["package.tgz"] => Some("GET"),
+        ["fhir", "Task", _] => Some("GET, PUT"),
         ["fhir", _, "$validate"] => Some("POST"),
         ["fhir", name] | ["fhir", name, _] if TYPES.contains(name) => Some("GET"),
         ["records", _] | ["fhir", "$process-message" | "Flag"] => Some("POST"),

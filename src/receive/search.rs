@@ -1,18 +1,98 @@
 //! What searches have in common: parameters that are known or refused, and a page of results
 //! (<https://hl7.org/fhir/R4/search.html>).
 
-use actix_web::HttpRequest;
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::Method;
+use actix_web::web::Bytes;
+use actix_web::{FromRequest, HttpRequest};
 use serde_json::{Value, json};
 
+use super::outcome::Refused;
+use crate::domain::{NHS_NUMBER_SYSTEM, NhsNumber, Private};
 use crate::problem::{Category, Issue, Problem};
 
-/// The query's parameters in order. One that is not known is refused: dropping it could widen what is found.
+/// Largest form of a `POST …/_search`, in bytes.
+const FORM_MAX: usize = 64 * 1024;
+
+/// What a search asks for: the query of a GET; of a `POST …/_search` the query and the form in its body, which count alike.
+#[derive(Debug)]
+pub struct Query(Private<Vec<(String, String)>>);
+
+impl FromRequest for Query {
+    type Error = Refused;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Refused>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let body = Bytes::from_request(&request, payload);
+        Box::pin(async move {
+            let mut pairs = pairs(request.query_string())?;
+            if request.method() == Method::POST {
+                let form = body.await.map_err(|_| {
+                    Problem::new(Category::TooLarge, "The form is larger than any search needs.")
+                })?;
+                pairs.extend(form_pairs(&request, &form)?);
+            }
+            Ok(Self(Private::new(pairs)))
+        })
+    }
+}
+
+fn pairs(query: &str) -> Result<Vec<(String, String)>, Problem> {
+    let url = reqwest::Url::parse(&format!("http://kith/?{query}"));
+    let url = url.map_err(|_| Problem::new(Category::BadSearch, "The query cannot be read."))?;
+    Ok(url.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned())).collect())
+}
+
+fn form_pairs(request: &HttpRequest, form: &[u8]) -> Result<Vec<(String, String)>, Problem> {
+    if form.is_empty() {
+        return Ok(Vec::new());
+    }
+    let kind = request.headers().get("content-type").and_then(|value| value.to_str().ok());
+    let essence = kind.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        let text = "A search is posted as a form: Content-Type: application/x-www-form-urlencoded.";
+        return Err(Problem::new(Category::MediaType, text));
+    }
+    if form.len() > FORM_MAX {
+        return Err(Problem::new(Category::TooLarge, "The form is larger than any search needs."));
+    }
+    let text =
+        std::str::from_utf8(form).map_err(|_| Problem::new(Category::BadSearch, "The form is not UTF-8."))?;
+    pairs(text)
+}
+
+impl Query {
+    /// The parameters in order. One that is not known is refused: dropping it could widen what is found.
+    pub fn parameters(&self, known: &[&str]) -> Result<Vec<(String, String)>, Problem> {
+        checked(self.0.reveal(), known)
+    }
+}
+
+/// The child that `patient:identifier=system|number` names.
+pub fn child(parameters: &[(String, String)]) -> Result<NhsNumber, Problem> {
+    let token = parameters.iter().find(|(name, _)| name == "patient:identifier").map(|(_, value)| value);
+    let token = token.ok_or_else(|| {
+        Problem::new(Category::BadSearch, format!("Say whose: patient:identifier={NHS_NUMBER_SYSTEM}|…"))
+    })?;
+    let number = token.strip_prefix(&format!("{NHS_NUMBER_SYSTEM}|")).unwrap_or_default();
+    number.parse().map_err(|error| {
+        let text = format!("patient:identifier is {NHS_NUMBER_SYSTEM}| and the NHS number; {error}.");
+        Problem::new(Category::BadSearch, text)
+    })
+}
+
+/// The query's parameters in order, as [`Query::parameters`] gives them.
 pub fn parameters(request: &HttpRequest, known: &[&str]) -> Result<Vec<(String, String)>, Problem> {
-    let pairs = reqwest::Url::parse(&format!("http://kith/?{}", request.query_string()));
-    let pairs = pairs.map_err(|_| Problem::new(Category::BadSearch, "The query cannot be read."))?;
+    checked(&pairs(request.query_string())?, known)
+}
+
+fn checked(pairs: &[(String, String)], known: &[&str]) -> Result<Vec<(String, String)>, Problem> {
     let mut parameters: Vec<(String, String)> = Vec::new();
-    for (name, value) in pairs.query_pairs() {
-        let (name, value) = (name.into_owned(), value.into_owned());
+    for (name, value) in pairs.iter().cloned() {
         let fault = match name.as_str() {
             "_format" => continue,
             _ if !known.contains(&name.as_str()) => {

@@ -20,7 +20,7 @@ use super::outcome::{Refused, fhir};
 use super::search;
 use crate::clock;
 use crate::domain::Role;
-use crate::journal::{Entry, Event};
+use crate::journal::{Decided, Entry, Event};
 use crate::pipeline::unavailable;
 use crate::problem::{Category, Issue, Problem};
 use crate::store::{Delivery, Matter, State, TaskQuery};
@@ -78,11 +78,11 @@ async fn matters(caller: &Caller, door: &Door) -> Result<Vec<Matter>, Problem> {
 pub async fn search_tasks(
     caller: Caller,
     door: Data<Door>,
-    request: HttpRequest,
+    query: search::Query,
 ) -> Result<HttpResponse, Refused> {
     caller.may("Task", Verb::Search)?;
     let known = ["code", "group-identifier", "status", "_count", "_offset"];
-    let parameters = search::parameters(&request, &known)?;
+    let parameters = query.parameters(&known)?;
     let mut query = TaskQuery { count: 50, ..TaskQuery::default() };
     let mut code = "deliver";
     for (name, value) in &parameters {
@@ -161,7 +161,7 @@ pub async fn put_task(
         message_id: headers::of(&request).id,
         kind: delivery.kind.clone(),
         delivery: Some(id),
-        decisions: vec![],
+        decided: Decided::default(),
         note: Some("the recipient acknowledged the recall".to_owned()),
     };
     store.acknowledge(id, &entry).await.map_err(|error| unavailable(&error))?;

@@ -243,6 +243,10 @@ impl Store for SqliteStore {
         Ok(())
     }
 
+    async fn journal_of(&self, child: &ChildKey, count: u32) -> Result<Vec<(u64, String)>, StoreError> {
+        journal::of_child(&mut *self.readers.acquire().await?, child, count).await
+    }
+
     async fn journal(&self, from: u64, count: u32) -> Result<Vec<(u64, String, String)>, StoreError> {
         journal::page(&mut *self.readers.acquire().await?, from, count).await
     }

@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
+use kith::problem::Severity;
+use kith::profile::Conformance;
 use serde_json::{Map, Value, json};
 
 use super::journey::read;
@@ -243,6 +246,7 @@ fn always(world: &World, step: &Step, journal: &[Value]) -> Vec<String> {
     if answer.status == 401 && answer.header("www-authenticate").is_none() {
         faults.push("a 401 that does not say how to log in".to_owned());
     }
+    faults.extend(unlike_fhir(answer));
     let issues = answer.issues();
     let errors = || issues.iter().filter(|issue| issue["severity"] == "error");
     if answer.status >= 400 && errors().next().is_none() {
@@ -268,4 +272,21 @@ fn always(world: &World, step: &Step, journal: &[Value]) -> Vec<String> {
         faults.push("the journal holds an NHS number".to_owned());
     }
     faults
+}
+
+/// What Kith answers is FHIR, and meets the profiles that it claims.
+fn unlike_fhir(answer: &Answer) -> Vec<String> {
+    static CONFORMANCE: LazyLock<Conformance> =
+        LazyLock::new(|| Conformance::new(vec![], kith::clock::now).expect("the profiles"));
+    let text = answer.text();
+    if !text.contains("\"resourceType\"") {
+        return vec![];
+    }
+    let found = CONFORMANCE.validate(&text, &[]).issues();
+    let errors = found.into_iter().filter(|issue| issue.severity == Severity::Error);
+    errors
+        .map(|issue| {
+            format!("the answer is no right FHIR: {} {}", issue.expression.unwrap_or_default(), issue.text)
+        })
+        .collect()
 }

@@ -17,7 +17,7 @@ pub fn provider() -> &'static OpenIdProvider {
     static PROVIDER: OnceLock<OpenIdProvider> = OnceLock::new();
     PROVIDER.get_or_init(|| {
         let mut clients = vec![
-            Client::new("governance", "system/Consent.rs system/Task.rs"),
+            Client::new("governance", "system/Consent.rs system/Task.rs system/AuditEvent.rs"),
             Client::new("stranger", PARTNER),
             Client::new("astray", PARTNER).for_audience("https://elsewhere.test/fhir"),
         ];

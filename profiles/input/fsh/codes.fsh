@@ -172,11 +172,30 @@ Title: "Releases and refusals"
 Description: "What became of information about a child for one recipient. These are the journal's own words, so far as they concern a recipient."
 * ^caseSensitive = true
 * ^experimental = false
+* #accepted "Accepted" "A message was accepted, and what this recipient is to be told was decided."
 * #releasing "Released" "Written before the message leaves."
 * #delivered "Delivered" "The recipient took it."
 * #failed "Not delivered" "The recipient refused it, or it was given up."
 * #withheld "Withheld" "It was not released to this recipient."
 * #withdrawn "Withdrawn" "A queued release was taken back because the decision changed."
+* #retrying "To be tried again" "An attempt to deliver failed."
+* #recalled "Recalled" "What was sent is asked back, because the consent for it ended."
+* #acknowledged "Acknowledged" "The recipient said that it read what it was sent."
+* #consent-changed "Consent changed" "A consent was given, changed or withdrawn, or a decision not to share recorded or ended."
+* #flag-changed "Flag changed" "A safeguarding flag was set or ended."
+* #matter-changed "Matter changed" "Something was opened for people to settle, or was settled."
+* #read "Read" "A partner asked what others hold."
+* #explained "Explained" "Somebody asked why something is or was shared or withheld."
+* #viewed "Viewed" "Somebody looked at what the journal holds about the child."
+
+ValueSet: DisclosureTypeSet
+Id: disclosure-type
+Title: "Types of entries of the journal"
+Description: "What an audit event of Kith is, in DICOM's words."
+* ^experimental = false
+* $dcm#110106 "Export"
+* $dcm#110110 "Patient Record"
+* $dcm#110112 "Query"
 
 ValueSet: DisclosureSet
 Id: disclosure
@@ -187,12 +206,15 @@ Description: "What an audit event of Kith is about."
 
 CodeSystem: DisclosureDetailCodes
 Id: disclosure-detail
-Title: "Details of a release or refusal"
+Title: "Details of an entry of the journal"
 Description: "The words that stand in AuditEvent.entity.detail.type."
 * ^caseSensitive = true
 * ^experimental = false
-* #dataset "A dataset or item that the event is about"
-* #kind "The record kind of the message"
+* #kind "The record kind of the message, or what was asked"
+* #delivery "The id of the delivery, which is that of its Task"
+* #policy-set "Digest of the policies in force"
+* #released "Datasets or items that were released, and why"
+* #withheld "Datasets or items that were withheld, why, and what would have changed it"
 
 ValueSet: FirstVisitDataSet
 Id: first-visit-data

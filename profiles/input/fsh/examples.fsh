@@ -601,10 +601,9 @@ Usage: #example
 * outcomeDesc = "The parents agreed."
 * agent[recipient].policy = "https://kith.example/fhir/policy/consent-childrens-centre"
 * agent[recipient].purposeOfUse = GroundCodes#consent "Consent"
-* entity[message].detail[1].type = "dataset"
-* entity[message].detail[1].valueString = "identity/name"
-* entity[message].detail[2].type = "dataset"
-* entity[message].detail[2].valueString = "identity/address"
+* action = #E
+* entity[message].detail[1].type = "released"
+* entity[message].detail[1].valueString = "identity/name, identity/address: A person with parental responsibility agreed that this children's centre may have it."
 * entity[consent].role = $object-role#13 "Security Resource"
 * entity[consent].what.reference = "Consent/first-visit-consent-named-centre"
 
@@ -614,10 +613,11 @@ Title: "The household withheld from a children's centre"
 Usage: #example
 * insert Disclosed
 * subtype = DisclosureCodes#withheld "Withheld"
-* outcome = #4
+* outcome = #0
 * outcomeDesc = "No policy permits it."
-* entity[message].detail[1].type = "dataset"
-* entity[message].detail[1].valueString = "household"
+* action = #E
+* entity[message].detail[1].type = "withheld"
+* entity[message].detail[1].valueString = "household: Nobody agreed to it, and there is no other ground."
 
 Instance: message-provenance-centre
 InstanceOf: MessageProvenance

@@ -63,21 +63,20 @@ Expression: "matches('^[0-9]+$')"
 Profile: DisclosureEvent
 Parent: AuditEvent
 Id: disclosure-event
-Title: "Release or refusal"
-Description: "One release of information about a child to one recipient, or one refusal: who sent it, who received it or did not, which datasets, by which policies and consents, and on what ground. Kith serves it to the subject and to information governance at `/fhir/AuditEvent`. The child is named by a keyed hash, never by name or NHS number, and nothing clinical stands in it."
-* type = $dcm#110106
+Title: "Entry of the journal"
+Description: "One thing that Kith did, refused or was asked about a child: who sent it, who received it or did not, what was released and what withheld, by which policies and consents, on what ground and why. Kith serves it to information governance at `/fhir/AuditEvent`, which answers the child's family by it. The child is named by a keyed hash, never by name or NHS number, and nothing clinical stands in it."
+* type from DisclosureTypeSet (required)
 * subtype 1..1 MS
 * subtype from DisclosureSet (required)
+* action 1..1
 * recorded MS
 * outcome 1..1 MS
 * outcomeDesc MS
-* purposeOfEvent 0..1
-* purposeOfEvent from GroundSet (required)
-* agent 2..2 MS
+* agent 1..2 MS
 * agent ^slicing.discriminator.type = #value
 * agent ^slicing.discriminator.path = "type"
 * agent ^slicing.rules = #closed
-* agent contains sender 1..1 MS and recipient 1..1 MS
+* agent contains sender 1..1 MS and recipient 0..1 MS
 * agent.who 1..1
 * agent.who.display 1..1
 * agent.name 0..0
@@ -90,11 +89,11 @@ Description: "One release of information about a child to one recipient, or one 
 * agent[recipient].requestor = false (exactly)
 * agent[recipient].policy MS
 * agent[recipient].policy obeys kith-policy-1
-* agent[recipient].purposeOfUse 0..1 MS
+* agent[recipient].purposeOfUse MS
 * agent[recipient].purposeOfUse from GroundSet (required)
-* agent[recipient].purposeOfUse ^short = "The ground, where it was released"
+* agent[recipient].purposeOfUse ^short = "The grounds on which something was released"
 * source.observer MS
-* entity 1.. MS
+* entity 2.. MS
 * entity.name 0..0
 * entity.description 0..0
 * entity.query 0..0
@@ -131,14 +130,14 @@ Severity: #error
 Expression: "startsWith('https://kith.example/fhir/policy/')"
 
 Invariant: kith-disclosure-1
-Description: "A release says on what ground it was made, and names a policy."
+Description: "What was released says on what ground, and names a policy."
 Severity: #error
-Expression: "subtype.where(code = 'releasing' or code = 'delivered').exists() implies (agent.purposeOfUse.exists() and agent.policy.exists())"
+Expression: "entity.detail.where(type = 'released').exists() implies (agent.purposeOfUse.exists() and agent.policy.exists())"
 
 Invariant: kith-disclosure-2
-Description: "The event names at least one dataset or item, and only ones that exist."
+Description: "The event says of what kind the message or the question was."
 Severity: #error
-Expression: "entity.detail.where(type = 'dataset').exists() and entity.detail.where(type = 'dataset').all(value in ('identity' | 'identity/name' | 'identity/birth-date' | 'identity/address' | 'identity/nhs-number' | 'identity/sex' | 'birth' | 'feeding' | 'measurements' | 'screening' | 'maternal-wellbeing' | 'household' | 'needs' | 'safeguarding' | 'development' | 'school' | 'health-at-school' | 'registration'))"
+Expression: "entity.detail.where(type = 'kind').count() = 1"
 
 Profile: MessageProvenance
 Parent: Provenance

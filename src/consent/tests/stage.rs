@@ -25,7 +25,7 @@ fn a_permit_holds_exactly_what_was_permitted() {
     assert_eq!(permitted.items(), &world.decide().permitted());
     assert_eq!(permitted.ground(), Ground::Consent);
     assert_eq!(permitted.recipient().as_str(), "westgate");
-    assert_eq!(permitted.decision().lines(), world.decide().lines());
+    assert_eq!(permitted.decision().decided(), world.decide().decided());
     assert_eq!(permitted.message_id(), Uuid::nil());
 }
 
@@ -104,7 +104,7 @@ fn what_would_change_a_refusal_is_true() {
 
 #[test]
 fn the_journals_lines_name_item_outcome_ground_policies_and_consents() {
-    let lines = World::to_centre().with(&[first_visit()]).decide().lines();
+    let lines = World::to_centre().with(&[first_visit()]).decide().decided().decisions;
     assert_eq!(lines.len(), Item::all().count());
     let line = &lines[0];
     assert_eq!((line.item.as_str(), line.outcome.as_str()), ("identity/name", "permit"));
@@ -118,7 +118,7 @@ fn the_journals_lines_name_item_outcome_ground_policies_and_consents() {
 fn no_decision_prints_a_childs_number() {
     let world = World::to_centre().with(&[first_visit(), refusal_of_all()]);
     let decision = world.decide();
-    let text = format!("{decision:?} {} {:?} {:?}", decision.sentence(), decision.lines(), world.consents);
+    let text = format!("{decision:?} {} {:?} {:?}", decision.sentence(), decision.decided(), world.consents);
     assert!(!text.contains(CHILD));
     let agreements = facts::Agreements::read(&world.consents, &world.child.nhs_number);
     assert!(!format!("{agreements:?}").contains(CHILD));

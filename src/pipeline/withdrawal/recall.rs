@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::Case;
 use crate::consent::{self, Decision, Question};
 use crate::domain::{Demographics, Ground, Item, PartnerId, Private};
-use crate::journal::Event;
+use crate::journal::{Decided, Event};
 use crate::map::{self, Envelope};
 use crate::message::{Recipient, Relation, Sender};
 use crate::pipeline::{House, Outgoing, Release, unavailable};
@@ -205,11 +205,11 @@ pub fn notice(house: &House, delivery: &Delivery, record: &Value) -> Result<Rele
         };
         let (bundle, _) = map::to_fhir(&house.kind(KIND)?.mapping, record, &envelope);
         let body = Private::new(bundle);
-        Outgoing { url, media_type: "application/fhir+json", form: None, body, decision: vec![] }
+        Outgoing { url, media_type: "application/fhir+json", form: None, body, decided: Decided::default() }
     } else {
         let body = Private::new(record.clone());
         let form = Some(KIND.to_owned());
-        Outgoing { url, media_type: "application/json", form, body, decision: vec![] }
+        Outgoing { url, media_type: "application/json", form, body, decided: Decided::default() }
     };
     Ok(Release::Send(Box::new(outgoing)))
 }

@@ -3,6 +3,7 @@
 use sqlx::SqliteConnection;
 
 use super::row::{number, text};
+use crate::domain::ChildKey;
 use crate::journal::{Chain, Entry, Head};
 use crate::store::StoreError;
 
@@ -21,7 +22,7 @@ pub(super) async fn append(connection: &mut SqliteConnection, entries: &[Entry])
 /// Writes a row as if it were the next entry, to see whether one can be written; the caller takes it back.
 pub(super) async fn probe(connection: &mut SqliteConnection) -> Result<(), StoreError> {
     let head = head(connection).await?;
-    insert(connection, head.count + 1, "a trial", "").await
+    insert(connection, head.count + 1, "{}", "").await
 }
 
 async fn insert(
@@ -58,6 +59,20 @@ pub(super) async fn page(
         .fetch_all(connection)
         .await?;
     rows.iter().map(|row| Ok((number(row, "seq")?, text(row, "text")?, text(row, "hash")?))).collect()
+}
+
+/// The index is named because the engine must never read the whole journal for one child.
+pub(super) const OF_CHILD: &str = "SELECT seq, text FROM journal INDEXED BY journal_child
+    WHERE json_extract(text, '$.child') = ?1 ORDER BY seq DESC LIMIT ?2";
+
+/// The entries about a child, newest first.
+pub(super) async fn of_child(
+    connection: &mut SqliteConnection,
+    child: &ChildKey,
+    count: u32,
+) -> Result<Vec<(u64, String)>, StoreError> {
+    let rows = sqlx::query(OF_CHILD).bind(child.as_str()).bind(count).fetch_all(connection).await?;
+    rows.iter().map(|row| Ok((number(row, "seq")?, text(row, "text")?))).collect()
 }
 
 /// SQLite's numbers are signed; nothing is ever numbered beyond its largest.

@@ -24,6 +24,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "first", include_str!("../../../migrations/sqlite/0001_first.sql")),
     (2, "retention", include_str!("../../../migrations/sqlite/0002_retention.sql")),
     (3, "withdrawal", include_str!("../../../migrations/sqlite/0003_withdrawal.sql")),
+    (4, "subject", include_str!("../../../migrations/sqlite/0004_subject.sql")),
 ];
 
 pub(super) async fn for_writing(path: &Path) -> Result<SqliteStore, StoreError> {

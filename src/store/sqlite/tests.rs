@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use super::SqliteStore;
 use crate::domain::{ChildKey, PartnerId};
-use crate::journal::{Entry, Event};
+use crate::journal::{Decided, Entry, Event};
 use crate::store::{
     Acceptance, ConsentChange, Delivery, FirstAnswer, Sealed, Settlement, State, Store, StoredConsent,
     verify_journal,
@@ -108,7 +108,7 @@ fn entry(event: Event, about: &str, minute: i64) -> Entry {
         message_id: Uuid::new_v4(),
         kind: "new-birth-visit".to_owned(),
         delivery: None,
-        decisions: Vec::new(),
+        decided: Decided::default(),
         note: None,
     }
 }

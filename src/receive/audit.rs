@@ -1,0 +1,152 @@
+//! `GET /fhir/AuditEvent?patient:identifier=…`: who was told what about a child, when, and on what ground; the subject's view.
+//!
+//! For information governance, which answers parents and subject-access requests. Looking is itself journalled, before anything is
+//! answered. A child that nobody ever asked about has no events: the same answer as for one that does not exist.
+
+mod render;
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use serde_json::Value;
+
+use super::access::{Caller, Door};
+use super::caller::Verb;
+use super::headers;
+use super::outcome::{Refused, fhir};
+use super::search;
+use crate::clock;
+use crate::domain::{ChildKey, Role};
+use crate::journal::{Decided, Entry, Event};
+use crate::pipeline::{entries_of, unavailable};
+use crate::problem::{Category, Problem};
+
+/// Begins the id of an event; the entry's number in the journal follows.
+const ID: &str = "journal-";
+
+/// Everything about a child, newest first; `date=geDAY` and `date=leDAY` narrow it, `_count` and `_offset` page it.
+pub async fn search_audit_events(
+    caller: Caller,
+    door: Data<Door>,
+    request: HttpRequest,
+    query: search::Query,
+) -> Result<HttpResponse, Refused> {
+    caller.may("AuditEvent", Verb::Search)?;
+    oversees(&caller)?;
+    let known = ["patient:identifier", "date", "_count", "_offset"];
+    let parameters = query.parameters(&known)?;
+    let child = door.house.vault.child_key(&search::child(&parameters)?);
+    let (mut count, mut offset, mut within) = (50, 0, Within::default());
+    for (name, value) in &parameters {
+        match name.as_str() {
+            "date" => within = Within::read(value)?,
+            "_count" => count = search::number(name, value)?.min(1000),
+            "_offset" => offset = search::number(name, value)?,
+            _ => {}
+        }
+    }
+    view(&caller, &door, &request, &child).await?;
+    let found: Vec<(u64, Entry)> = entries_of(&door.house, &child)
+        .await?
+        .into_iter()
+        .filter(|(_, entry)| within.holds(entry.at))
+        .collect();
+    let (skip, take) = (usize::try_from(offset).unwrap_or(usize::MAX), usize::try_from(count).unwrap_or(0));
+    let page = found.iter().skip(skip).take(take);
+    let events: Vec<Value> =
+        page.map(|(number, entry)| render::event(&door.house.directory, *number, entry)).collect();
+    let shown = search::Page { count, offset, total: found.len() as u64, paged: true };
+    let base = &door.settings.server.public_url;
+    let bundle = search::searchset(base, "AuditEvent", &parameters, &shown, events);
+    Ok(fhir(StatusCode::OK, &bundle))
+}
+
+/// One event.
+pub async fn get_audit_event(
+    caller: Caller,
+    door: Data<Door>,
+    request: HttpRequest,
+    id: Path<String>,
+) -> Result<HttpResponse, Refused> {
+    caller.may("AuditEvent", Verb::Read)?;
+    oversees(&caller)?;
+    let not_found = || Problem::new(Category::NotFound, "There is no such event.");
+    let number: u64 = id.strip_prefix(ID).and_then(|number| number.parse().ok()).ok_or_else(not_found)?;
+    let rows = door.house.store.journal(number, 1).await.map_err(|error| unavailable(&error))?;
+    let row = rows.into_iter().find(|(found, _, _)| *found == number).ok_or_else(not_found)?;
+    let entry: Entry = serde_json::from_str(&row.1)
+        .map_err(|error| Problem::internal("read an entry of its journal", &error))?;
+    view(&caller, &door, &request, &entry.child).await?;
+    Ok(fhir(StatusCode::OK, &render::event(&door.house.directory, number, &entry)))
+}
+
+/// Who may see what others were told about a child: whoever answers for it to the family.
+fn oversees(caller: &Caller) -> Result<(), Problem> {
+    if caller.sender.role == Role::InformationGovernance {
+        return Ok(());
+    }
+    let text = "Who was told what about a child is answered by information governance. What became of your own messages: GET /fhir/Task; \
+        why: POST /fhir/Consent/$explain.";
+    Err(Problem::new(Category::Forbidden, text))
+}
+
+/// Journals that somebody looks, before they see anything.
+async fn view(caller: &Caller, door: &Door, request: &HttpRequest, child: &ChildKey) -> Result<(), Problem> {
+    let entry = Entry {
+        at: clock::now(),
+        event: Event::Viewed,
+        child: child.clone(),
+        sender: caller.sender.partner.clone(),
+        recipient: None,
+        message_id: headers::of(request).id,
+        kind: "AuditEvent".to_owned(),
+        delivery: None,
+        decided: Decided::default(),
+        note: Some("looked at what the journal holds about the child".to_owned()),
+    };
+    door.house.store.releasing(&entry).await.map_err(|error| unavailable(&error))
+}
+
+/// A span of time, both ends open unless given.
+#[derive(Debug, Default)]
+struct Within {
+    from: Option<DateTime<Utc>>,
+    until: Option<DateTime<Utc>>,
+}
+
+impl Within {
+    /// `2026-05-04`, `ge2026-05-04`, `le2026-05-04T10:00:00Z`, …: days in UTC
+    /// (<https://hl7.org/fhir/R4/search.html#date>).
+    fn read(value: &str) -> Result<Self, Problem> {
+        let (prefix, rest) = match value.get(..2) {
+            Some(prefix @ ("ge" | "le" | "gt" | "lt" | "eq")) => (prefix, value.get(2..).unwrap_or_default()),
+            _ => ("eq", value),
+        };
+        let (from, until) = span(rest).ok_or_else(|| {
+            let text = "date is a day (2026-05-04) or an instant with its zone, with ge, gt, le, lt or eq before it.";
+            Problem::new(Category::BadSearch, text)
+        })?;
+        Ok(match prefix {
+            "ge" => Self { from: Some(from), until: None },
+            "gt" => Self { from: Some(until), until: None },
+            "le" => Self { from: None, until: Some(until) },
+            "lt" => Self { from: None, until: Some(from) },
+            _ => Self { from: Some(from), until: Some(until) },
+        })
+    }
+
+    fn holds(&self, at: DateTime<Utc>) -> bool {
+        self.from.is_none_or(|from| from <= at) && self.until.is_none_or(|until| at < until)
+    }
+}
+
+/// The first instant of a day or instant, and the first after it.
+fn span(text: &str) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+    if let Ok(day) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
+        let from = day.and_hms_opt(0, 0, 0)?.and_utc();
+        return Some((from, from.checked_add_signed(TimeDelta::days(1))?));
+    }
+    let at = DateTime::parse_from_rfc3339(&text.replace(' ', "+")).ok()?.with_timezone(&Utc);
+    Some((at, at.checked_add_signed(TimeDelta::seconds(1))?))
+}
