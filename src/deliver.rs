@@ -5,8 +5,10 @@ pub mod token;
 
 mod attempt;
 mod courier;
+mod sources;
 mod sweep;
 mod worker;
 
 pub use courier::{Courier, Handed};
+pub use sources::PartnerSources;
 pub use worker::Workers;

@@ -17,6 +17,7 @@ pub mod pipeline;
 pub mod receive;
 
 /// What partners send: record kinds with their JSON Schemas; every fault at once.
+pub mod reading;
 pub mod record;
 
 /// Does this FHIR conform?

@@ -8,15 +8,17 @@ mod acceptance;
 mod child;
 mod consents;
 mod explain;
+mod read_through;
 mod release;
 mod withdrawal;
 
 pub use acceptance::{Accepted, Answer, Extras, Reply, answer_context};
-pub use child::{Foundation, protect, read_child};
+pub use child::{Foundation, protect, read_child, read_patient};
 pub use consents::{
     category_of, consent_scope, opened as opened_consents, stamped, stored as stored_consent,
 };
 pub use explain::{ENTRIES_MAX, Explained, Past, Supposed, entries_of, explain_now, explain_past};
+pub use read_through::{Found, Reading, Sources, Step, Unanswered, read_through};
 pub use release::{Outgoing, Release, release};
 pub use withdrawal::{after_a_change, catch_up};
 
@@ -32,6 +34,7 @@ use crate::map::{self, Envelope};
 use crate::message::{Content, Mapped, Received, Recipient, Valid};
 use crate::problem::{Category, Issue, Problem};
 use crate::profile::{self, Conformance};
+use crate::reading;
 use crate::record;
 use crate::route::{self, Directory};
 use crate::secrecy::Vault;
@@ -47,6 +50,8 @@ pub struct House {
     pub policies: Policies,
     /// Partners and areas.
     pub directory: Directory,
+    /// What may pass of what others hold.
+    pub reading: reading::Table,
     /// Keys.
     pub vault: Vault,
     /// What is kept.

@@ -17,6 +17,7 @@ mod messages;
 mod openapi;
 mod outcome;
 mod pages;
+mod reading;
 mod records;
 mod search;
 mod submission;
@@ -67,9 +68,11 @@ fn fhir(app: &mut web::ServiceConfig) {
         .route("/AuditEvent", web::get().to(audit::search_audit_events))
         .route("/AuditEvent/_search", web::post().to(audit::search_audit_events))
         .route("/AuditEvent/{id}", web::get().to(audit::get_audit_event))
-        .route("/{type}/$validate", web::post().to(validation::post_validate));
+        .route("/{type}/$validate", web::post().to(validation::post_validate))
+        .route("/{type}/_search", web::post().to(reading::search_sources));
     for type_name in definitions::TYPES {
         app.route(&format!("/{type_name}"), web::get().to(definitions::search_definitions))
             .route(&format!("/{type_name}/{{id}}"), web::get().to(definitions::get_definition));
     }
+    app.route("/{type}", web::get().to(reading::search_sources));
 }

@@ -5,8 +5,8 @@
 mod around;
 mod directory;
 
-pub use around::around;
-pub use directory::{Client, Directory, Endpoint, Fault, Known, May, Partner, TokenSettings};
+pub use around::{around, asker};
+pub use directory::{Client, Directory, Endpoint, Fault, Known, May, Partner, Source, TokenSettings};
 
 use crate::consent::Permitted;
 use crate::domain::PartnerId;

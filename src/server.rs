@@ -50,6 +50,7 @@ impl Server {
         let door = web::Data::new(Door {
             house: Arc::clone(&parts.house),
             issuers: parts.issuers,
+            sources: parts.sources,
             settings: config.settings.clone(),
             wake: Box::new(workers.bell()),
             validations: Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from)),

@@ -55,6 +55,9 @@ pub trait Store: Send + Sync {
     /// The recipients that were sent messages of this kind about this child and took or will take them.
     async fn told(&self, child: &ChildKey, kind: &str) -> Result<Vec<PartnerId>, StoreError>;
 
+    /// The partners that ever sent something about a child that was accepted, by name.
+    async fn senders(&self, child: &ChildKey) -> Result<Vec<PartnerId>, StoreError>;
+
     /// Takes the next delivery due for a recipient, sets it in progress and counts the attempt. For one child only the
     /// oldest unsettled delivery to the recipient is ever handed out, and none while one is in progress.
     async fn claim(&self, recipient: &PartnerId, now: DateTime<Utc>) -> Result<Option<Delivery>, StoreError>;

@@ -49,6 +49,7 @@ journeys! {
     old_form_after_a_withdrawal
     parent_changes_her_mind
     parents_disagree
+    read_through
     receipts_are_the_senders
     refused
     restricted_address

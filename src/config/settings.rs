@@ -28,6 +28,8 @@ pub struct Settings {
     pub policy: Policy,
     /// How messages go out.
     pub delivery: Delivery,
+    /// How partners are asked for what they hold.
+    pub reading: Reading,
     /// Logs.
     pub log: Log,
 }
@@ -137,6 +139,14 @@ pub struct Delivery {
     pub dead_letter_days: u32,
     /// Deliveries at the same time to one recipient.
     pub parallel_per_recipient: usize,
+}
+
+/// `[reading]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reading {
+    /// Longest time for a source to answer one question, all its pages, in milliseconds.
+    pub source_timeout_ms: u64,
 }
 
 /// `[log]`

@@ -34,3 +34,18 @@ pub struct Demographics {
     /// Whether the record is closed to everybody, as after an adoption: nothing of it is shared with anyone.
     pub sealed: bool,
 }
+
+impl Demographics {
+    /// A child of whom nothing is known but the number.
+    pub fn only(nhs_number: NhsNumber) -> Self {
+        Self {
+            nhs_number,
+            postcode: None,
+            practices: vec![],
+            schools: vec![],
+            deceased: false,
+            restricted: false,
+            sealed: false,
+        }
+    }
+}

@@ -51,25 +51,32 @@ pub fn read_child(mapping: &Mapping, bundle: &Value) -> Result<Foundation, Probl
     let ground = ground.or(mapping.ground);
     // A kind that carries its ground in itself, such as a register flag, gives the reason by being sent.
     let reason = reason.or_else(|| mapping.ground.map(|_| mapping.title.as_str()));
-    let protections = protections(patient);
-    let holds = |what: Protection| protections.contains(&(what, true));
+    let mut child = read_patient(patient, &resources)?;
+    child.schools = schools.filter_map(|urn| urn.parse().ok()).collect();
     Ok(Foundation {
-        child: Demographics {
-            nhs_number: nhs_number(patient)?,
-            postcode: addresses(patient).find_map(|address| text(address, "postalCode")?.parse().ok()),
-            practices: practices(patient, &resources),
-            schools: schools.filter_map(|urn| urn.parse().ok()).collect(),
-            deceased: holds(Protection::Deceased),
-            restricted: holds(Protection::RestrictedAddress),
-            sealed: holds(Protection::Sealed),
-        },
-        protections,
+        child,
+        protections: protections(patient),
         ground,
         reason: reason.map(|reason| Private::new(reason.to_owned())),
         consents: recognised(mapping, bundle, "Consent")
             .into_iter()
             .map(|consent| Private::new(complete(consent, patient, &resources)))
             .collect(),
+    })
+}
+
+/// What a Patient says of the child; what it refers to is looked for among these resources, given with their addresses.
+pub fn read_patient(patient: &Value, resources: &[(&str, &Value)]) -> Result<Demographics, Problem> {
+    let protections = protections(patient);
+    let holds = |what: Protection| protections.contains(&(what, true));
+    Ok(Demographics {
+        nhs_number: nhs_number(patient)?,
+        postcode: addresses(patient).find_map(|address| text(address, "postalCode")?.parse().ok()),
+        practices: practices(patient, resources),
+        schools: vec![],
+        deceased: holds(Protection::Deceased),
+        restricted: holds(Protection::RestrictedAddress),
+        sealed: holds(Protection::Sealed),
     })
 }
 

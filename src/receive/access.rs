@@ -16,7 +16,7 @@ use crate::clock;
 use crate::config::Settings;
 use crate::domain::PartnerId;
 use crate::message::Sender;
-use crate::pipeline::House;
+use crate::pipeline::{House, Sources};
 use crate::problem::{Category, Problem};
 use crate::route::Partner;
 
@@ -31,6 +31,8 @@ pub struct Door {
     pub issuers: Arc<Issuers>,
     /// Settings.
     pub settings: Settings,
+    /// Partners that can be asked for what they hold.
+    pub sources: Arc<dyn Sources>,
     /// Called after a message was accepted.
     pub wake: Wake,
     /// Turns for checks that were asked for by themselves: they must not keep messages waiting.

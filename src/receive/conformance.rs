@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::access::Door;
 use super::definitions;
 use super::outcome::{Refused, fhir};
+use crate::domain::CANONICAL;
 
 /// The CapabilityStatement (<https://hl7.org/fhir/R4/capabilitystatement.html>). It needs no token.
 pub async fn metadata(door: Data<Door>) -> HttpResponse {
@@ -26,10 +27,15 @@ pub async fn metadata(door: Data<Door>) -> HttpResponse {
         .map(|kind| json!({ "mode": "receiver", "definition": format!("{}|{}", kind.mapping.event.0, kind.mapping.event.1), "title": kind.mapping.title }))
         .collect();
     let resources = vec![
-        json!({ "type": "Flag", "versioning": "versioned-update", "interaction": interaction(&["create", "update"]), "documentation": "Push a safeguarding flag; end it with status inactive or entered-in-error, If-Match and a removal reason." }),
+        json!({ "type": "Flag", "versioning": "versioned-update", "interaction": interaction(&["create", "update", "search-type"]), "documentation": "Push a safeguarding flag; end it with status inactive or entered-in-error, If-Match and a removal reason. Searched, it is asked of the partners that hold it.", "searchParam": asked_of_sources() }),
         json!({ "type": "Consent", "versioning": "versioned-update", "interaction": interaction(&["create", "read", "update", "search-type"]), "searchParam": [parameter("patient", "reference", "Only with the modifier :identifier and the NHS number."), parameter("status", "token", "")] }),
-        json!({ "type": "Task", "versioning": "no-version", "interaction": interaction(&["read", "search-type"]), "documentation": "Receipts: one for each recipient of a message that you sent.", "searchParam": [parameter("group-identifier", "token", "The message's id."), parameter("status", "token", "")] }),
+        json!({ "type": "AuditEvent", "versioning": "no-version", "interaction": interaction(&["read", "search-type"]), "documentation": "Who was told what about a child; for information governance.", "searchParam": [parameter("patient", "reference", "Only with the modifier :identifier and the NHS number."), parameter("date", "date", "")] }),
+        json!({ "type": "Task", "versioning": "no-version", "interaction": interaction(&["read", "update", "search-type"]), "documentation": "Receipts: one for each recipient of a message that you sent. Recalls that you took (code=recall), acknowledged by an update; matters that you are to settle (code=settle).", "searchParam": [parameter("code", "token", "deliver, recall or settle."), parameter("group-identifier", "token", "The message's id."), parameter("status", "token", "")] }),
     ];
+    let mut resources = resources;
+    for name in door.house.reading.types().filter(|name| *name != "Flag") {
+        resources.push(json!({ "type": name, "interaction": interaction(&["search-type"]), "documentation": "Asked of the partners that hold it, and cut to what you may have.", "searchParam": asked_of_sources() }));
+    }
     let statement = json!({
         "resourceType": "CapabilityStatement",
         "name": "Kith",
@@ -53,6 +59,29 @@ pub async fn metadata(door: Data<Door>) -> HttpResponse {
         "messaging": [{ "endpoint": [{ "protocol": { "system": "http://terminology.hl7.org/CodeSystem/message-transport", "code": "http" }, "address": format!("{base}/$process-message") }], "documentation": events_in_words(&events) }],
     });
     fhir(StatusCode::OK, &without_empty(statement))
+}
+
+/// What a search that is put to sources takes.
+fn asked_of_sources() -> Value {
+    json!([
+        { "name": "patient", "type": "reference", "documentation": "Only with the modifier :identifier and the NHS number." },
+        { "name": "status", "type": "token" },
+        { "name": "code", "type": "token" },
+    ])
+}
+
+/// The scopes by which something can be done here.
+fn scopes(door: &Door) -> Vec<String> {
+    let fixed = [
+        "system/Bundle.c",
+        "system/Flag.cus",
+        "system/Consent.crus",
+        "system/Task.rus",
+        "system/AuditEvent.rs",
+    ];
+    let readable =
+        door.house.reading.types().filter(|name| *name != "Flag").map(|name| format!("system/{name}.s"));
+    fixed.iter().map(|scope| (*scope).to_owned()).chain(readable).collect()
 }
 
 /// Every type that can be held against a profile of Kith's, with those profiles and `$validate`; and the definitions.
@@ -88,7 +117,13 @@ fn with_profiles(mut resources: Vec<Value>, door: &Door) -> Vec<Value> {
         if let Some(own) = own {
             resource["supportedProfile"] = json!(own);
         }
-        resource["operation"] = json!([{ "name": "validate", "definition": "http://hl7.org/fhir/OperationDefinition/Resource-validate", "documentation": "With profile and mode, as parameters of the query or in Parameters. No token is needed; nothing is kept." }]);
+        let mut operations = vec![
+            json!({ "name": "validate", "definition": "http://hl7.org/fhir/OperationDefinition/Resource-validate", "documentation": "With profile and mode, as parameters of the query or in Parameters. No token is needed; nothing is kept." }),
+        ];
+        if resource["type"] == "Consent" {
+            operations.push(json!({ "name": "explain", "definition": format!("{CANONICAL}OperationDefinition/consent-explain"), "documentation": "Why something is, or was, shared or withheld: Parameters in, Parameters out." }));
+        }
+        resource["operation"] = Value::Array(operations);
     }
     resources
 }
@@ -143,7 +178,7 @@ pub async fn smart_configuration(door: Data<Door>) -> Result<HttpResponse, Refus
         "grant_types_supported": ["client_credentials"],
         "token_endpoint_auth_methods_supported": ["private_key_jwt"],
         "token_endpoint_auth_signing_alg_values_supported": ["RS384", "ES384"],
-        "scopes_supported": ["system/Bundle.c", "system/Flag.cu", "system/Consent.crus", "system/Task.rs"],
+        "scopes_supported": scopes(&door),
         "capabilities": ["client-confidential-asymmetric", "permission-v2"],
     })))
 }

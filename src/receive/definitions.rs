@@ -15,7 +15,8 @@ use crate::profile::engine;
 use crate::profile::published::Published;
 
 /// The types of definitions that are published.
-pub const TYPES: &[&str] = &["CodeSystem", "ConceptMap", "Questionnaire", "StructureDefinition", "ValueSet"];
+pub const TYPES: &[&str] =
+    &["CodeSystem", "ConceptMap", "OperationDefinition", "Questionnaire", "StructureDefinition", "ValueSet"];
 
 /// What a search may ask for, besides pages.
 pub const PARAMETERS: &[&str] = &["_id", "url", "name", "title", "type", "version", "status"];

@@ -100,6 +100,10 @@ pub async fn not_offered(request: HttpRequest) -> HttpResponse {
     answer
 }
 
+/// Types that are searched at their sources, where the table of what may pass names them.
+const ASKED_OF_SOURCES: &[&str] =
+    &["Flag", "Observation", "Encounter", "CarePlan", "CareTeam", "QuestionnaireResponse"];
+
 /// What an address of the URL table takes.
 fn methods(path: &str) -> Option<&'static str> {
     let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
@@ -109,6 +113,9 @@ fn methods(path: &str) -> Option<&'static str> {
         ["health", "live" | "ready"] => Some("GET, HEAD"),
         ["openapi.json"] | [".well-known", "smart-configuration"] => Some("GET"),
         ["fhir", "metadata"] | ["fhir", ".well-known", "smart-configuration"] => Some("GET"),
+        ["fhir", name, "_search"] if ASKED_OF_SOURCES.contains(name) => Some("POST"),
+        ["fhir", "Flag"] => Some("GET, POST"),
+        ["fhir", name] if ASKED_OF_SOURCES.contains(name) => Some("GET"),
         ["fhir", "Task" | "Consent" | "AuditEvent", "_search"] | ["fhir", "Consent", "$explain"] => {
             Some("POST")
         }
@@ -116,7 +123,7 @@ fn methods(path: &str) -> Option<&'static str> {
         ["fhir", "Task", _] => Some("GET, PUT"),
         ["fhir", _, "$validate"] => Some("POST"),
         ["fhir", name] | ["fhir", name, _] if TYPES.contains(name) => Some("GET"),
-        ["records", _] | ["fhir", "$process-message" | "Flag"] => Some("POST"),
+        ["records", _] | ["fhir", "$process-message"] => Some("POST"),
         ["fhir", "Flag", _] => Some("PUT"),
         ["fhir", "Consent"] => Some("GET, POST"),
         ["fhir", "Consent", _] => Some("GET, PUT"),

@@ -93,6 +93,13 @@ pub fn parameters(request: &HttpRequest, known: &[&str]) -> Result<Vec<(String, 
 fn checked(pairs: &[(String, String)], known: &[&str]) -> Result<Vec<(String, String)>, Problem> {
     let mut parameters: Vec<(String, String)> = Vec::new();
     for (name, value) in pairs.iter().cloned() {
+        let leads_elsewhere = name.contains('.')
+            || ["_include", "_revinclude", "_has"].iter().any(|word| name.starts_with(word));
+        if leads_elsewhere {
+            let text =
+                "Only what is asked for by itself is searched: no _include, _revinclude, _has, and no chain.";
+            return Err(Problem::new(Category::Forbidden, text));
+        }
         let fault = match name.as_str() {
             "_format" => continue,
             _ if !known.contains(&name.as_str()) => {

@@ -18,14 +18,7 @@ pub fn around(
     told: &[PartnerId],
     named: &[(String, String)],
 ) -> Vec<Recipient> {
-    let reaches = |partner: &Partner| {
-        child
-            .postcode
-            .as_ref()
-            .is_some_and(|postcode| partner.reach.iter().any(|area| postcode.lies_in(area)))
-    };
-    let linked: Vec<&PartnerId> =
-        directory.partners().filter(|partner| reaches(partner)).flat_map(|partner| &partner.linked).collect();
+    let linked = linked(directory, child);
     let mut recipients = Vec::new();
     for partner in directory.partners() {
         let Some(endpoint) = &partner.endpoint else { continue };
@@ -34,21 +27,8 @@ pub fn around(
         {
             continue;
         }
-        let mut relations = Vec::new();
-        if reaches(partner) || linked.contains(&&partner.id) {
-            relations.push(Relation::InReach);
-        }
-        if child.practices.contains(&partner.ods) {
-            relations.push(Relation::Practice);
-        }
-        let own_school = partner.urn.as_ref().is_some_and(|urn| child.schools.contains(urn));
-        if own_school || partner.schools.iter().any(|urn| child.schools.contains(urn)) {
-            relations.push(Relation::School);
-        }
-        let by_file = on_file.contains(&partner.id) && !message_says(partner, child);
-        if by_file || told.contains(&partner.id) {
-            relations.push(Relation::OnFile);
-        }
+        let told = told.contains(&partner.id);
+        let relations = relations(partner, child, linked.contains(&&partner.id), on_file, told);
         let is_named = partner.identifiers().iter().any(|identifier| named.contains(identifier));
         if !relations.is_empty() || is_named {
             recipients.push(Recipient {
@@ -61,6 +41,62 @@ pub fn around(
         }
     }
     recipients
+}
+
+/// A partner that asks about a child, with its relations to it by what is known of the child and what is on file.
+pub fn asker(
+    directory: &Directory,
+    partner: &Partner,
+    child: &Demographics,
+    on_file: &[PartnerId],
+) -> Recipient {
+    let linked = linked(directory, child).contains(&&partner.id);
+    Recipient {
+        partner: partner.id.clone(),
+        role: partner.role,
+        name: partner.name.clone(),
+        identifiers: partner.identifiers(),
+        relations: relations(partner, child, linked, on_file, false),
+    }
+}
+
+fn reaches(partner: &Partner, child: &Demographics) -> bool {
+    let lives_in = |area: &String| child.postcode.as_ref().is_some_and(|postcode| postcode.lies_in(area));
+    partner.reach.iter().any(lives_in)
+}
+
+/// The partners that are around every child that another reaches.
+fn linked<'d>(directory: &'d Directory, child: &Demographics) -> Vec<&'d PartnerId> {
+    directory
+        .partners()
+        .filter(|partner| reaches(partner, child))
+        .flat_map(|partner| &partner.linked)
+        .collect()
+}
+
+fn relations(
+    partner: &Partner,
+    child: &Demographics,
+    linked: bool,
+    on_file: &[PartnerId],
+    told: bool,
+) -> Vec<Relation> {
+    let mut relations = Vec::new();
+    if linked || reaches(partner, child) {
+        relations.push(Relation::InReach);
+    }
+    if child.practices.contains(&partner.ods) {
+        relations.push(Relation::Practice);
+    }
+    let own_school = partner.urn.as_ref().is_some_and(|urn| child.schools.contains(urn));
+    if own_school || partner.schools.iter().any(|urn| child.schools.contains(urn)) {
+        relations.push(Relation::School);
+    }
+    let by_file = on_file.contains(&partner.id) && !message_says(partner, child);
+    if by_file || told {
+        relations.push(Relation::OnFile);
+    }
+    relations
 }
 
 /// Whether the message itself says who of this role is around the child, so that the file has nothing to add.

@@ -40,6 +40,8 @@ pub struct Partner {
     pub linked: Vec<PartnerId>,
     /// Where it receives.
     pub endpoint: Option<Endpoint>,
+    /// Where it can be asked for what it holds.
+    pub source: Option<Source>,
 }
 
 impl Partner {
@@ -75,6 +77,18 @@ pub struct Endpoint {
     /// The profile that what it gets must meet, besides what Kith's own demands; for `fhir` only.
     #[serde(default)]
     pub profile: Option<String>,
+    /// How Kith gets a token for it.
+    pub token: TokenSettings,
+}
+
+/// Where a partner can be asked for what it holds about a child: a FHIR R4 server.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// The server's base address, without a slash at its end.
+    pub url: String,
+    /// The resource types that it can be asked for; `Patient` always.
+    pub resources: Vec<String>,
     /// How Kith gets a token for it.
     pub token: TokenSettings,
 }
@@ -115,6 +129,8 @@ pub struct Known {
     pub kinds: Vec<String>,
     /// Those among them that partners only receive.
     pub receive_only: Vec<String>,
+    /// The resource types that can be read through.
+    pub readable: Vec<String>,
     /// The identity providers whose tokens are accepted.
     pub issuers: Vec<String>,
 }

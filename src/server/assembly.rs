@@ -10,13 +10,14 @@ use crate::catalogue::{Catalogue, Files};
 use crate::clock;
 use crate::config::{Config, Fault};
 use crate::consent::Policies;
-use crate::deliver::Courier;
 use crate::deliver::token::{PartnerTokens, TokenSettings};
+use crate::deliver::{Courier, PartnerSources};
 use crate::domain::{PartnerId, Private};
-use crate::pipeline::House;
+use crate::pipeline::{House, Sources};
 use crate::profile::Conformance;
+use crate::reading;
 use crate::receive::caller::{IssuerSettings, Issuers};
-use crate::route::{Directory, Endpoint, Known, May};
+use crate::route::{self, Directory, Known, May, Partner};
 use crate::secrecy::Vault;
 use crate::store::sqlite::SqliteStore;
 
@@ -25,6 +26,7 @@ pub(super) struct Parts {
     pub(super) house: Arc<House>,
     pub(super) issuers: Arc<Issuers>,
     pub(super) courier: Courier,
+    pub(super) sources: Arc<dyn Sources>,
 }
 
 pub(super) async fn parts(config: &Config) -> Result<Parts, Vec<Fault>> {
@@ -42,13 +44,21 @@ pub(super) async fn parts(config: &Config) -> Result<Parts, Vec<Fault>> {
         settings
     });
     let issuers = Issuers::new(issuers.collect(), http.clone()).map_err(|error| fault("issuer", &error))?;
-    let tokens = PartnerTokens::new(credentials(config, &house.directory)?, http.clone());
+    let directory = &house.directory;
+    let endpoints = directory.partners().filter_map(|one| Some((one, &one.endpoint.as_ref()?.token)));
+    let tokens = PartnerTokens::new(credentials(config, endpoints)?, http.clone());
     let tokens = tokens.map_err(|error| fault("directory", &error))?;
+    let asked = directory.partners().filter_map(|one| Some((one, &one.source.as_ref()?.token)));
+    let for_sources = PartnerTokens::new(credentials(config, asked)?, http.clone());
+    let for_sources = for_sources.map_err(|error| fault("directory", &error))?;
+    let patience = Duration::from_millis(config.settings.reading.source_timeout_ms);
+    let sources = Arc::new(PartnerSources::new(http.clone(), for_sources, patience));
     let timeout = Duration::from_secs(config.settings.delivery.attempt_timeout_seconds);
     Ok(Parts {
         house: Arc::new(house),
         issuers: Arc::new(issuers),
         courier: Courier::new(http, tokens, timeout),
+        sources,
     })
 }
 
@@ -58,18 +68,19 @@ pub async fn house(config: &Config) -> Result<House, Vec<Fault>> {
     let catalogue = keep(catalogue(config), &mut faults);
     let policies = keep(policies(config), &mut faults);
     let conformance = keep(conformance(config), &mut faults);
-    let known = known(config, catalogue.as_ref());
+    let reading = keep(reading(config), &mut faults);
+    let known = known(config, catalogue.as_ref(), reading.as_ref());
     let directory = keep(directory(config, &known, conformance.as_ref()), &mut faults);
     let key = config.path(&config.settings.store.key_file);
     let vault = keep(Vault::from_file(&key).map_err(|error| fault("store.key_file", &error)), &mut faults);
-    match (catalogue, conformance, policies, directory, vault) {
-        (Some(catalogue), Some(conformance), Some(policies), Some(directory), Some(vault))
+    match (catalogue, conformance, policies, directory, vault, reading) {
+        (Some(catalogue), Some(conformance), Some(policies), Some(directory), Some(vault), Some(reading))
             if faults.is_empty() =>
         {
             let store = SqliteStore::open(&config.path(&config.settings.store.path)).await;
             let store = Arc::new(store.map_err(|error| fault("store.path", &error))?);
             let duty_from = config.settings.duty_from();
-            Ok(House { catalogue, conformance, policies, directory, vault, store, duty_from })
+            Ok(House { catalogue, conformance, policies, directory, reading, vault, store, duty_from })
         }
         _ => Err(faults),
     }
@@ -150,8 +161,26 @@ fn policies(config: &Config) -> Result<Policies, Vec<Fault>> {
     })
 }
 
+/// What may pass of what others hold: the tables beside the policies where they are there, else those built in.
+fn reading(config: &Config) -> Result<reading::Table, Vec<Fault>> {
+    let folder = config.path(&config.settings.files.policies);
+    let (datasets, elements) = (folder.join("reading-datasets.csv"), folder.join("reading-elements.csv"));
+    let read = match (datasets.exists(), elements.exists()) {
+        (false, false) => reading::Table::builtin(),
+        _ => reading::Table::read(&text(&datasets)?, &text(&elements)?),
+    };
+    read.map_err(|faults| {
+        let named = |fault: reading::Fault| Fault {
+            file: folder.join(fault.file).display().to_string(),
+            line: fault.line,
+            text: fault.text,
+        };
+        faults.into_iter().map(named).collect()
+    })
+}
+
 /// What the directory may name.
-fn known(config: &Config, catalogue: Option<&Catalogue>) -> Known {
+fn known(config: &Config, catalogue: Option<&Catalogue>, reading: Option<&reading::Table>) -> Known {
     let kinds = || catalogue.into_iter().flat_map(Catalogue::kinds);
     Known {
         kinds: kinds().map(|kind| kind.name.clone()).collect(),
@@ -159,6 +188,7 @@ fn known(config: &Config, catalogue: Option<&Catalogue>) -> Known {
             .filter(|kind| kind.mapping.receive_only)
             .map(|kind| kind.name.clone())
             .collect(),
+        readable: reading.into_iter().flat_map(reading::Table::types).map(str::to_owned).collect(),
         issuers: config.settings.issuer.iter().map(|issuer| issuer.url.clone()).collect(),
     }
 }
@@ -197,23 +227,20 @@ fn directory(
 }
 
 /// Kith's credentials at each partner's identity provider, with their keys read.
-fn credentials(
+fn credentials<'d>(
     config: &Config,
-    directory: &Directory,
+    partners: impl Iterator<Item = (&'d Partner, &'d route::TokenSettings)>,
 ) -> Result<Vec<(PartnerId, TokenSettings)>, Vec<Fault>> {
-    let with_endpoint =
-        directory.partners().filter_map(|partner| Some((partner, partner.endpoint.as_ref()?)));
-    let settings = with_endpoint
-        .map(|(partner, endpoint)| Ok((partner.id.clone(), credential(config, &partner.id, endpoint)?)));
-    settings.collect()
+    partners
+        .map(|(partner, token)| Ok((partner.id.clone(), credential(config, &partner.id, token)?)))
+        .collect()
 }
 
 fn credential(
     config: &Config,
     partner: &PartnerId,
-    endpoint: &Endpoint,
+    token: &route::TokenSettings,
 ) -> Result<TokenSettings, Vec<Fault>> {
-    let token = &endpoint.token;
     let algorithm = serde_json::from_value(serde_json::json!(token.algorithm));
     Ok(TokenSettings {
         token_endpoint: token.url.clone(),

@@ -116,6 +116,10 @@ impl Store for SqliteStore {
         receipts::told(&mut *self.readers.acquire().await?, child, kind).await
     }
 
+    async fn senders(&self, child: &ChildKey) -> Result<Vec<PartnerId>, StoreError> {
+        receipts::senders(&mut *self.readers.acquire().await?, child).await
+    }
+
     async fn claim(&self, recipient: &PartnerId, now: DateTime<Utc>) -> Result<Option<Delivery>, StoreError> {
         let mut transaction = self.write().await?;
         let delivery = outbox::claim(&mut transaction, recipient, now).await?;

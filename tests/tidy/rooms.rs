@@ -8,7 +8,7 @@ const FLOORS: &[&[&str]] = &[
     &["domain", "problem", "clock"],
     &["message", "json", "journal"],
     &["record", "profile", "consent"],
-    &["map", "route", "secrecy", "tls", "page"],
+    &["map", "reading", "route", "secrecy", "tls", "page"],
     &["catalogue", "store"],
     // The story: every branch a message can take.
     &["pipeline"],
@@ -34,6 +34,7 @@ const PURE: &[&str] = &[
     "record",
     "profile",
     "map",
+    "reading",
     "consent",
     "route",
     "journal",

@@ -247,6 +247,10 @@ fn always(world: &World, step: &Step, journal: &[Value]) -> Vec<String> {
         faults.push("a 401 that does not say how to log in".to_owned());
     }
     faults.extend(unlike_fhir(answer));
+    // What no answer may ever hold is planted with this word in what partners are asked for.
+    if answer.text().contains("CANARY") {
+        faults.push(format!("the answer holds what was planted: {}", answer.text()));
+    }
     let issues = answer.issues();
     let errors = || issues.iter().filter(|issue| issue["severity"] == "error");
     if answer.status >= 400 && errors().next().is_none() {

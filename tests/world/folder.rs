@@ -94,7 +94,7 @@ fn settings(tweaks: &Tweaks) -> String {
          [[issuer]]\nurl = \"{issuer}\"\naudience = \"{AUDIENCE}\"\n\n\
          [store]\nkey_file = \"kith.key\"\n\n\
          [delivery]\nattempt_timeout_seconds = {attempt_timeout_seconds}\nretry_first_seconds = 1\n\
-         retry_max_seconds = {retry_max_seconds}\n"
+         retry_max_seconds = {retry_max_seconds}\n\n[reading]\nsource_timeout_ms = 1000\n"
     )
 }
 
@@ -126,6 +126,15 @@ fn entry(member: &Member, partner: Option<&FakePartner>) -> String {
              [partner.endpoint.token]\nurl = \"{issuer}/token\"\nclient_id = \"{client}\"\n\
              key_file = \"{client}.pem\"\nkey_id = \"client-{client}\"\nalgorithm = \"{algorithm}\"",
             member.receives
+        );
+    }
+    if let (Some(partner), "health-visiting" | "weir-lane") = (partner, member.id) {
+        let (url, client, algorithm) = (partner.source(), member.kith(), member.algorithm.name());
+        let _ = writeln!(
+            text,
+            "[partner.source]\nurl = \"{url}\"\nresources = [\"Flag\", \"Observation\", \"CareTeam\", \"Encounter\"]\n\
+             [partner.source.token]\nurl = \"{issuer}/token\"\nclient_id = \"{client}\"\n\
+             key_file = \"{client}.pem\"\nkey_id = \"client-{client}\"\nalgorithm = \"{algorithm}\"",
         );
     }
     text

@@ -6,6 +6,7 @@
 //! | `given.json`, `given.txt` | the body, as JSON or letter by letter; see [`body`] for what `given.txt` can say |
 //! | `consents.json` | consents put on file before: `[{ "by": client, "consent": {…} }]` |
 //! | `partners.json` | how partners are before the call: `up`, `down`, or a status to answer with |
+//! | `sources.json` | what partners hold when they are asked: `{ partner: { type: [resource] } }`; for a list also `"slow"`, `"garbage"` or a status |
 //! | `answer.json` | `status`, `headers`, `issues` (all of them, in order), `body` (a part of it) |
 //! | `receipts.json` | by partner: `status`, `ground`, `items` |
 //! | `delivered/PARTNER.json` | the one body that the partner takes in this step, exactly |
@@ -82,6 +83,9 @@ async fn take(world: &World, title: &str, place: PathBuf, last_path: &str) -> St
             }
             _ => panic!("{title}: partners.json: up, down, takes or a status"),
         }
+    }
+    for (partner, held) in read(&place, "sources.json").iter().flat_map(|file| file.as_object()).flatten() {
+        world.partner(partner).holds(held);
     }
     for (n, given) in read(&place, "consents.json").iter().filter_map(Value::as_array).flatten().enumerate() {
         let by = Caller::of(world, given["by"].as_str().expect("by"));

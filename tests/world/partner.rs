@@ -65,6 +65,8 @@ impl Delivered {
 
 struct Desk {
     member: &'static Member,
+    /// What it holds about children and how it answers when it is asked: `sources.json` of a step.
+    holds: Mutex<Value>,
     arrived: Mutex<Vec<Delivered>>,
     manner: watch::Sender<Manner>,
 }
@@ -80,7 +82,12 @@ impl FakePartner {
     pub async fn open(member: &'static Member) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = listener.local_addr().expect("an address").port();
-        let desk = Desk { member, arrived: Mutex::default(), manner: watch::Sender::new(Manner::Take) };
+        let desk = Desk {
+            member,
+            holds: Mutex::default(),
+            arrived: Mutex::default(),
+            manner: watch::Sender::new(Manner::Take),
+        };
         let partner = Self { desk: Arc::new(desk), port, server: Mutex::default() };
         partner.listen(listener);
         partner
@@ -107,6 +114,16 @@ impl FakePartner {
 
     pub fn url(&self) -> String {
         format!("https://localhost:{}/inbox", self.port)
+    }
+
+    /// The base address at which it can be asked for what it holds.
+    pub fn source(&self) -> String {
+        format!("https://localhost:{}/fhir", self.port)
+    }
+
+    /// From now on it holds this: resources by type, or `"slow"`, `"garbage"`, a status; see `journey.rs`.
+    pub fn holds(&self, what: &Value) {
+        *self.desk.holds.lock().expect("a lock") = what.clone();
     }
 
     /// From now on it takes what comes in this manner.
@@ -154,7 +171,36 @@ impl Drop for FakePartner {
     }
 }
 
+/// Answers a search as a FHIR server does; what is held for a type may also be a manner.
+async fn searched(desk: &Desk, request: &HttpRequest) -> HttpResponse {
+    let authorization = request.headers().get("authorization").and_then(|value| value.to_str().ok());
+    if !is_for(desk.member, authorization) {
+        return HttpResponse::Unauthorized().finish();
+    }
+    let kind = request.path().rsplit('/').next().unwrap_or_default().to_owned();
+    let held = desk.holds.lock().expect("a lock")[&kind].clone();
+    let resources = match &held {
+        Value::String(manner) if manner == "slow" => {
+            tokio::time::sleep(Duration::from_secs(30)).await;
+            vec![]
+        }
+        Value::String(manner) if manner == "garbage" => return HttpResponse::Ok().body("<html>"),
+        Value::Number(status) => {
+            let status = u16::try_from(status.as_u64().expect("a status")).expect("a status");
+            return HttpResponse::build(StatusCode::from_u16(status).expect("a status")).finish();
+        }
+        held => held.as_array().cloned().unwrap_or_default(),
+    };
+    let entries: Vec<Value> =
+        resources.into_iter().map(|resource| serde_json::json!({ "resource": resource })).collect();
+    HttpResponse::Ok()
+        .json(serde_json::json!({ "resourceType": "Bundle", "type": "searchset", "entry": entries }))
+}
+
 async fn takes(desk: Data<Desk>, request: HttpRequest, bytes: Bytes) -> HttpResponse {
+    if request.path().starts_with("/fhir/") {
+        return searched(&desk, &request).await;
+    }
     let text = |value: &actix_web::http::header::HeaderValue| value.to_str().unwrap_or_default().to_owned();
     let headers: Vec<_> =
         request.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();

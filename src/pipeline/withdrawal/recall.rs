@@ -71,15 +71,7 @@ impl Case<'_> {
 
     fn decide(&self, partner: &Partner, sender: &PartnerId, claimed: Option<Ground>) -> Decision {
         let sender = self.house.directory.partner(sender).unwrap_or(partner);
-        let child = Demographics {
-            nhs_number: self.child.clone(),
-            postcode: None,
-            practices: vec![],
-            schools: vec![],
-            deceased: false,
-            restricted: false,
-            sealed: false,
-        };
+        let child = Demographics::only(self.child.clone());
         let recipient = Recipient {
             partner: partner.id.clone(),
             role: partner.role,

@@ -70,7 +70,7 @@ impl Asked {
 
     fn take(&mut self, house: &House, parameter: &Value) -> Result<(), String> {
         match parameter.get("name").and_then(Value::as_str).unwrap_or_default() {
-            "patient" => self.child = Some(unknown_but(nhs_number(parameter)?)),
+            "patient" => self.child = Some(Demographics::only(nhs_number(parameter)?)),
             "recipient" => self.recipients.push(partner(house, parameter)?),
             "sender" => self.sender = partner(house, parameter)?,
             "kind" => {
@@ -113,19 +113,6 @@ impl Asked {
             kind: self.kind,
             recipients: self.recipients,
         })
-    }
-}
-
-/// A child of whom only the number is known.
-fn unknown_but(nhs_number: NhsNumber) -> Demographics {
-    Demographics {
-        nhs_number,
-        postcode: None,
-        practices: vec![],
-        schools: vec![],
-        deceased: false,
-        restricted: false,
-        sealed: false,
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Client, Endpoint, Known, May, Partner};
+use super::{Client, Endpoint, Known, May, Partner, Source, TokenSettings};
 use crate::domain::{OdsCode, PartnerId, Role, SchoolUrn};
 
 /// What a partner can put on file by itself.
@@ -35,6 +35,8 @@ pub(super) struct Entry {
     linked: Vec<String>,
     #[serde(default)]
     endpoint: Option<Endpoint>,
+    #[serde(default)]
+    source: Option<Source>,
 }
 
 /// The partner of an entry; what is wrong with it is added to `texts`.
@@ -85,6 +87,9 @@ pub(super) fn partner(
     if let Some(endpoint) = &entry.endpoint {
         endpoint_faults(endpoint, known, may, &mut fault);
     }
+    if let Some(source) = &entry.source {
+        source_faults(source, known, may, &mut fault);
+    }
     Some(Partner {
         name: entry.name,
         role: role?,
@@ -98,6 +103,7 @@ pub(super) fn partner(
         schools,
         linked: entry.linked.into_iter().map(PartnerId).collect(),
         endpoint: entry.endpoint,
+        source: entry.source,
         id: PartnerId(id),
     })
 }
@@ -120,9 +126,29 @@ fn endpoint_faults(endpoint: &Endpoint, known: &Known, may: &May<'_>, fault: &mu
             "'{profile}' is no profile of a message that is known here; load its package (files.packages)"
         ));
     }
-    if !["RS384", "ES384", "RS512"].contains(&endpoint.token.algorithm.as_str()) {
+    token_faults(&endpoint.token, fault);
+}
+
+fn token_faults(token: &TokenSettings, fault: &mut impl FnMut(String)) {
+    if !["RS384", "ES384", "RS512"].contains(&token.algorithm.as_str()) {
         fault("token.algorithm is RS384, ES384 or RS512".to_owned());
     }
+}
+
+fn source_faults(source: &Source, known: &Known, may: &May<'_>, fault: &mut impl FnMut(String)) {
+    for address in [&source.url, &source.token.url] {
+        if !(may.call)(address) {
+            fault(format!("source: '{address}' is not an https address"));
+        }
+    }
+    if source.url.ends_with('/') || source.url.contains(['?', '#']) {
+        fault("source.url is a base address: without a slash at its end, a query or a fragment".to_owned());
+    }
+    for name in source.resources.iter().filter(|name| !known.readable.contains(name)) {
+        let can = known.readable.join(", ");
+        fault(format!("source.resources names '{name}', which nobody can ask for; there are: {can}"));
+    }
+    token_faults(&source.token, fault);
 }
 
 fn is_area(area: &str) -> bool {

@@ -6,6 +6,7 @@ fn read(text: &str) -> Result<Directory, Vec<Fault>> {
     let known = Known {
         kinds: vec!["new-birth-visit".to_owned(), "centre-notice".to_owned()],
         receive_only: vec!["centre-notice".to_owned()],
+        readable: vec!["Flag".to_owned()],
         issuers: vec!["i".to_owned()],
     };
     let may = May {

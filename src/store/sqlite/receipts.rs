@@ -58,6 +58,20 @@ pub(super) async fn told(
     rows.iter().map(|row| partner(row, "recipient")).collect()
 }
 
+/// Who ever sent something about a child.
+pub(super) async fn senders(
+    connection: &mut SqliteConnection,
+    child: &ChildKey,
+) -> Result<Vec<PartnerId>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT DISTINCT sender FROM message INDEXED BY message_child WHERE child = ? AND kind <> 'recall-notice' ORDER BY sender",
+    )
+    .bind(child.as_str())
+    .fetch_all(connection)
+    .await?;
+    rows.iter().map(|row| partner(row, "sender")).collect()
+}
+
 /// What recipients took about a child on a ground that a withdrawal can end, and nobody recalled.
 pub(super) async fn held(
     connection: &mut SqliteConnection,

@@ -1,0 +1,201 @@
+//! One resource of a source, written anew from what may pass.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use super::narrative::narrative;
+use super::table::{Belongs, Table};
+use crate::domain::{Item, NHS_NUMBER_SYSTEM, NhsNumber, ODS_SYSTEM, PartnerId, SCHOOL_URN_SYSTEM};
+
+/// Whose resources are asked for, as one source knows the child.
+#[derive(Debug)]
+pub struct Child<'a> {
+    /// The child's number.
+    pub number: &'a NhsNumber,
+    /// The ids of its Patients at the source.
+    pub ids: Vec<String>,
+    /// The source.
+    pub source: &'a PartnerId,
+}
+
+/// What became of a resource.
+#[derive(Debug, PartialEq)]
+pub enum Cut {
+    /// This may pass.
+    Kept(Value),
+    /// The asker may not have it.
+    Withheld,
+    /// It cannot be passed on: another child's, of a kind that nobody classified, or with what changes its meaning.
+    Unfit(&'static str),
+}
+
+/// Systems by which organisations and professionals are named; identifiers of others are people's.
+const PUBLIC: [&str; 4] = [
+    ODS_SYSTEM,
+    SCHOOL_URN_SYSTEM,
+    "https://fhir.nhs.uk/Id/ods-site-code",
+    "https://fhir.hl7.org.uk/Id/nmc-number",
+];
+
+impl Table {
+    /// Cuts a resource to these items. The result holds nothing but what the tables let pass, cleaned of extensions, of references into
+    /// the source and of whatever names people other than professionals; its narrative is made of what is left.
+    pub fn cut(&self, resource: &Value, child: &Child<'_>, permitted: &BTreeSet<Item>) -> Cut {
+        let name = resource.get("resourceType").and_then(Value::as_str).unwrap_or_default();
+        let id = resource.get("id").and_then(Value::as_str).unwrap_or_default();
+        if !is_of(resource, child) {
+            return Cut::Unfit("it is about another child");
+        }
+        let Some(dataset) = self.dataset_of(resource) else {
+            return Cut::Unfit("its dataset is not known");
+        };
+        let may = |belongs: Belongs| {
+            let dataset = match belongs {
+                Belongs::Own => dataset,
+                Belongs::To(other) => other,
+            };
+            permitted.contains(&Item { dataset, part: None })
+        };
+        if !may(Belongs::Own) {
+            return Cut::Withheld;
+        }
+        let key = Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("{}/{name}/{id}", child.source).as_bytes());
+        let mut kept = Map::new();
+        kept.insert("resourceType".to_owned(), json!(name));
+        kept.insert("id".to_owned(), json!(key.to_string()));
+        kept.insert("meta".to_owned(), json!({ "tag": [subsetted()] }));
+        let contained = resource.get("contained").unwrap_or(&Value::Null);
+        for (element, belongs) in self.elements_of(name) {
+            for (key, value) in of_element(resource, element) {
+                match clean(value, contained) {
+                    _ if !may(*belongs) => {}
+                    Cleaned::Kept(value) => {
+                        kept.insert(key.clone(), value);
+                    }
+                    Cleaned::Gone => {}
+                    Cleaned::Changes => return Cut::Unfit("it holds what may change its meaning"),
+                }
+            }
+        }
+        if resource.get("modifierExtension").is_some() || resource.get("implicitRules").is_some() {
+            return Cut::Unfit("it holds what may change its meaning");
+        }
+        let whose = json!({ "identifier": { "system": NHS_NUMBER_SYSTEM, "value": child.number.reveal() } });
+        kept.insert("subject".to_owned(), whose);
+        let mut kept = Value::Object(kept);
+        kept["text"] = narrative(&kept);
+        Cut::Kept(kept)
+    }
+}
+
+/// Every answer is marked so, whether anything was taken out or not: nobody can tell by it.
+fn subsetted() -> Value {
+    json!({ "system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue", "code": "SUBSETTED", "display": "subsetted" })
+}
+
+/// Whether it says of itself that it is about this child.
+fn is_of(resource: &Value, child: &Child<'_>) -> bool {
+    let subject = resource.get("subject").or_else(|| resource.get("patient"));
+    let Some(subject) = subject else { return false };
+    let part = |key: &str| subject.pointer(&format!("/identifier/{key}")).and_then(Value::as_str);
+    let by_number = part("system") == Some(NHS_NUMBER_SYSTEM) && part("value") == Some(child.number.reveal());
+    let other_number = part("system") == Some(NHS_NUMBER_SYSTEM) && !by_number;
+    let reference = subject.get("reference").and_then(Value::as_str).unwrap_or_default();
+    let mut steps = reference.split("/_history/").next().unwrap_or_default().rsplit('/');
+    let (id, kind) = (steps.next().unwrap_or_default(), steps.next());
+    let by_reference = kind == Some("Patient") && child.ids.iter().any(|known| known == id);
+    let other_reference = !reference.is_empty() && !by_reference;
+    (by_number || by_reference) && !other_number && !other_reference
+}
+
+/// The values of an element; `effective[x]` stands for every type of it.
+fn of_element<'v>(resource: &'v Value, element: &str) -> Vec<(&'v String, &'v Value)> {
+    let stem = element.strip_suffix("[x]");
+    let fits = |key: &str| match stem {
+        Some(stem) => {
+            key.strip_prefix(stem).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()))
+        }
+        None => key == element,
+    };
+    resource.as_object().into_iter().flatten().filter(|(key, _)| fits(key)).collect()
+}
+
+enum Cleaned {
+    Kept(Value),
+    Gone,
+    /// A modifier extension stands in it.
+    Changes,
+}
+
+/// Keys that never pass, wherever they stand: what hides values, leads elsewhere or names people.
+const NEVER: [&str; 6] = ["id", "extension", "contained", "valueAttachment", "valueReference", "reference"];
+
+fn clean(value: &Value, contained: &Value) -> Cleaned {
+    match value {
+        Value::Object(object) => clean_object(object, contained),
+        Value::Array(list) => {
+            let mut kept = Vec::new();
+            for item in list {
+                match clean(item, contained) {
+                    Cleaned::Kept(item) => kept.push(item),
+                    Cleaned::Gone => {}
+                    Cleaned::Changes => return Cleaned::Changes,
+                }
+            }
+            if kept.is_empty() { Cleaned::Gone } else { Cleaned::Kept(Value::Array(kept)) }
+        }
+        Value::Null => Cleaned::Gone,
+        plain => Cleaned::Kept(plain.clone()),
+    }
+}
+
+fn clean_object(object: &Map<String, Value>, contained: &Value) -> Cleaned {
+    if object.contains_key("modifierExtension") {
+        return Cleaned::Changes;
+    }
+    if names_a_person(object, contained) {
+        return Cleaned::Gone;
+    }
+    let mut kept = Map::new();
+    for (key, inner) in
+        object.iter().filter(|(key, _)| !NEVER.contains(&key.as_str()) && !key.starts_with('_'))
+    {
+        match clean(inner, contained) {
+            Cleaned::Kept(inner) => {
+                kept.insert(key.clone(), inner);
+            }
+            Cleaned::Gone => {}
+            Cleaned::Changes => return Cleaned::Changes,
+        }
+    }
+    if kept.is_empty() { Cleaned::Gone } else { Cleaned::Kept(Value::Object(kept)) }
+}
+
+/// Whether this is a reference to somebody who is no professional, or to whom nobody can tell; or an identifier of one.
+fn names_a_person(object: &Map<String, Value>, contained: &Value) -> bool {
+    const PROFESSIONAL: [&str; 5] =
+        ["Practitioner", "PractitionerRole", "Organization", "CareTeam", "HealthcareService"];
+    let professional = |kind: &str| PROFESSIONAL.contains(&kind);
+    let text = |key: &str| object.get(key).and_then(Value::as_str);
+    if let Some(reference) = text("reference") {
+        let kind = match reference.strip_prefix('#') {
+            Some(id) => {
+                let mut inside = contained.as_array().into_iter().flatten();
+                let found = inside.find(|one| one.get("id").and_then(Value::as_str) == Some(id));
+                found.and_then(|one| one.get("resourceType")).and_then(Value::as_str)
+            }
+            None => reference.split("/_history/").next().and_then(|path| path.rsplit('/').nth(1)),
+        };
+        return !kind.is_some_and(professional);
+    }
+    let is_logical =
+        object.contains_key("identifier") && (object.contains_key("display") || object.len() <= 2);
+    if is_logical && !text("type").is_none_or(professional) {
+        return true;
+    }
+    let is_identifier =
+        object.contains_key("value") && text("system").is_some_and(|system| system.contains("/Id/"));
+    is_identifier && !text("system").is_some_and(|system| PUBLIC.contains(&system))
+}
