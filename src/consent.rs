@@ -15,6 +15,7 @@ mod load;
 mod policy;
 
 mod decision;
+mod ruled;
 mod words;
 
 #[cfg(test)]

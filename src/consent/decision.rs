@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::Question;
-use super::facts::{Agreements, Facts, Finding, Standing};
-use super::policy::{Asker, Means, Note, Policies, Ruling};
+use super::facts::{Agreements, Facts, Standing};
+use super::policy::Policies;
+use super::ruled::Ask;
 use crate::domain::{Ground, Item, NhsNumber, PartnerId, Role};
 use crate::journal::{Decided, DecisionLine, Reason};
-use crate::message::Relation;
 
 /// Whether an item may be released.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,21 +61,30 @@ pub struct Decision {
 }
 
 /// Decides, for every item, whether the recipient may have it. Whatever is not permitted is withheld.
+///
+/// The policies are asked once about equal facts: their answers are remembered for as long as they are in force.
 pub fn decide(policies: &Policies, question: &Question<'_>) -> Decision {
     let recipient = question.recipient;
     let agreements = Agreements::read(question.consents, &question.child.nhs_number);
-    let asker = policies.asker(&recipient.partner, recipient.role);
+    let facts = facts(question);
+    let ask = Ask::about(policies, &recipient.partner, recipient.role);
     let outcomes = Item::all().map(|item| {
         let mut finding = agreements.standing(recipient, item, question.at);
         let against = agreements.detriment(recipient, item, question.at);
-        let facts = facts(question, finding.standing, !against.is_empty());
+        let detriment = !against.is_empty();
         // What a professional decided is what decides, so it is what is cited.
-        if facts.detriment {
+        if detriment {
             finding.consents = against;
         }
-        match &asker {
-            Ok(asker) => outcome(asker, item, &facts, finding),
-            Err(_) => broken(item, Vec::new()),
+        let ruled = ask.ruled(item, &facts, finding.standing, detriment);
+        Outcome {
+            item,
+            verdict: ruled.verdict.clone(),
+            policies: ruled.policies.clone(),
+            consents: if ruled.cites { finding.consents } else { Vec::new() },
+            law: ruled.law.clone(),
+            sentence: ruled.sentence.clone(),
+            contested: finding.contested && !ruled.is_broken,
         }
     });
     Decision {
@@ -88,9 +97,10 @@ pub fn decide(policies: &Policies, question: &Question<'_>) -> Decision {
     }
 }
 
-fn facts(question: &Question<'_>, consent: Standing, detriment: bool) -> Facts {
+/// The facts that are the same for every item.
+fn facts(question: &Question<'_>) -> Facts {
     Facts {
-        consent,
+        consent: Standing::None,
         claimed: question.claimed,
         reason_given: question.reason_given,
         duty_in_force: question.duty_in_force,
@@ -99,122 +109,7 @@ fn facts(question: &Question<'_>, consent: Standing, detriment: bool) -> Facts {
         restricted: question.child.restricted,
         deceased: question.child.deceased,
         sealed: question.child.sealed,
-        detriment,
-    }
-}
-
-fn outcome(asker: &Asker<'_>, item: Item, facts: &Facts, finding: Finding) -> Outcome {
-    let contested = finding.contested;
-    match asker.ask(item, facts) {
-        Ruling::Permitted(notes) => match chosen(&notes, facts.claimed) {
-            Some((ground, sentence)) => {
-                // A refusal that the duty went over is named, so that the journal shows that it was weighed.
-                let weighed = ground == Ground::Consent || finding.standing == Standing::Deny;
-                let consents = if weighed { finding.consents } else { Vec::new() };
-                let verdict = Verdict::Permit(ground);
-                let (policies, law) = cited(&notes);
-                Outcome { item, verdict, policies, consents, law, sentence: sentence.to_owned(), contested }
-            }
-            None => broken(item, cited(&notes).0),
-        },
-        Ruling::Forbidden(notes) => {
-            let refusals = notes.iter().filter_map(|note| match &note.means {
-                Means::Forbid(refusal) => Some(refusal.as_str()),
-                Means::Permit(_) => None,
-            });
-            let verdict = Verdict::Withhold(refusals.min().unwrap_or("refused").to_owned());
-            let denied = facts.detriment || finding.standing == Standing::Deny;
-            let consents = if denied { finding.consents } else { Vec::new() };
-            let sentences: Vec<&str> = notes.iter().map(|note| note.sentence.as_str()).collect();
-            let (policies, law) = cited(&notes);
-            Outcome { item, verdict, policies, consents, law, sentence: sentences.join(" "), contested }
-        }
-        Ruling::NoBasis => no_basis(asker, item, facts, finding),
-        Ruling::Broken(policies) => broken(item, policies),
-    }
-}
-
-/// The ground that is named where several would do: the one that the sender claims, else the one that lasts longest.
-pub(super) fn chosen<'a>(notes: &[&'a Note], claimed: Option<Ground>) -> Option<(Ground, &'a str)> {
-    let order = [Ground::SafeguardingDuty, Ground::LegalOrder, Ground::DirectCare, Ground::Consent];
-    claimed.into_iter().chain(order).find_map(|ground| {
-        notes
-            .iter()
-            .find(|note| note.means == Means::Permit(ground))
-            .map(|note| (ground, note.sentence.as_str()))
-    })
-}
-
-fn cited(notes: &[&Note]) -> (Vec<String>, Vec<String>) {
-    let law: BTreeSet<&String> = notes.iter().map(|note| &note.law).collect();
-    (notes.iter().map(|note| note.id.clone()).collect(), law.into_iter().cloned().collect())
-}
-
-/// No policy permits it: says what the consents lack, and finds out from the policies themselves what would change it.
-fn no_basis(asker: &Asker<'_>, item: Item, facts: &Facts, finding: Finding) -> Outcome {
-    let (refusal, why) = match finding.standing {
-        Standing::Withdrawn => ("consent-withdrawn", "The consent for it was withdrawn."),
-        Standing::Expired => ("consent-expired", "The consent for it has run out."),
-        Standing::NotStarted => ("consent-not-started", "The consent for it has not begun."),
-        Standing::NotNamed => ("recipient-not-named", "The consent for it names others, not this recipient."),
-        Standing::Permit => ("no-basis", "A consent names it, but consent is no ground for sharing it here."),
-        Standing::Deny | Standing::None => ("no-basis", "Nobody agreed to it, and there is no other ground."),
-    };
-    let sentence = format!("{why} {}", what_would_change(asker, item, facts));
-    Outcome {
-        item,
-        verdict: Verdict::Withhold(refusal.to_owned()),
-        policies: Vec::new(),
-        consents: finding.consents,
-        law: Vec::new(),
-        sentence,
-        contested: finding.contested,
-    }
-}
-
-fn what_would_change(asker: &Asker<'_>, item: Item, facts: &Facts) -> String {
-    let agreed = Facts { consent: Standing::Permit, ..facts.clone() };
-    let claimed = Facts { claimed: Some(Ground::SafeguardingDuty), reason_given: true, ..facts.clone() };
-    let around = Facts {
-        relations: [Relation::InReach, Relation::Practice, Relation::School, Relation::OnFile].into(),
-        ..facts.clone()
-    };
-    let both = Facts { relations: around.relations.clone(), ..claimed.clone() };
-    let ways = [
-        (agreed, "a person with parental responsibility agrees to it for this recipient"),
-        (around, "the recipient is shown to care for this child"),
-        (
-            claimed,
-            "it is needed to protect the child: the sender claims the safeguarding duty and gives the reason",
-        ),
-    ];
-    let mut open: Vec<&str> = ways
-        .into_iter()
-        .filter(|(facts, _)| matches!(asker.ask(item, facts), Ruling::Permitted(_)))
-        .map(|(_, way)| way)
-        .collect();
-    if open.is_empty() && matches!(asker.ask(item, &both), Ruling::Permitted(_)) {
-        open.push(
-            "the recipient is around this child and the sender claims the safeguarding duty with a reason",
-        );
-    }
-    match open.as_slice() {
-        [] => "No policy shares it with such a recipient, whatever is agreed or claimed.".to_owned(),
-        open => format!("It would be shared if {}.", open.join(", or if ")),
-    }
-}
-
-/// Something of Kith's own failed while deciding: nothing is released.
-fn broken(item: Item, policies: Vec<String>) -> Outcome {
-    Outcome {
-        item,
-        verdict: Verdict::Withhold("policy-broken".to_owned()),
-        policies,
-        consents: Vec::new(),
-        law: Vec::new(),
-        sentence: "A policy could not be evaluated, so nothing is shared. The operator must mend the policy."
-            .to_owned(),
-        contested: false,
+        detriment: false,
     }
 }
 

@@ -3,9 +3,10 @@
 //! All consents are weighed together and their order means nothing: an active deny that matches beats every permit,
 //! however new the permit is.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
+use smallvec::SmallVec;
 
 use super::ConsentOnFile;
 use super::agreement::{Agreement, State, Voice};
@@ -108,26 +109,28 @@ impl Agreements {
     ///
     /// A competent young person who takes their own agreement back has refused: no parent's agreement stands in for it.
     pub fn standing(&self, recipient: &Recipient, item: Item, at: DateTime<Utc>) -> Finding {
-        let mut said: BTreeMap<Standing, BTreeSet<&str>> = BTreeMap::new();
+        let asked = Asked { recipient, item, at };
+        let mut said: SmallVec<[(Standing, &str); 8]> = SmallVec::new();
         let mut taken_back = false;
         for agreement in self.0.iter().filter(|agreement| agreement.voice != Voice::Professional) {
-            let standing = weigh(agreement, &Asked { recipient, item, at });
+            let standing = weigh(agreement, &asked);
             taken_back |= standing == Standing::Withdrawn && agreement.voice == Voice::YoungPerson;
-            said.entry(standing).or_default().insert(&agreement.label);
+            said.push((standing, &agreement.label));
         }
-        let contested = said.contains_key(&Standing::Deny) && said.contains_key(&Standing::Permit);
+        let says = |wanted: Standing| said.iter().any(|(standing, _)| *standing == wanted);
+        let contested = says(Standing::Deny) && says(Standing::Permit);
         if taken_back {
-            said.remove(&Standing::Permit);
+            said.retain(|(standing, _)| *standing != Standing::Permit);
         }
-        match said.into_iter().next() {
-            Some((Standing::None, _)) | None => {
-                Finding { standing: Standing::None, consents: Vec::new(), contested }
-            }
-            Some((standing, labels)) => {
-                let consents = labels.into_iter().map(str::to_owned).collect();
-                Finding { standing, consents, contested }
-            }
+        let standing = said.iter().map(|(standing, _)| *standing).min().unwrap_or(Standing::None);
+        let mut consents = Vec::new();
+        if standing != Standing::None {
+            let deciding = said.iter().filter(|(one, _)| *one == standing);
+            consents.extend(deciding.map(|(_, label)| (*label).to_owned()));
+            consents.sort_unstable();
+            consents.dedup();
         }
+        Finding { standing, consents, contested }
     }
 
     /// The recorded decisions of professionals **not** to tell this recipient this item, as `id/version`, sorted.

@@ -1,6 +1,6 @@
 //! The policies, loaded and checked, and one question put to them: may this recipient have this item, given these facts?
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cedar_policy::{
     Authorizer, Context, Effect, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicySet, Request,
@@ -9,6 +9,7 @@ use cedar_policy::{
 
 use super::facts::Facts;
 use super::load;
+use super::ruled::Memo;
 use crate::domain::{Dataset, Ground, Item, PartnerId, Role, to_hex};
 use crate::message::Relation;
 
@@ -58,6 +59,9 @@ pub struct Policies {
     items: Entities,
     authorizer: Authorizer,
     digest: String,
+    /// Partners that a policy names by themselves.
+    named: Vec<String>,
+    memo: Memo,
 }
 
 impl std::fmt::Debug for Policies {
@@ -101,6 +105,15 @@ impl Policies {
         &self.digest
     }
 
+    /// Partners that a policy names by themselves: for them a ruling may differ from that for their role.
+    pub(super) fn named(&self) -> &[String] {
+        &self.named
+    }
+
+    pub(super) fn memo(&self) -> &Memo {
+        &self.memo
+    }
+
     /// The policies' annotations, by name: what is in force here, for people.
     pub fn notes(&self) -> impl Iterator<Item = &Note> {
         self.notes.values()
@@ -113,9 +126,19 @@ impl Policies {
         digest: String,
     ) -> Result<Self, String> {
         let words = Words::new().map_err(|error| error.to_string())?;
+        let named = named(&set);
         let items = Item::all().map(|item| words.item_entity(item));
         let items = Entities::from_entities(items, Some(schema)).map_err(|error| error.to_string())?;
-        let policies = Self { set, notes, words, items, authorizer: Authorizer::new(), digest };
+        let policies = Self {
+            set,
+            notes,
+            words,
+            items,
+            authorizer: Authorizer::new(),
+            digest,
+            named,
+            memo: Memo::default(),
+        };
         for (role, item, facts) in load::samples() {
             let asker = policies.asker(&PartnerId("sample".into()), role)?;
             asker.request(item, &facts, Some(schema))?;
@@ -131,6 +154,13 @@ impl Policies {
         let entities = self.items.clone().add_entities([entity], None).map_err(|error| error.to_string())?;
         Ok(Asker { policies: self, principal, entities })
     }
+}
+
+fn named(set: &PolicySet) -> Vec<String> {
+    let literals = set.policies().flat_map(cedar_policy::Policy::entity_literals);
+    let partners = literals.filter(|uid| uid.type_name().to_string() == "Kith::Partner");
+    let names: BTreeSet<String> = partners.map(|uid| AsRef::<str>::as_ref(uid.id()).to_owned()).collect();
+    names.into_iter().collect()
 }
 
 /// SHA-256 over the texts in order, the first 32 hexadecimal digits.

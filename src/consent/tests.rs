@@ -4,6 +4,7 @@ mod invariants;
 mod loading;
 mod properties;
 mod provisions;
+mod remembered;
 mod scenarios;
 mod stage;
 mod voices;
@@ -115,20 +116,21 @@ impl World {
     }
 
     fn decide(&self) -> Decision {
+        decide(policies(), &self.question())
+    }
+
+    fn question(&self) -> Question<'_> {
         let Self { child, sender, recipient, claimed, reason_given, consents, duty_in_force, at } = self;
-        decide(
-            policies(),
-            &Question {
-                child,
-                sender,
-                recipient,
-                claimed: *claimed,
-                reason_given: *reason_given,
-                consents,
-                duty_in_force: *duty_in_force,
-                at: *at,
-            },
-        )
+        Question {
+            child,
+            sender,
+            recipient,
+            claimed: *claimed,
+            reason_given: *reason_given,
+            consents,
+            duty_in_force: *duty_in_force,
+            at: *at,
+        }
     }
 
     #[track_caller]

@@ -20,8 +20,10 @@ pub(super) const CENTRE: &str = "kenford-north-centre";
 pub(super) const SCHOOL_NURSING: &str = "kenford-school-nursing";
 
 /// The policies of `config/policies`, as they are delivered with Kith.
-pub(super) const POLICIES: [(&str, &str); 5] = [
+pub(super) const POLICIES: [(&str, &str); 7] = [
     ("kith.cedarschema", include_str!("../../config/policies/kith.cedarschema")),
+    ("reading-datasets.csv", include_str!("../../config/policies/reading-datasets.csv")),
+    ("reading-elements.csv", include_str!("../../config/policies/reading-elements.csv")),
     ("consent.cedar", include_str!("../../config/policies/consent.cedar")),
     ("direct-care.cedar", include_str!("../../config/policies/direct-care.cedar")),
     ("refusals.cedar", include_str!("../../config/policies/refusals.cedar")),

@@ -2,8 +2,8 @@
 
 use std::thread;
 
-use super::super::decision::chosen;
 use super::super::policy::{Asker, Ruling};
+use super::super::ruled::chosen;
 use super::*;
 use crate::consent::Facts;
 
