@@ -15,6 +15,7 @@ mod load;
 mod policy;
 
 mod decision;
+mod in_force;
 mod ruled;
 mod words;
 
@@ -33,6 +34,7 @@ use crate::message::{Mapped, Recipient, Sender};
 pub use agreement::DECISION_SYSTEM;
 pub use decision::{Decision, Outcome, Verdict, decide};
 pub use facts::{Facts, Finding, Standing, contested, named};
+pub use in_force::InForce;
 pub use policy::{Fault, Means, Note, Policies};
 pub use rule::{DATASET_SYSTEM, LOCAL_CENTRES, ROLE_SYSTEM};
 

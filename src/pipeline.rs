@@ -6,6 +6,7 @@
 
 mod acceptance;
 mod child;
+mod clockwork;
 mod consents;
 mod explain;
 mod read_through;
@@ -14,6 +15,7 @@ mod withdrawal;
 
 pub use acceptance::{Accepted, Answer, Extras, Reply, answer_context};
 pub use child::{Foundation, protect, read_child, read_patient};
+pub use clockwork::Clockwork;
 pub use consents::{
     category_of, consent_scope, opened as opened_consents, stamped, stored as stored_consent,
 };
@@ -28,7 +30,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 
 use crate::catalogue::{Catalogue, Kind};
-use crate::consent::{self, Decision, Policies, Question};
+use crate::consent::{self, Decision, InForce, Question};
 use crate::domain::{Dataset, Ground, Item, PartnerId, Private};
 use crate::map::{self, Envelope};
 use crate::message::{Content, Mapped, Received, Recipient, Valid};
@@ -47,7 +49,9 @@ pub struct House {
     /// Profiles.
     pub conformance: Conformance,
     /// Policies.
-    pub policies: Policies,
+    pub policies: InForce,
+    /// Whether the clock can be believed.
+    pub clockwork: Clockwork,
     /// Partners and areas.
     pub directory: Directory,
     /// What may pass of what others hold.
@@ -72,6 +76,7 @@ pub struct Judged {
 
 /// Carries a received message to acceptance. Every branch is here; what each step does is in its own room.
 pub async fn carry(house: &House, received: Received, extras: Extras<'_>) -> Result<Accepted, Problem> {
+    house.clockwork.check(received.at)?;
     let kind = house.kind(&received.kind)?;
     let valid = match &received.content {
         Content::Record(_) => record::check(&kind.schema, received)?,
@@ -194,7 +199,7 @@ fn judge(
         route::around(&house.directory, &mapped.child, &mapped.kind, &sender.partner, &on_file, told, &named);
     let judged = around.into_iter().map(|recipient| {
         let question = Question::of(mapped, &recipient, &consents, house.duty_in_force(mapped.at), mapped.at);
-        let decision = consent::decide(&house.policies, &question);
+        let decision = consent::decide(&house.policies.now(), &question);
         let told = told.contains(&recipient.partner);
         Judged { recipient, decision, told }
     });

@@ -3,6 +3,7 @@
 mod assembly;
 mod certificates;
 pub(crate) mod packages;
+mod reload;
 
 pub use assembly::house;
 pub(crate) use assembly::mapping_files;
@@ -14,7 +15,7 @@ use std::time::Duration;
 use actix_web::dev::{Server as HttpServer, ServerHandle};
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer as Builder, web};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
 use crate::clock;
 use crate::config::{Config, Fault};
@@ -26,6 +27,7 @@ use crate::receive::{self, Door};
 pub struct Server {
     http: HttpServer,
     workers: Workers,
+    stop: watch::Sender<bool>,
     house: Arc<House>,
     addresses: Vec<SocketAddr>,
 }
@@ -37,6 +39,7 @@ impl Server {
     /// Builds everything that the configuration asks for; every fault is named, and nothing has started then.
     pub async fn build(config: &Config) -> Result<Self, Vec<Fault>> {
         crate::tls::install_crypto();
+        let seen = reload::seen(config);
         let parts = assembly::parts(config).await?;
         let recovered =
             parts.house.store.recover(clock::now()).await.map_err(|error| fault("store.path", &error))?;
@@ -47,6 +50,8 @@ impl Server {
             );
         }
         let workers = Workers::start(&parts.house, parts.courier, &config.settings);
+        let (stop, stopped) = watch::channel(false);
+        tokio::spawn(reload::policies(config.clone(), seen, Arc::clone(&parts.house), stopped));
         let door = web::Data::new(Door {
             house: Arc::clone(&parts.house),
             issuers: parts.issuers,
@@ -74,7 +79,7 @@ impl Server {
         };
         let builder = bound.map_err(|error| fault("server.bind", &error))?;
         let addresses = builder.addrs();
-        Ok(Self { http: builder.run(), workers, house: parts.house, addresses })
+        Ok(Self { http: builder.run(), workers, stop, house: parts.house, addresses })
     }
 
     /// The addresses it listens on.
@@ -95,6 +100,8 @@ impl Server {
     /// Runs until the doors are stopped, then lets deliveries under way end.
     pub async fn run(self) -> std::io::Result<()> {
         let ended = self.http.await;
+        // Nobody listening means that it has ended.
+        let _ = self.stop.send(true);
         self.workers.stop().await;
         ended
     }

@@ -110,6 +110,9 @@ pub trait Store: Send + Sync {
     /// Matters, newest first: those of one owner, or all.
     async fn matters(&self, owner: Option<&PartnerId>) -> Result<Vec<Matter>, StoreError>;
 
+    /// When the journal's last entry was written, if there is one.
+    async fn last_entry_at(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
+
     /// Whether the store can be read and written.
     async fn ready(&self) -> Result<(), StoreError>;
 

@@ -121,6 +121,8 @@ pub struct Files {
 pub struct Policy {
     /// First day of the s.16LA duty; empty means not in force.
     pub duty_in_force_from: String,
+    /// How far behind the journal's last entry the clock may be, in seconds.
+    pub clock_tolerance_seconds: i64,
 }
 
 /// `[delivery]`

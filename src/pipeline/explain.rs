@@ -110,7 +110,7 @@ pub async fn explain_now(
             duty_in_force: house.duty_in_force(at),
             at,
         };
-        let decision = consent::decide(&house.policies, &question);
+        let decision = consent::decide(&house.policies.now(), &question);
         Explained {
             recipient: recipient.partner.clone(),
             sender: supposed.sender.clone(),

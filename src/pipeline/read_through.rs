@@ -92,6 +92,7 @@ pub async fn read_through(
     sources: &dyn Sources,
     reading: &Reading<'_>,
 ) -> Result<Found, Problem> {
+    house.clockwork.check(reading.at)?;
     let key = house.vault.child_key(reading.child);
     let file = house.store.child_file(&key).await.map_err(|error| unavailable(&error))?;
     let senders = house.store.senders(&key).await.map_err(|error| unavailable(&error))?;
@@ -252,7 +253,7 @@ impl Asking<'_> {
             duty_in_force: self.house.duty_in_force(self.reading.at),
             at: self.reading.at,
         };
-        consent::decide(&self.house.policies, &question)
+        consent::decide(&self.house.policies.now(), &question)
     }
 
     fn cut(

@@ -46,6 +46,7 @@ pub struct Outgoing {
 
 /// Decides again and makes the message.
 pub async fn release(house: &House, delivery: &Delivery, at: DateTime<Utc>) -> Result<Release, Problem> {
+    house.clockwork.check(at)?;
     let Some(payload) = &delivery.payload else {
         return Ok(Release::Impossible("The message's content is gone; it cannot be sent again.".to_owned()));
     };
@@ -115,7 +116,7 @@ fn judge_again(
         return Ok(None);
     };
     let question = Question::of(mapped, &recipient, &consents, house.duty_in_force(at), at);
-    let decision = consent::decide(&house.policies, &question);
+    let decision = consent::decide(&house.policies.now(), &question);
     Ok(Some(Judged { recipient, decision, told: ends }))
 }
 

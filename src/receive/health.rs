@@ -1,23 +1,34 @@
 //! `GET /health/live` and `/health/ready`: for the operator's monitors; no token, nothing but states.
 
 use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use serde_json::json;
 
 use super::access::Door;
+use crate::clock;
 
 /// The process answers.
 pub async fn live() -> HttpResponse {
     HttpResponse::Ok().json(json!({ "status": "up" }))
 }
 
-/// Messages can be accepted: the store and its journal can be written.
+/// Messages can be accepted: the store and its journal can be written, and the clock was not set back. Where the newest policies are
+/// broken, older ones are in force: messages can be accepted, and the answer says so.
 pub async fn ready(door: Data<Door>) -> HttpResponse {
-    match door.house.store.ready().await {
-        Ok(()) => HttpResponse::Ok().json(json!({ "status": "up", "store": "up" })),
-        Err(error) => {
-            tracing::error!(cause = %error, "the store is not ready");
-            HttpResponse::ServiceUnavailable().json(json!({ "status": "down", "store": "down" }))
-        }
+    let store = door.house.store.ready().await;
+    if let Err(error) = &store {
+        tracing::error!(cause = %error, "the store is not ready");
     }
+    let clock = door.house.clockwork.check(clock::now());
+    let policies = if door.house.policies.fault().is_some() { "older ones are in force" } else { "up" };
+    let word = |good: bool| if good { "up" } else { "down" };
+    let good = store.is_ok() && clock.is_ok();
+    let status = if good { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    HttpResponse::build(status).json(json!({
+        "status": word(good),
+        "store": word(store.is_ok()),
+        "clock": word(clock.is_ok()),
+        "policies": policies,
+    }))
 }

@@ -5,20 +5,23 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
+
 use super::{certificates, fault, packages};
 use crate::catalogue::{Catalogue, Files};
 use crate::clock;
 use crate::config::{Config, Fault};
-use crate::consent::Policies;
+use crate::consent::{InForce, Policies};
 use crate::deliver::token::{PartnerTokens, TokenSettings};
 use crate::deliver::{Courier, PartnerSources};
 use crate::domain::{PartnerId, Private};
-use crate::pipeline::{House, Sources};
+use crate::pipeline::{Clockwork, House, Sources};
 use crate::profile::Conformance;
 use crate::reading;
 use crate::receive::caller::{IssuerSettings, Issuers};
 use crate::route::{self, Directory, Known, May, Partner};
 use crate::secrecy::Vault;
+use crate::store::Store as _;
 use crate::store::sqlite::SqliteStore;
 
 /// Everything that runs.
@@ -80,7 +83,21 @@ pub async fn house(config: &Config) -> Result<House, Vec<Fault>> {
             let store = SqliteStore::open(&config.path(&config.settings.store.path)).await;
             let store = Arc::new(store.map_err(|error| fault("store.path", &error))?);
             let duty_from = config.settings.duty_from();
-            Ok(House { catalogue, conformance, policies, directory, reading, vault, store, duty_from })
+            let latest = store.last_entry_at().await.map_err(|error| fault("store.path", &error))?;
+            let tolerance = TimeDelta::seconds(config.settings.policy.clock_tolerance_seconds);
+            let clockwork = Clockwork::new(latest, tolerance);
+            let policies = InForce::new(policies);
+            Ok(House {
+                catalogue,
+                conformance,
+                policies,
+                clockwork,
+                directory,
+                reading,
+                vault,
+                store,
+                duty_from,
+            })
         }
         _ => Err(faults),
     }
@@ -138,7 +155,8 @@ fn collect(root: &Path, folder: &Path, files: &mut Files) -> Result<(), Vec<Faul
     Ok(())
 }
 
-fn policies(config: &Config) -> Result<Policies, Vec<Fault>> {
+/// The policies as the files say them now.
+pub(super) fn policies(config: &Config) -> Result<Policies, Vec<Fault>> {
     let folder = config.path(&config.settings.files.policies);
     let schema = text(&folder.join("kith.cedarschema"))?;
     let unreadable = |error: std::io::Error| {

@@ -235,6 +235,10 @@ impl Store for SqliteStore {
         matters::list(&mut *self.readers.acquire().await?, owner).await
     }
 
+    async fn last_entry_at(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        journal::last_at(&mut *self.readers.acquire().await?).await
+    }
+
     async fn ready(&self) -> Result<(), StoreError> {
         // A real write, because a full disk shows only when something is written.
         let mut transaction = self.write().await?;

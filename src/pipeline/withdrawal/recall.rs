@@ -94,7 +94,7 @@ impl Case<'_> {
             duty_in_force: self.house.duty_in_force(self.at),
             at: self.at,
         };
-        consent::decide(&self.house.policies, &question)
+        consent::decide(&self.house.policies.now(), &question)
     }
 
     /// The notice for one recipient, as a message that is accepted: durable, journalled, delivered like any other.

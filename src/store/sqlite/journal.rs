@@ -1,8 +1,9 @@
 //! The journal's entries: chained in the transaction of what they speak of, read as they were written.
 
+use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
-use super::row::{number, text};
+use super::row::{number, text, unreadable};
 use crate::domain::ChildKey;
 use crate::journal::{Chain, Entry, Head};
 use crate::store::StoreError;
@@ -45,6 +46,18 @@ pub(super) async fn head(connection: &mut SqliteConnection) -> Result<Head, Stor
         Some(row) => Ok(Head { count: number(&row, "seq")?, hash: text(&row, "hash")? }),
         None => Ok(Head::default()),
     }
+}
+
+/// When the last entry was written.
+pub(super) async fn last_at(connection: &mut SqliteConnection) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let last: Option<String> = sqlx::query_scalar("SELECT text FROM journal ORDER BY seq DESC LIMIT 1")
+        .fetch_optional(connection)
+        .await?;
+    last.map(|text| {
+        let entry: Entry = serde_json::from_str(&text).map_err(|_| unreadable("text"))?;
+        Ok(entry.at)
+    })
+    .transpose()
 }
 
 /// Entries from a number on.
