@@ -4,8 +4,11 @@
 //! The published format is one JSON object an entry; see README, "The journal".
 
 pub mod chain;
+mod signed;
 
 pub use chain::{Break, Chain, Fault, GENESIS, Head, entry_hash, verify, verify_after};
+
+pub use signed::SignedHead;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

@@ -9,6 +9,7 @@ mod child;
 mod clockwork;
 mod consents;
 mod explain;
+mod heads;
 mod read_through;
 mod release;
 mod withdrawal;
@@ -20,6 +21,7 @@ pub use consents::{
     category_of, consent_scope, opened as opened_consents, stamped, stored as stored_consent,
 };
 pub use explain::{ENTRIES_MAX, Explained, Past, Supposed, entries_of, explain_now, explain_past};
+pub use heads::sign_head;
 pub use read_through::{Found, Reading, Sources, Step, Unanswered, read_through};
 pub use release::{Outgoing, Release, release};
 pub use withdrawal::{after_a_change, catch_up};

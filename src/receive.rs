@@ -12,6 +12,7 @@ mod explain;
 mod flags;
 mod follow;
 mod headers;
+mod journal;
 mod health;
 mod messages;
 mod openapi;
@@ -41,6 +42,7 @@ pub fn routes(app: &mut web::ServiceConfig) {
         .route("/health/live", web::head().to(health::live))
         .route("/health/ready", web::get().to(health::ready))
         .route("/health/ready", web::head().to(health::ready))
+        .route("/journal/heads", web::get().to(journal::get_heads))
         .route("/openapi.json", web::get().to(openapi::description))
         .route("/.well-known/smart-configuration", web::get().to(conformance::smart_configuration))
         .route("/package.tgz", web::get().to(definitions::get_package))

@@ -1,13 +1,15 @@
 //! What Kith keeps secret at rest: contents are sealed, children and bodies are named by keyed hashes.
 //!
-//! One master key, 32 bytes, makes three keys by HKDF-SHA256 (RFC 5869), so that no key has two uses: one seals
-//! (AES-256-GCM), one names children, one makes digests (both HMAC-SHA256). A sealed value is
+//! One master key, 32 bytes, makes four keys by HKDF-SHA256 (RFC 5869), so that no key has two uses: one seals
+//! (AES-256-GCM), one names children, one makes digests (both HMAC-SHA256), one signs (Ed25519). A sealed value is
 //! `version (1 byte) | nonce (12) | cipher text and tag`; its version and its context are bound to it, so that a
 //! value copied into another row does not open there. Nonces are random: one master key is good for 2^32 seals.
 
 mod key;
+mod sign;
 
 pub use key::{KeyError, new_key_text};
+pub use sign::{Signer, is_signed};
 
 use std::path::Path;
 
@@ -51,6 +53,7 @@ pub struct Vault {
     sealing: [u8; 32],
     children: hmac::Key,
     digests: hmac::Key,
+    signing: [u8; 32],
     random: SystemRandom,
 }
 
@@ -61,6 +64,7 @@ impl Vault {
             sealing: derive(master, b"sealing"),
             children: hmac::Key::new(hmac::HMAC_SHA256, &derive(master, b"children")),
             digests: hmac::Key::new(hmac::HMAC_SHA256, &derive(master, b"digests")),
+            signing: derive(master, b"signing"),
             random: SystemRandom::new(),
         }
     }
@@ -115,6 +119,11 @@ impl Vault {
         hash.update(context.as_bytes());
         hash.update(bytes);
         to_hex(hash.sign().as_ref())
+    }
+
+    /// Signs what others are to be able to check.
+    pub fn signer(&self) -> Result<Signer, SecrecyError> {
+        Signer::new(&self.signing)
     }
 
     fn sealing_key(&self) -> Option<aead::LessSafeKey> {

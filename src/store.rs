@@ -14,14 +14,14 @@ pub use rows::{
     Acceptance, ChildFile, CircleMember, ConsentChange, Delivery, FirstAnswer, Kept, Matter, Protection,
     ProtectionChange, Settlement, State, StoredConsent, StoredFlag, TaskQuery,
 };
-pub use verify::verify_journal;
+pub use verify::{HeadFault, verify_heads, verify_journal};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::domain::{ChildKey, PartnerId};
-use crate::journal::Entry;
+use crate::journal::{Entry, Head, SignedHead};
 pub use crate::secrecy::Sealed;
 
 /// Reads and writes that the rest of Kith asks of a store. All of it is durable when a call returns.
@@ -109,6 +109,15 @@ pub trait Store: Send + Sync {
 
     /// Matters, newest first: those of one owner, or all.
     async fn matters(&self, owner: Option<&PartnerId>) -> Result<Vec<Matter>, StoreError>;
+
+    /// How far the journal goes.
+    async fn journal_head(&self) -> Result<Head, StoreError>;
+
+    /// Keeps a signed head for good.
+    async fn keep_head(&self, head: &SignedHead) -> Result<(), StoreError>;
+
+    /// All signed heads, oldest first.
+    async fn signed_heads(&self) -> Result<Vec<SignedHead>, StoreError>;
 
     /// When the journal's last entry was written, if there is one.
     async fn last_entry_at(&self) -> Result<Option<DateTime<Utc>>, StoreError>;

@@ -37,12 +37,24 @@ pub async fn sweep(
         }
         if turn == 0 {
             expire(house, settings).await;
+            sign(house).await;
         }
         tokio::select! {
             () = tokio::time::sleep(PAUSE) => {}
             // Nobody left to say so means stop too.
             changed = stop.changed() => if changed.is_err() { break },
         }
+    }
+}
+
+/// Signs the journal's head once a day.
+async fn sign(house: &House) {
+    match pipeline::sign_head(house, clock::now()).await {
+        Ok(Some(head)) => {
+            tracing::info!(entries = head.count, hash = %head.hash, "signed the journal's head")
+        }
+        Ok(None) => {}
+        Err(problem) => tracing::error!(cause = %problem, "the journal's head cannot be signed"),
     }
 }
 

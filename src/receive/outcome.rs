@@ -111,7 +111,7 @@ fn methods(path: &str) -> Option<&'static str> {
         [""] | ["assets", _] => Some("GET"),
         ["workbench"] => Some("GET, POST"),
         ["health", "live" | "ready"] => Some("GET, HEAD"),
-        ["openapi.json"] | [".well-known", "smart-configuration"] => Some("GET"),
+        ["openapi.json"] | ["journal", "heads"] | [".well-known", "smart-configuration"] => Some("GET"),
         ["fhir", "metadata"] | ["fhir", ".well-known", "smart-configuration"] => Some("GET"),
         ["fhir", name, "_search"] if ASKED_OF_SOURCES.contains(name) => Some("POST"),
         ["fhir", "Flag"] => Some("GET, POST"),

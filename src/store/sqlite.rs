@@ -8,6 +8,7 @@ mod accept;
 mod child;
 mod consents;
 mod flags;
+mod heads;
 mod journal;
 mod matters;
 mod open;
@@ -33,7 +34,7 @@ use super::{
     StoredConsent, StoredFlag, TaskQuery,
 };
 use crate::domain::{ChildKey, PartnerId};
-use crate::journal::Entry;
+use crate::journal::{Entry, Head, SignedHead};
 
 /// A store in one SQLite file.
 #[derive(Debug)]
@@ -233,6 +234,20 @@ impl Store for SqliteStore {
 
     async fn matters(&self, owner: Option<&PartnerId>) -> Result<Vec<Matter>, StoreError> {
         matters::list(&mut *self.readers.acquire().await?, owner).await
+    }
+
+    async fn journal_head(&self) -> Result<Head, StoreError> {
+        journal::head(&mut *self.readers.acquire().await?).await
+    }
+
+    async fn keep_head(&self, head: &SignedHead) -> Result<(), StoreError> {
+        let mut transaction = self.write().await?;
+        heads::keep(&mut transaction, head).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    async fn signed_heads(&self) -> Result<Vec<SignedHead>, StoreError> {
+        heads::all(&mut *self.readers.acquire().await?).await
     }
 
     async fn last_entry_at(&self) -> Result<Option<DateTime<Utc>>, StoreError> {

@@ -26,6 +26,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (3, "withdrawal", include_str!("../../../migrations/sqlite/0003_withdrawal.sql")),
     (4, "subject", include_str!("../../../migrations/sqlite/0004_subject.sql")),
     (5, "reading", include_str!("../../../migrations/sqlite/0005_reading.sql")),
+    (6, "heads", include_str!("../../../migrations/sqlite/0006_heads.sql")),
 ];
 
 pub(super) async fn for_writing(path: &Path) -> Result<SqliteStore, StoreError> {

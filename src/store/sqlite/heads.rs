@@ -1,0 +1,35 @@
+//! Signed heads of the journal.
+
+use sqlx::SqliteConnection;
+
+use super::row::{number, text};
+use crate::journal::SignedHead;
+use crate::store::StoreError;
+
+/// Keeps one; another replica may have signed the same before.
+pub(super) async fn keep(connection: &mut SqliteConnection, head: &SignedHead) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO journal_head (count, hash, at, key, signature) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")
+        .bind(i64::try_from(head.count).unwrap_or(i64::MAX))
+        .bind(&head.hash)
+        .bind(&head.at)
+        .bind(&head.key)
+        .bind(&head.signature)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// All, oldest first.
+pub(super) async fn all(connection: &mut SqliteConnection) -> Result<Vec<SignedHead>, StoreError> {
+    let rows = sqlx::query("SELECT * FROM journal_head ORDER BY count").fetch_all(connection).await?;
+    let read = |row: &sqlx::sqlite::SqliteRow| {
+        Ok(SignedHead {
+            count: number(row, "count")?,
+            hash: text(row, "hash")?,
+            at: text(row, "at")?,
+            key: text(row, "key")?,
+            signature: text(row, "signature")?,
+        })
+    };
+    rows.iter().map(read).collect()
+}
