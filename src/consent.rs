@@ -12,6 +12,7 @@ mod telling;
 pub mod facts;
 
 mod load;
+mod note;
 mod policy;
 
 mod decision;
@@ -35,7 +36,8 @@ pub use agreement::DECISION_SYSTEM;
 pub use decision::{Decision, Outcome, Verdict, decide};
 pub use facts::{Facts, Finding, Standing, contested, named};
 pub use in_force::InForce;
-pub use policy::{Fault, Means, Note, Policies};
+pub use note::{Fault, Means, Note};
+pub use policy::Policies;
 pub use rule::{DATASET_SYSTEM, LOCAL_CENTRES, ROLE_SYSTEM};
 
 /// A consent in its current version.

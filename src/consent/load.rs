@@ -7,7 +7,7 @@ use cedar_policy::ffi::DetailedError;
 use cedar_policy::{EntityUid, Policy, PolicyId, PolicySet, Schema, ValidationMode, Validator};
 
 use super::facts::{Facts, Standing};
-use super::policy::{Fault, Note, means};
+use super::note::{Fault, Note, means};
 use crate::domain::{Ground, Item, Role};
 use crate::message::Relation;
 

@@ -9,7 +9,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use super::decision::Verdict;
 use super::facts::{Facts, Standing};
-use super::policy::{Asker, Means, Note, Policies, Ruling};
+use super::note::{Means, Note};
+use super::policy::{Asker, Policies, Ruling};
 use crate::domain::{Ground, Item, PartnerId, Role};
 use crate::message::Relation;
 

@@ -10,6 +10,7 @@ mod plans;
 mod receipts;
 mod retention;
 mod settling;
+mod withdrawing;
 
 use std::path::PathBuf;
 

@@ -1,5 +1,6 @@
 //! The statements that run for every delivery find their rows by an index, so that a million rows cost no more than ten.
 
+use super::super::journal::OF_CHILD;
 use super::super::outbox::{CLAIM, LEAVE_FRONT, NEXT_DUE, TAKE_FRONT};
 use super::*;
 
@@ -49,4 +50,5 @@ async fn recovering_receipts_and_who_was_told_use_their_indices() {
     )
     .await;
     check("SELECT * FROM consent WHERE id = ? AND current = 1", &["consent_current"]).await;
+    check(OF_CHILD, &["journal_child (<expr>=?)"]).await;
 }
