@@ -107,7 +107,10 @@ pub trait Store: Send + Sync {
     /// Opens, changes or closes a matter, with its entry; `false` when it is on file just so.
     async fn keep_matter(&self, matter: &Matter, entry: &Entry) -> Result<bool, StoreError>;
 
-    /// Matters, newest first: those of one owner, or all.
+    /// One matter.
+    async fn matter(&self, id: Uuid) -> Result<Option<Matter>, StoreError>;
+
+    /// Matters, newest first: those of one owner, or all; at most a thousand.
     async fn matters(&self, owner: Option<&PartnerId>) -> Result<Vec<Matter>, StoreError>;
 
     /// How far the journal goes.

@@ -15,6 +15,10 @@ use crate::store::Kept;
 /// How often is looked for what a change of consents left to do: a delivery that was under way when consent was withdrawn is
 /// recalled within this time.
 const PAUSE: Duration = Duration::from_secs(60);
+/// Changes of so long ago are looked at when Kith starts: it may have been cut short then.
+const AFTER_A_STOP: TimeDelta = TimeDelta::days(7);
+/// A delivery that was under way when consent was withdrawn has ended after this time.
+const UNDER_WAY_MAX: TimeDelta = TimeDelta::minutes(15);
 /// At every so many pauses is looked for what is too old.
 const PAUSES_AN_HOUR: u32 = 60;
 
@@ -25,12 +29,17 @@ pub async fn sweep(
     wake: impl Fn(&[PartnerId]) + Send,
     mut stop: watch::Receiver<bool>,
 ) {
+    let mut since = clock::now() - AFTER_A_STOP;
     for turn in (0..PAUSES_AN_HOUR).cycle() {
         if *stop.borrow() {
             break;
         }
-        match pipeline::catch_up(house, clock::now()).await {
-            Ok(recipients) => wake(&recipients),
+        let now = clock::now();
+        match pipeline::catch_up(house, since, now).await {
+            Ok(recipients) => {
+                wake(&recipients);
+                since = now - UNDER_WAY_MAX;
+            }
             Err(problem) => {
                 tracing::error!(cause = %problem, "what follows from changed consents cannot be caught up with");
             }

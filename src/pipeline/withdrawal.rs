@@ -8,7 +8,7 @@ mod recall;
 
 pub use recall::notice;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -19,9 +19,6 @@ use crate::domain::{ChildKey, NHS_NUMBER_SYSTEM, NhsNumber, PartnerId};
 use crate::journal::{Decided, Entry, Event};
 use crate::problem::Problem;
 use crate::store::Matter;
-
-/// A change that is older than this was followed up, or nobody can be helped any more.
-const CATCH_UP_DAYS: i64 = 7;
 
 /// Does what follows from a change of a child's consents by this partner; gives whose workers to wake.
 ///
@@ -45,12 +42,15 @@ pub async fn after_a_change(
     case.recall().await
 }
 
-/// Does what changes of the last days left undone; gives whose workers to wake.
+/// Does what changes since an instant left undone; gives whose workers to wake.
 ///
 /// # Errors
 /// The store cannot be read, or a consent on file cannot be opened.
-pub async fn catch_up(house: &House, at: DateTime<Utc>) -> Result<Vec<PartnerId>, Problem> {
-    let since = at - TimeDelta::days(CATCH_UP_DAYS);
+pub async fn catch_up(
+    house: &House,
+    since: DateTime<Utc>,
+    at: DateTime<Utc>,
+) -> Result<Vec<PartnerId>, Problem> {
     let changed = house.store.consents_changed(since).await.map_err(|error| unavailable(&error))?;
     let mut woken = Vec::new();
     let mut done: Vec<&ChildKey> = Vec::new();
@@ -124,8 +124,8 @@ impl Case<'_> {
         let id =
             Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("consent-conflict/{}", self.key.as_str()).as_bytes());
         if !open {
-            let known = self.house.store.matters(None).await.map_err(|error| unavailable(&error))?;
-            if !known.iter().any(|matter| matter.id == id && matter.open) {
+            let known = self.house.store.matter(id).await.map_err(|error| unavailable(&error))?;
+            if !known.is_some_and(|matter| matter.open) {
                 return Ok(());
             }
         }

@@ -41,7 +41,9 @@ pub async fn get_task(caller: Caller, door: Data<Door>, id: Path<String>) -> Res
             return Ok(fhir(StatusCode::OK, &recall(&door, &delivery)));
         }
     }
-    let found = matters(&caller, &door).await?.into_iter().find(|matter| matter.id == id);
+    let found = door.house.store.matter(id).await.map_err(|error| unavailable(&error))?;
+    let governs = caller.sender.role == Role::InformationGovernance;
+    let found = found.filter(|matter| governs || matter.owners.contains(&caller.sender.partner));
     let found = found.ok_or_else(not_found)?;
     Ok(fhir(StatusCode::OK, &with_consents(&caller, &door, &found).await?))
 }

@@ -232,6 +232,10 @@ impl Store for SqliteStore {
         Ok(true)
     }
 
+    async fn matter(&self, id: Uuid) -> Result<Option<Matter>, StoreError> {
+        matters::one(&mut *self.readers.acquire().await?, id).await
+    }
+
     async fn matters(&self, owner: Option<&PartnerId>) -> Result<Vec<Matter>, StoreError> {
         matters::list(&mut *self.readers.acquire().await?, owner).await
     }

@@ -126,6 +126,19 @@ impl FakePartner {
         *self.desk.holds.lock().expect("a lock") = what.clone();
     }
 
+    /// Asks it as Kith does, without Kith between, over this connection; for measures.
+    pub async fn asked_directly(&self, http: &reqwest::Client, kind: &str) {
+        let claims = serde_json::json!({
+            "iss": tokens::provider().issuer(), "aud": self.desk.member.audience(), "client_id": self.desk.member.kith(),
+        });
+        let token = format!("e30.{}.e30", URL_SAFE_NO_PAD.encode(claims.to_string()));
+        let answer =
+            http.get(format!("{}/{kind}", self.source())).bearer_auth(token).send().await.expect("an answer");
+        assert!(answer.status().is_success());
+        let bundle: Value = serde_json::from_slice(&answer.bytes().await.expect("a body")).expect("JSON");
+        assert_eq!(bundle["resourceType"], "Bundle");
+    }
+
     /// From now on it takes what comes in this manner.
     pub fn behaves(&self, manner: Manner) {
         self.desk.manner.send_replace(manner);

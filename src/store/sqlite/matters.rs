@@ -2,6 +2,7 @@
 
 use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
+use uuid::Uuid;
 
 use super::row::{child, from_json, micros, number, text, time, to_json, uuid};
 use crate::domain::PartnerId;
@@ -26,6 +27,15 @@ pub(super) async fn keep(connection: &mut SqliteConnection, matter: &Matter) -> 
     .execute(connection)
     .await?;
     Ok(written.rows_affected() == 1)
+}
+
+/// One matter.
+pub(super) async fn one(connection: &mut SqliteConnection, id: Uuid) -> Result<Option<Matter>, StoreError> {
+    let row = sqlx::query("SELECT * FROM matter WHERE id = ?")
+        .bind(id.to_string())
+        .fetch_optional(connection)
+        .await?;
+    row.as_ref().map(read).transpose()
 }
 
 /// Matters, newest first.
