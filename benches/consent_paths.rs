@@ -4,7 +4,6 @@
 //! `cargo bench --bench consent_paths` (needs Node.js and `npm ci` in tests/world/op, as tests/run does it)
 
 #[path = "../tests/world/mod.rs"]
-#[allow(dead_code)]
 mod world;
 
 use std::time::{Duration, Instant};

@@ -3,7 +3,9 @@
 mod layers;
 mod settings;
 
-pub use settings::{Delivery, Files, IssuerSettings, Log, Policy, Security, Server, Settings, StoreSettings};
+pub use settings::{
+    Delivery, Files, IssuerSettings, Log, Policy, Security, Server, Settings, SignIn, StoreSettings,
+};
 
 use std::fmt;
 use std::path::{Path, PathBuf};

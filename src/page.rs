@@ -15,6 +15,9 @@ pub mod home;
 /// A page for a request that was not granted.
 pub mod refusal;
 
+/// `/who-was-told`: what the journal holds about a child.
+pub mod told;
+
 /// `/workbench`: a resource, what is wrong with it, and what would mend it.
 pub mod workbench;
 

@@ -21,14 +21,17 @@ mod pages;
 mod reading;
 mod records;
 mod search;
+mod session;
 mod submission;
 mod tasks;
+mod told;
 mod validation;
 mod workbench;
 
 pub use access::Door;
 pub use headers::envelope;
 pub use outcome::Refused;
+pub use session::SignIn;
 
 use actix_web::web;
 
@@ -37,6 +40,11 @@ pub fn routes(app: &mut web::ServiceConfig) {
     app.route("/", web::get().to(pages::get_home))
         .route("/workbench", web::get().to(workbench::get_workbench))
         .route("/workbench", web::post().to(workbench::post_workbench))
+        .route("/who-was-told", web::get().to(told::get_who_was_told))
+        .route("/who-was-told", web::post().to(told::post_who_was_told))
+        .route("/sign-in", web::get().to(session::get_sign_in))
+        .route("/signed-in", web::get().to(session::get_signed_in))
+        .route("/sign-out", web::post().to(session::post_sign_out))
         .route("/assets/{name}", web::get().to(pages::get_asset))
         .route("/health/live", web::get().to(health::live))
         .route("/health/live", web::head().to(health::live))

@@ -2,6 +2,7 @@
 
 mod assembly;
 mod certificates;
+mod credentials;
 pub(crate) mod packages;
 mod reload;
 
@@ -56,6 +57,7 @@ impl Server {
             house: Arc::clone(&parts.house),
             issuers: parts.issuers,
             sources: parts.sources,
+            sign_in: parts.sign_in,
             settings: config.settings.clone(),
             wake: Box::new(workers.bell()),
             validations: Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from)),

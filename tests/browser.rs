@@ -9,10 +9,14 @@ mod world;
 
 use std::collections::BTreeSet;
 use std::io::ErrorKind;
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use world::World;
+use world::{Tweaks, World};
+
+/// What is sent before who was told is looked up.
+const FORM: &str = include_str!("../mappings/first-visit-form/examples/agreed-named-centre.json");
 
 /// Names under which Chromium may be installed.
 const BROWSERS: &[&str] = &["chromium", "chromium-browser", "google-chrome"];
@@ -43,6 +47,8 @@ scenes! {
     pages_lead_to_each_other
     the_profile_is_one_link_away
     what_the_form_lacks_is_said_where_it_lacks
+    who_was_told_is_found_after_signing_in
+    who_was_told_needs_no_script_and_fits_a_phone
 }
 
 fn folder() -> PathBuf {
@@ -74,7 +80,15 @@ fn walk(scene: &str) {
         }
     };
     world::run(async {
-        let world = World::start().await;
+        // People are led back to where they are: pages must be reached by the address that Kith knows itself by.
+        let port = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
+        let (bind, public_url) = (format!("127.0.0.1:{port}"), format!("http://127.0.0.1:{port}"));
+        let world = World::start_with(&Tweaks { bind, public_url, ..Tweaks::default() }).await;
+        if scene.starts_with("who_was_told") {
+            let form = serde_json::from_str(FORM).expect("an example");
+            let sent = world.health_visitor().sends("first-visit-form", &form).await.expect(202);
+            world.wait_for(&sent, "north-centre", "completed").await;
+        }
         let mut walk = Command::new("node");
         walk.arg(folder().join("walk.mjs")).args([browser, world.base(), scene]);
         let walked = walk.output().expect("Node.js");

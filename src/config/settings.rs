@@ -1,5 +1,6 @@
 //! The settings as types, one sentence a field; `config/default.toml` gives their defaults.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use chrono::NaiveDate;
@@ -30,6 +31,8 @@ pub struct Settings {
     pub delivery: Delivery,
     /// How partners are asked for what they hold.
     pub reading: Reading,
+    /// How people sign in.
+    pub sign_in: SignIn,
     /// Logs.
     pub log: Log,
 }
@@ -141,6 +144,31 @@ pub struct Delivery {
     pub dead_letter_days: u32,
     /// Deliveries at the same time to one recipient.
     pub parallel_per_recipient: usize,
+}
+
+/// `[sign_in]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignIn {
+    /// The identity provider; empty means that nobody can sign in.
+    pub issuer: String,
+    /// Kith's client id there.
+    pub client_id: String,
+    /// File with the client's secret; empty for a public client.
+    pub client_secret_file: String,
+    /// Scopes to ask for besides `openid`.
+    pub scopes: Vec<String>,
+    /// The claim of the ID token that holds the organisation's ODS code.
+    pub organisation_claim: String,
+    /// The claim that says what the person is there.
+    pub role_claim: String,
+    /// What the values of that claim mean: roles of the directory.
+    #[serde(default)]
+    pub roles: BTreeMap<String, String>,
+    /// After so many minutes without a request a person signs in again.
+    pub idle_minutes: i64,
+    /// After so many hours a person signs in again.
+    pub longest_hours: i64,
 }
 
 /// `[reading]`

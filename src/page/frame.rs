@@ -3,7 +3,8 @@
 use super::asset;
 
 /// The pages that people go to, as they stand at the head of each.
-const PAGES: &[(&str, &str)] = &[("/", "Home"), ("/workbench", "Workbench")];
+const PAGES: &[(&str, &str)] =
+    &[("/", "Home"), ("/workbench", "Workbench"), ("/who-was-told", "Who was told")];
 
 /// What the layout needs to know.
 #[derive(Debug)]

@@ -12,6 +12,7 @@ use tokio::sync::Semaphore;
 
 use super::caller::{Issuers, Refusal, Scopes, Verb, bearer};
 use super::outcome::Refused;
+use super::session::SignIn;
 use crate::clock;
 use crate::config::Settings;
 use crate::domain::PartnerId;
@@ -31,6 +32,8 @@ pub struct Door {
     pub issuers: Arc<Issuers>,
     /// Settings.
     pub settings: Settings,
+    /// Where people sign in.
+    pub sign_in: SignIn,
     /// Partners that can be asked for what they hold.
     pub sources: Arc<dyn Sources>,
     /// Called after a message was accepted.

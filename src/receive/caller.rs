@@ -20,6 +20,7 @@ pub use settings::{Algorithm, BadIssuer, IssuerSettings};
 
 use claims::Unverified;
 pub use issuer::Provider;
+pub(super) use issuer::call;
 
 use issuer::Issuer;
 

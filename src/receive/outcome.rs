@@ -109,7 +109,9 @@ fn methods(path: &str) -> Option<&'static str> {
     let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
     match parts.as_slice() {
         [""] | ["assets", _] => Some("GET"),
-        ["workbench"] => Some("GET, POST"),
+        ["workbench" | "who-was-told"] => Some("GET, POST"),
+        ["sign-in" | "signed-in"] => Some("GET"),
+        ["sign-out"] => Some("POST"),
         ["health", "live" | "ready"] => Some("GET, HEAD"),
         ["openapi.json"] | ["journal", "heads"] | [".well-known", "smart-configuration"] => Some("GET"),
         ["fhir", "metadata"] | ["fhir", ".well-known", "smart-configuration"] => Some("GET"),

@@ -56,7 +56,8 @@ pub fn page(status: StatusCode, html: String) -> HttpResponse {
 
 /// Whether an address is a page's or a page's file: browsers do not ask for JSON there.
 pub fn is_page(path: &str) -> bool {
-    matches!(path, "/" | "/workbench") || path.starts_with("/assets/")
+    matches!(path, "/" | "/workbench" | "/who-was-told" | "/sign-in" | "/signed-in" | "/sign-out")
+        || path.starts_with("/assets/")
 }
 
 /// Whether a person is looking: only browsers name HTML.

@@ -7,19 +7,18 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use super::{certificates, fault, packages};
+use super::{certificates, credentials, fault, packages};
 use crate::catalogue::{Catalogue, Files};
 use crate::clock;
 use crate::config::{Config, Fault};
 use crate::consent::{InForce, Policies};
-use crate::deliver::token::{PartnerTokens, TokenSettings};
+use crate::deliver::token::PartnerTokens;
 use crate::deliver::{Courier, PartnerSources};
-use crate::domain::{PartnerId, Private};
 use crate::pipeline::{Clockwork, House, Sources};
 use crate::profile::Conformance;
 use crate::reading;
 use crate::receive::caller::{IssuerSettings, Issuers};
-use crate::route::{self, Directory, Known, May, Partner};
+use crate::route::{Directory, Known, May};
 use crate::secrecy::Vault;
 use crate::store::Store as _;
 use crate::store::sqlite::SqliteStore;
@@ -30,6 +29,7 @@ pub(super) struct Parts {
     pub(super) issuers: Arc<Issuers>,
     pub(super) courier: Courier,
     pub(super) sources: Arc<dyn Sources>,
+    pub(super) sign_in: crate::receive::SignIn,
 }
 
 pub(super) async fn parts(config: &Config) -> Result<Parts, Vec<Fault>> {
@@ -49,10 +49,10 @@ pub(super) async fn parts(config: &Config) -> Result<Parts, Vec<Fault>> {
     let issuers = Issuers::new(issuers.collect(), http.clone()).map_err(|error| fault("issuer", &error))?;
     let directory = &house.directory;
     let endpoints = directory.partners().filter_map(|one| Some((one, &one.endpoint.as_ref()?.token)));
-    let tokens = PartnerTokens::new(credentials(config, endpoints)?, http.clone());
+    let tokens = PartnerTokens::new(credentials::of(config, endpoints)?, http.clone());
     let tokens = tokens.map_err(|error| fault("directory", &error))?;
     let asked = directory.partners().filter_map(|one| Some((one, &one.source.as_ref()?.token)));
-    let for_sources = PartnerTokens::new(credentials(config, asked)?, http.clone());
+    let for_sources = PartnerTokens::new(credentials::of(config, asked)?, http.clone());
     let for_sources = for_sources.map_err(|error| fault("directory", &error))?;
     let patience = Duration::from_millis(config.settings.reading.source_timeout_ms);
     let sources = Arc::new(PartnerSources::new(http.clone(), for_sources, patience));
@@ -60,8 +60,9 @@ pub(super) async fn parts(config: &Config) -> Result<Parts, Vec<Fault>> {
     Ok(Parts {
         house: Arc::new(house),
         issuers: Arc::new(issuers),
-        courier: Courier::new(http, tokens, timeout),
+        courier: Courier::new(http.clone(), tokens, timeout),
         sources,
+        sign_in: credentials::sign_in(config, http)?,
     })
 }
 
@@ -103,12 +104,12 @@ pub async fn house(config: &Config) -> Result<House, Vec<Fault>> {
     }
 }
 
-fn keep<T>(result: Result<T, Vec<Fault>>, faults: &mut Vec<Fault>) -> Option<T> {
+pub(super) fn keep<T>(result: Result<T, Vec<Fault>>, faults: &mut Vec<Fault>) -> Option<T> {
     result.map_err(|more| faults.extend(more)).ok()
 }
 
 /// A file's text, or a fault that names it.
-fn text(path: &Path) -> Result<String, Vec<Fault>> {
+pub(super) fn text(path: &Path) -> Result<String, Vec<Fault>> {
     std::fs::read_to_string(path).map_err(|error| {
         vec![Fault { file: path.display().to_string(), line: 0, text: format!("cannot be read: {error}") }]
     })
@@ -241,34 +242,5 @@ fn directory(
             .into_iter()
             .map(|fault| Fault { file: file.clone(), line: fault.line, text: fault.text })
             .collect()
-    })
-}
-
-/// Kith's credentials at each partner's identity provider, with their keys read.
-fn credentials<'d>(
-    config: &Config,
-    partners: impl Iterator<Item = (&'d Partner, &'d route::TokenSettings)>,
-) -> Result<Vec<(PartnerId, TokenSettings)>, Vec<Fault>> {
-    partners
-        .map(|(partner, token)| Ok((partner.id.clone(), credential(config, &partner.id, token)?)))
-        .collect()
-}
-
-fn credential(
-    config: &Config,
-    partner: &PartnerId,
-    token: &route::TokenSettings,
-) -> Result<TokenSettings, Vec<Fault>> {
-    let algorithm = serde_json::from_value(serde_json::json!(token.algorithm));
-    Ok(TokenSettings {
-        token_endpoint: token.url.clone(),
-        client_id: token.client_id.clone(),
-        key_pem: Private::new(text(&config.path(&token.key_file))?),
-        kid: token.key_id.clone(),
-        algorithm: algorithm
-            .map_err(|error| fault(&format!("partner '{partner}': token.algorithm"), &error))?,
-        scope: token.scope.clone(),
-        resource: token.resource.clone(),
-        allow_http: config.settings.security.allow_http_loopback,
     })
 }

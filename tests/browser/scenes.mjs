@@ -301,3 +301,43 @@ export async function a_long_text_is_shown_where_its_issues_are(walker) {
   await says(page.locator('#mended'), 'Changed. Put each element on a line of its own.');
   assert.equal(await box(page), lines({ resourceType: 'Patient', name }));
 }
+
+/** Signs in at the provider by choosing who one is, and is back at the page. */
+async function signsIn(page, who) {
+  await page.getByRole('link', { name: who }).click();
+  await page.waitForURL('**/who-was-told');
+}
+
+export async function who_was_told_is_found_after_signing_in(walker) {
+  const page = await opens(walker, '/who-was-told', { signsIn: true });
+  await signsIn(page, 'officer');
+  await walker.looksAt(page, 'told-empty');
+  await page.getByLabel('NHS number').fill('999 000 0019');
+  await presses(page, 'Show who was told');
+  await holdsFocus(page, 'summary');
+  await says(page.locator('.summary'), 'Check the NHS number');
+  assert.equal(await page.getByLabel('NHS number').inputValue(), '999 000 0019', 'what was typed stays');
+  await walker.looksAt(page, 'told-wrong');
+  await page.getByLabel('NHS number').fill('999 000 0018');
+  await presses(page, 'Show who was told');
+  await says(page.locator('#found'), 'entries, newest first');
+  await says(page.locator('.events'), 'Information was released');
+  await says(page.locator('.events'), 'A person with parental responsibility agreed');
+  assert.ok(!page.url().includes('999'), 'no number stands in an address');
+  await walker.looksAt(page, 'told');
+  await page.emulateMedia({ media: 'print' });
+  assert.equal(await page.getByRole('button', { name: 'Show who was told' }).isVisible(), false, 'a form is not printed');
+  await page.emulateMedia({ media: 'screen' });
+  await goes(page, () => page.getByRole('button', { name: 'Sign out' }).click());
+  assert.equal(page.url(), walker.url('/'));
+}
+
+export async function who_was_told_needs_no_script_and_fits_a_phone(walker) {
+  const page = await opens(walker, '/who-was-told', { signsIn: true, javaScriptEnabled: false, viewport: { width: 360, height: 740 } });
+  await signsIn(page, 'officer');
+  await page.getByLabel('NHS number').fill('9990000018');
+  await presses(page, 'Show who was told');
+  await says(page.locator('#found'), 'entries, newest first');
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+  assert.equal(wide, false, 'it scrolls sideways');
+}

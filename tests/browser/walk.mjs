@@ -1,4 +1,4 @@
-// Walks one scene in a fresh browser: node walk.mjs BROWSER ADDRESS SCENE [FOLDER FOR PICTURES]
+// Walks one scene in a fresh browser: node walk.mjs BROWSER ADDRESS SCENE
 //
 // Whatever the scene, no page may call anybody but Kith, keep anything in the browser, or stumble over its own policy.
 
@@ -10,7 +10,9 @@ import axe from 'axe-core';
 import { chromium } from 'playwright-core';
 import * as scenes from './scenes.mjs';
 
-const [browserName, address, sceneName, pictures] = process.argv.slice(2);
+const [browserName, address, sceneName] = process.argv.slice(2);
+// A folder for pictures of what was looked at, for people to look at too.
+const pictures = process.env.KITH_PICTURES;
 const PATIENCE_MS = 20_000;
 const SCENE_MS = 150_000;
 const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -33,12 +35,14 @@ class Walker {
   }
 
   /** A page of a fresh visitor. */
-  async visitor(options = {}) {
+  /** `signsIn`: the identity provider is another address, and may be gone to. */
+  async visitor({ signsIn = false, ...options } = {}) {
     const context = await this.browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    const isProvider = (url) => signsIn && /^\/(auth|interaction)(\/|$)/.test(new URL(url).pathname);
     context.setDefaultTimeout(PATIENCE_MS);
     context.on('request', (request) => {
       const url = request.url();
-      if (!url.startsWith(`${address}/`) && !url.startsWith('data:')) this.faults.push(`calls ${url}`);
+      if (!url.startsWith(`${address}/`) && !url.startsWith('data:') && !isProvider(url)) this.faults.push(`calls ${url}`);
     });
     const page = await context.newPage();
     page.on('console', (message) => {
@@ -51,7 +55,7 @@ class Walker {
       this.faults.push(`dialog: ${dialog.message()}`);
       dialog.dismiss();
     });
-    this.contexts.push([context, page]);
+    this.contexts.push([context, page, signsIn]);
     return page;
   }
 
@@ -84,8 +88,13 @@ class Walker {
 
   /** What holds for every visit. */
   async ends() {
-    for (const [context, page] of this.contexts) {
-      assert.deepEqual(await context.cookies(), [], 'a cookie was set');
+    for (const [context, page, signsIn] of this.contexts) {
+      const cookies = await context.cookies();
+      if (!signsIn) assert.deepEqual(cookies, [], 'a cookie was set');
+      // The provider's own cookies are its own business.
+      for (const cookie of cookies.filter(({ name }) => name.includes('kith'))) {
+        assert.ok(cookie.httpOnly && cookie.sameSite === 'Lax', `${cookie.name} can be had by scripts or from elsewhere`);
+      }
       if (page.url().startsWith('http')) {
         const kept = await page.evaluate(() => localStorage.length + sessionStorage.length);
         assert.equal(kept, 0, 'something was stored');

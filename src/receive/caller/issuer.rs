@@ -184,7 +184,7 @@ fn is_strong(key: &CoreJsonWebKey) -> bool {
 
 /// One call of the library's, by our client: bounded in time and size, and only to addresses that may be called; the
 /// address of the keys comes from the issuer's document, not from our settings.
-async fn call(
+pub async fn call(
     http: reqwest::Client,
     allow_http: bool,
     request: HttpRequest,

@@ -21,6 +21,40 @@ import * as readline from 'node:readline';
 import { exportJWK, exportPKCS8, generateKeyPair } from 'jose';
 import { Provider } from 'oidc-provider';
 
+/** Kith's pages as a client: a public one, on whatever port they are. */
+const PAGES = {
+  client_id: 'kith-pages',
+  application_type: 'native',
+  token_endpoint_auth_method: 'none',
+  grant_types: ['authorization_code'],
+  response_types: ['code'],
+  redirect_uris: ['http://127.0.0.1/signed-in'],
+};
+
+/** Who can sign in, by choosing their name: what their ID token says of them. */
+const PEOPLE = {
+  officer: { ods_code: 'RZ996', role: 'IG-OFFICER' },
+  visitor: { ods_code: 'RZ998', role: 'HEALTH-VISITOR' },
+  pretender: { ods_code: 'RZ998', role: 'IG-OFFICER' },
+  stranger: {},
+};
+
+/** The page at which people sign in: they choose who they are. */
+async function interact(provider, request, response) {
+  const url = new URL(request.url, 'http://localhost');
+  const who = url.searchParams.get('as');
+  if (!PEOPLE[who]) {
+    const links = Object.keys(PEOPLE).map((name) => `<li><a href="${url.pathname}?as=${name}">${name}</a></li>`);
+    response.writeHead(200, { 'content-type': 'text/html' }).end(`<!doctype html><title>Sign in</title><ul>${links.join('')}</ul>`);
+    return;
+  }
+  const { params } = await provider.interactionDetails(request, response);
+  const grant = new provider.Grant({ accountId: who, clientId: params.client_id });
+  grant.addOIDCScope(params.scope);
+  const result = { login: { accountId: who }, consent: { grantId: await grant.save() } };
+  await provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
+}
+
 const CLIENT_ALGORITHMS = ['RS384', 'RS512', 'ES384'];
 
 async function readConfig() {
@@ -62,7 +96,7 @@ function makeProvider(issuer, config, clients, key) {
   const audienceOf = (id) => clients.find((client) => client.id === id)?.audience ?? config.audience;
   const scopes = [...new Set(clients.flatMap((client) => client.scope.split(' ')).filter(Boolean))];
   return new Provider(issuer, {
-    clients: clients.map((client) => ({
+    clients: [PAGES, ...clients.map((client) => ({
       client_id: client.id,
       token_endpoint_auth_method: 'private_key_jwt',
       token_endpoint_auth_signing_alg: client.algorithm,
@@ -71,11 +105,14 @@ function makeProvider(issuer, config, clients, key) {
       redirect_uris: [],
       scope: client.scope || undefined,
       jwks: { keys: [client.jwk] },
-    })),
+    }))],
+    findAccount: (context, id) => ({ accountId: id, claims: () => ({ sub: id, ...PEOPLE[id] }) }),
+    claims: { openid: ['sub', 'ods_code', 'role'] },
+    conformIdTokenClaims: false,
     clientDefaults: { id_token_signed_response_alg: key.algorithm },
     jwks: { keys: [key.privateJwk] },
-    scopes,
-    clientAuthMethods: ['private_key_jwt'],
+    scopes: ['openid', ...scopes],
+    clientAuthMethods: ['private_key_jwt', 'none'],
     enabledJWA: {
       clientAuthSigningAlgValues: CLIENT_ALGORITHMS,
       idTokenSigningAlgValues: [key.algorithm],
@@ -140,10 +177,15 @@ async function main() {
   const issuer = await listen(door);
   async function rotate(algorithm) {
     key = await newKey(algorithm ?? config.algorithm, `op-${++serial}`);
-    const answer = makeProvider(issuer, config, clients, key).callback();
+    const provider = makeProvider(issuer, config, clients, key);
+    const answer = provider.callback();
     door.now = (request, response) => {
       const path = new URL(request.url, issuer).pathname;
       counts[path] = (counts[path] ?? 0) + 1;
+      if (path.startsWith('/interaction/')) {
+        interact(provider, request, response).catch((error) => response.writeHead(400).end(String(error)));
+        return;
+      }
       answer(request, response);
     };
     return { kid: key.kid };
@@ -175,4 +217,6 @@ async function main() {
   console.log(JSON.stringify({ issuer, admin, privateKeys }));
 }
 
+// Whoever started it stops reading after the first line; the library's advice is not worth ending for.
+process.stdout.on('error', () => {});
 await main();

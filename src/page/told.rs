@@ -1,0 +1,135 @@
+//! `/who-was-told`: everything that the journal holds about a child, in plain words, for whoever answers for it to the family.
+
+use std::collections::BTreeSet;
+
+use askama::Template;
+use chrono::{DateTime, Utc};
+
+use super::frame::Frame;
+use super::render;
+use crate::consent::items_in_words;
+use crate::domain::Item;
+use crate::journal::{DecisionLine, Entry, Event};
+use crate::problem::Problem;
+
+/// What the page shows besides its form.
+pub struct Shown {
+    /// The NHS number as it was typed, shown again in its field.
+    pub typed: String,
+    /// What is wrong with it.
+    pub fault: Option<String>,
+    /// What was found, newest first; `None` when nothing was asked.
+    pub lines: Option<Vec<Line>>,
+    /// When it was looked up.
+    pub at: String,
+    /// What every form brings along.
+    pub token: String,
+    /// For whom the person acts.
+    pub organisation: String,
+}
+
+/// One thing that was done.
+pub struct Line {
+    /// When, in words.
+    pub at: String,
+    /// What, in words.
+    pub title: String,
+    /// From whom to whom.
+    pub parties: String,
+    /// Of which message: its kind and id.
+    pub message: String,
+    /// Whether this was decided only, and had not left yet.
+    pub is_plan: bool,
+    /// What was released, each with its reason and law.
+    pub released: Vec<String>,
+    /// What was withheld, likewise.
+    pub withheld: Vec<String>,
+    /// The note, where nothing else says it.
+    pub note: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "told.html")]
+struct Told<'a> {
+    frame: Frame,
+    shown: &'a Shown,
+}
+
+/// The page.
+pub fn html(shown: &Shown) -> Result<String, Problem> {
+    render(&Told { frame: Frame::of("/who-was-told"), shown })
+}
+
+/// A journal entry in words; `name` gives a partner's name.
+pub fn line(entry: &Entry, name: impl Fn(&str) -> String) -> Line {
+    let from = name(entry.sender.as_str());
+    let parties = match &entry.recipient {
+        Some(to) => format!("From {from} to {}", name(to.as_str())),
+        None => format!("By {from}"),
+    };
+    let has_lines = !entry.decided.decisions.is_empty();
+    Line {
+        at: day_and_time(entry.at),
+        title: title(entry.event).to_owned(),
+        parties,
+        message: format!("{}, {}", entry.kind, entry.message_id),
+        released: grouped(entry, "permit"),
+        withheld: grouped(entry, "withhold"),
+        note: entry.note.as_deref().filter(|_| !has_lines).map(sentence),
+        is_plan: entry.event == Event::Accepted,
+    }
+}
+
+/// A day and time in UTC, which the journal is kept in.
+pub fn day_and_time(at: DateTime<Utc>) -> String {
+    at.format("%-d %B %Y, %H:%M:%S UTC").to_string()
+}
+
+/// With a capital, as a sentence begins.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+fn sentence(text: &str) -> String {
+    let end = if text.ends_with('.') { "" } else { "." };
+    format!("{}{end}", capital(text))
+}
+
+fn title(event: Event) -> &'static str {
+    match event {
+        Event::Accepted => "A message was accepted",
+        Event::Withheld => "Nothing was shared",
+        Event::Releasing => "Information was released",
+        Event::Delivered => "The recipient took it",
+        Event::Failed => "It was not delivered",
+        Event::Retrying => "It is to be delivered again",
+        Event::Withdrawn => "It was taken back before it left",
+        Event::ConsentChanged => "A consent or a decision changed",
+        Event::FlagChanged => "A safeguarding flag changed",
+        Event::Recalled => "The recipient was asked to delete what it was sent",
+        Event::Acknowledged => "The recipient acknowledged it",
+        Event::MatterChanged => "Something is to be settled, or was",
+        Event::Read => "A partner asked what others hold",
+        Event::Explained => "Somebody asked why",
+        Event::Viewed => "Somebody looked at this record of sharing",
+    }
+}
+
+/// What of an entry was permitted or withheld, by reason.
+fn grouped(entry: &Entry, outcome: &str) -> Vec<String> {
+    let lines: Vec<&DecisionLine> =
+        entry.decided.decisions.iter().filter(|line| line.outcome == outcome).collect();
+    let reasons: BTreeSet<Option<usize>> = lines.iter().map(|line| line.reason).collect();
+    let told = |reason: Option<usize>| {
+        let of_reason = lines.iter().filter(|line| line.reason == reason);
+        let items: Vec<Item> = of_reason.filter_map(|line| line.item.parse().ok()).collect();
+        let items = capital(&items_in_words(&items));
+        let why = reason.and_then(|place| entry.decided.reasons.get(place));
+        let law =
+            |law: &[String]| if law.is_empty() { String::new() } else { format!(" ({})", law.join("; ")) };
+        let why = why.map(|why| format!(". {}{}", why.sentence, law(&why.law))).unwrap_or_default();
+        format!("{items}{why}")
+    };
+    reasons.into_iter().map(told).collect()
+}

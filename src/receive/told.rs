@@ -1,0 +1,103 @@
+//! `/who-was-told`: a person of information governance looks up what was shared about a child. The number is sent in a form, never in an
+//! address; looking is journalled before anything is shown.
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Form};
+use actix_web::{HttpRequest, HttpResponse};
+use serde::Deserialize;
+
+use super::access::Door;
+use super::headers;
+use super::pages::{RefusedPage, page};
+use super::session::Person;
+use crate::clock;
+use crate::domain::{NhsNumber, PartnerId, Role};
+use crate::journal::{Decided, Entry, Event};
+use crate::page::told::{Line, Shown, day_and_time, html, line};
+use crate::pipeline::{entries_of, unavailable};
+use crate::problem::{Category, Problem};
+
+/// What the form sends.
+#[derive(Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    number: String,
+    #[serde(default)]
+    token: String,
+}
+
+/// The empty form.
+pub async fn get_who_was_told(person: Person, door: Data<Door>) -> Result<HttpResponse, RefusedPage> {
+    oversees(&person)?;
+    let shown = shown(&person, &door, "", None, None);
+    person.seen(&door, page(StatusCode::OK, html(&shown)?))
+}
+
+/// What was shared about the child with this number; or what is wrong with the number, beside its field.
+pub async fn post_who_was_told(
+    person: Person,
+    door: Data<Door>,
+    request: HttpRequest,
+    asked: Form<Asked>,
+) -> Result<HttpResponse, RefusedPage> {
+    oversees(&person)?;
+    person.sent(&door, &asked.token)?;
+    let typed: String = asked.number.chars().take(40).collect();
+    let bare: String = typed.chars().filter(|letter| !letter.is_whitespace() && *letter != '-').collect();
+    let number: NhsNumber = match bare.parse() {
+        Ok(number) => number,
+        Err(error) => {
+            let fault = format!("Check the NHS number: {error}.");
+            let shown = shown(&person, &door, &typed, Some(fault), None);
+            return person.seen(&door, page(StatusCode::UNPROCESSABLE_ENTITY, html(&shown)?));
+        }
+    };
+    let child = door.house.vault.child_key(&number);
+    let viewed = Entry {
+        at: clock::now(),
+        event: Event::Viewed,
+        child: child.clone(),
+        sender: person.partner.clone(),
+        recipient: None,
+        message_id: headers::of(&request).id,
+        kind: "AuditEvent".to_owned(),
+        delivery: None,
+        decided: Decided::default(),
+        note: Some("a person looked at what the journal holds about the child".to_owned()),
+    };
+    door.house.store.releasing(&viewed).await.map_err(|error| unavailable(&error))?;
+    let entries = entries_of(&door.house, &child).await?;
+    let name = |id: &str| organisation(&door, &PartnerId(id.to_owned()));
+    let lines = entries.iter().map(|(_, entry)| line(entry, name)).collect();
+    let shown = shown(&person, &door, &typed, None, Some(lines));
+    person.seen(&door, page(StatusCode::OK, html(&shown)?))
+}
+
+fn oversees(person: &Person) -> Result<(), Problem> {
+    if person.role == Role::InformationGovernance {
+        return Ok(());
+    }
+    let text = "This page is for information governance, which answers families. Your part at your organisation is another.";
+    Err(Problem::new(Category::Forbidden, text))
+}
+
+fn shown(
+    person: &Person,
+    door: &Door,
+    typed: &str,
+    fault: Option<String>,
+    lines: Option<Vec<Line>>,
+) -> Shown {
+    Shown {
+        typed: typed.to_owned(),
+        fault,
+        lines,
+        at: day_and_time(clock::now()),
+        token: person.token.clone(),
+        organisation: organisation(door, &person.partner),
+    }
+}
+
+fn organisation(door: &Door, id: &PartnerId) -> String {
+    door.house.directory.partner(id).map_or_else(|| id.to_string(), |partner| partner.name.clone())
+}

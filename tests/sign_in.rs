@@ -1,0 +1,150 @@
+//! People sign in at a real OpenID provider, and see what they may: the page for information governance, and who cannot see it.
+
+mod world;
+
+use std::net::TcpListener;
+
+use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
+use reqwest::{Client, Response};
+use serde_json::Value;
+use world::{Tweaks, World, run};
+
+const FORM: &str = include_str!("../mappings/first-visit-form/examples/agreed-named-centre.json");
+
+/// A world whose pages people reach on loopback.
+async fn start() -> World {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let base = format!("http://127.0.0.1:{port}");
+    World::start_with(&Tweaks { bind: format!("127.0.0.1:{port}"), public_url: base, ..Tweaks::default() })
+        .await
+}
+
+/// A browser without a screen: it keeps cookies by host and follows where it is sent, one step at a time.
+struct Browser<'w> {
+    world: &'w World,
+    http: Client,
+    cookies: Vec<(String, String, String)>,
+}
+
+impl<'w> Browser<'w> {
+    fn new(world: &'w World) -> Self {
+        let http = kith::tls::http_client(None, None, true).unwrap();
+        Self { world, http, cookies: vec![] }
+    }
+
+    fn url(&self, path: &str) -> String {
+        if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.world.base()) }
+    }
+
+    async fn goes(&mut self, url: &str, form: Option<&[(&str, &str)]>) -> Response {
+        let url = reqwest::Url::parse(&self.url(url)).unwrap();
+        let host = format!("{}:{}", url.host_str().unwrap(), url.port().unwrap());
+        let held = self.cookies.iter().filter(|(of, _, _)| *of == host);
+        let cookie: Vec<String> = held.map(|(_, name, value)| format!("{name}={value}")).collect();
+        let request = match form {
+            Some(form) => self.http.post(url).form(form),
+            None => self.http.get(url),
+        };
+        let answer =
+            request.header(COOKIE, cookie.join("; ")).header("accept", "text/html").send().await.unwrap();
+        for set in answer.headers().get_all(SET_COOKIE) {
+            let set = set.to_str().unwrap();
+            let (name, value) = set.split(';').next().unwrap().split_once('=').unwrap();
+            self.cookies.retain(|(of, known, _)| !(*of == host && known == name));
+            if !value.is_empty() {
+                self.cookies.push((host.clone(), name.to_owned(), value.to_owned()));
+            }
+        }
+        answer
+    }
+
+    /// Follows until somewhere answers; at the provider it says who it is.
+    async fn ends(&mut self, url: &str, who: &str) -> Response {
+        let mut url = url.to_owned();
+        for _ in 0..12 {
+            let answer = self.goes(&url, None).await;
+            let Some(next) = answer.headers().get(LOCATION) else { return answer };
+            let next = answer.url().join(next.to_str().unwrap()).unwrap();
+            url = if next.path().starts_with("/interaction/") {
+                format!("{next}?as={who}")
+            } else {
+                next.to_string()
+            };
+        }
+        panic!("it goes round in circles");
+    }
+}
+
+/// The token that the page's forms bring along.
+fn token(html: &str) -> String {
+    html.split("name=\"token\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+}
+
+#[test]
+fn an_officer_signs_in_sees_who_was_told_and_that_is_recorded_until_they_sign_out() {
+    run(async {
+        let world = start().await;
+        let form: Value = serde_json::from_str(FORM).unwrap();
+        let sent = world.health_visitor().sends("first-visit-form", &form).await.expect(202);
+        world.wait_for(&sent, "north-centre", "completed").await;
+        let mut browser = Browser::new(&world);
+        let page = browser.ends("/who-was-told", "officer").await;
+        assert_eq!(page.status(), 200);
+        let html = page.text().await.unwrap();
+        assert!(html.contains("You act for Kenfordshire Information Governance"), "{html}");
+        let entries = world.journal().await.len();
+
+        let token = token(&html);
+        let wrong =
+            browser.goes("/who-was-told", Some(&[("number", "999 000 0019"), ("token", &token)])).await;
+        assert_eq!(wrong.status(), 422);
+        assert!(wrong.text().await.unwrap().contains("Check the NHS number"));
+        assert_eq!(world.journal().await.len(), entries, "nothing was looked at yet");
+
+        let found =
+            browser.goes("/who-was-told", Some(&[("number", "999 000 0018"), ("token", &token)])).await;
+        assert_eq!(found.status(), 200);
+        let html = found.text().await.unwrap();
+        for says in [
+            "Information was released",
+            "Kenford North Children&#x27;s Centre",
+            "A person with parental responsibility agreed",
+            "looked at",
+        ] {
+            assert!(html.contains(says) || html.contains(&says.replace("&#x27;", "&#39;")), "{says}: {html}");
+        }
+        assert!(!html.contains("Maja"), "no word of any record");
+        let journal = world.journal().await;
+        assert_eq!(journal.last().unwrap()["event"], "viewed");
+
+        let forged = browser.goes("/who-was-told", Some(&[("number", "9990000018"), ("token", "0")])).await;
+        assert_eq!(forged.status(), 403, "a form from elsewhere");
+        let out = browser.goes("/sign-out", Some(&[("token", &token)])).await;
+        assert_eq!(out.status(), 303);
+        let after = browser.goes("/who-was-told", None).await;
+        assert_eq!(after.headers()[LOCATION], "/sign-in?to=/who-was-told");
+    });
+}
+
+#[test]
+fn who_is_not_of_information_governance_sees_nothing() {
+    run(async {
+        let world = start().await;
+        for (who, status) in [("visitor", 403), ("pretender", 403), ("stranger", 403)] {
+            let mut browser = Browser::new(&world);
+            let page = browser.ends("/who-was-told", who).await;
+            assert_eq!(page.status(), status, "{who}");
+        }
+        let mut browser = Browser::new(&world);
+        // Who comes back without having been sent, with another's state, or with a cookie of their own making.
+        assert_eq!(browser.goes("/signed-in?code=x&state=y", None).await.status(), 401);
+        let begun = browser.goes("/sign-in?to=https://elsewhere.test", None).await;
+        assert!(begun.headers()[LOCATION].to_str().unwrap().contains("code_challenge_method=S256"));
+        let cookie = begun.headers()[SET_COOKIE].to_str().unwrap();
+        assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
+        assert_eq!(browser.goes("/signed-in?code=x&state=other", None).await.status(), 401);
+        let host = browser.url("").trim_start_matches("http://").to_owned();
+        browser.cookies.push((host, "kith-session".to_owned(), "AQAA".to_owned()));
+        assert_eq!(browser.goes("/who-was-told", None).await.status(), 303);
+    });
+}
