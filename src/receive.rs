@@ -55,6 +55,7 @@ pub fn routes(app: &mut web::ServiceConfig) {
         .route("/.well-known/smart-configuration", web::get().to(conformance::smart_configuration))
         .route("/package.tgz", web::get().to(definitions::get_package))
         .route("/records/{kind}", web::post().to(records::post_record))
+        .route("/fhir", web::post().to(outcome::no_batch))
         .service(web::scope("/fhir").configure(fhir))
         .default_service(web::to(outcome::not_offered));
 }
@@ -71,6 +72,8 @@ fn fhir(app: &mut web::ServiceConfig) {
         .route("/Consent/$explain", web::post().to(explain::post_explain))
         .route("/Consent/{id}", web::get().to(consents::get_consent))
         .route("/Consent/{id}", web::put().to(consents::put_consent))
+        .route("/Consent/{id}/_history", web::get().to(consents::get_history))
+        .route("/Consent/{id}/_history/{version}", web::get().to(consents::get_version))
         .route("/Task", web::get().to(tasks::search_tasks))
         .route("/Task/_search", web::post().to(tasks::search_tasks))
         .route("/Task/{id}", web::get().to(tasks::get_task))

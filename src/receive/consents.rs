@@ -1,6 +1,7 @@
 //! `GET|POST|PUT /fhir/Consent`: consents kept with their versions. Withdrawing is a PUT with status `inactive`.
 
 mod check;
+mod history;
 mod request;
 
 use actix_web::http::StatusCode;
@@ -22,6 +23,8 @@ use crate::journal::{Decided, Entry, Event};
 use crate::pipeline::{consent_scope, opened_consents, stamped, stored_consent, unavailable};
 use crate::problem::{Category, Issue, Problem};
 use crate::store::{ConsentChange, StoreError, StoredConsent};
+pub use history::{get_history, get_version};
+
 use check::{check, child};
 use request::{Asked, public};
 

@@ -80,6 +80,14 @@ pub fn fhir(status: StatusCode, body: &Value) -> HttpResponse {
     HttpResponse::build(status).content_type(FHIR_JSON).body(body.to_string())
 }
 
+/// A batch or a transaction: each request is decided by itself, so each comes by itself.
+pub async fn no_batch() -> HttpResponse {
+    let text = "Kith takes no batch and no transaction: send each request to its own address, for each is decided by itself.";
+    let mut answer = Refused::from(Problem::new(Category::NotSupported, text)).error_response();
+    answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static(""));
+    answer
+}
+
 /// What the URL table does not answer: 404 for an address that is not in it, 405 for one that is, with another method.
 pub async fn not_offered(request: HttpRequest) -> HttpResponse {
     let refuse = |category, text| {
@@ -129,6 +137,7 @@ fn methods(path: &str) -> Option<&'static str> {
         ["fhir", "Flag", _] => Some("PUT"),
         ["fhir", "Consent"] => Some("GET, POST"),
         ["fhir", "Consent", _] => Some("GET, PUT"),
+        ["fhir", "Consent", _, "_history"] | ["fhir", "Consent", _, "_history", _] => Some("GET"),
         _ => None,
     }
 }
