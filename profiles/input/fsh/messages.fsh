@@ -60,9 +60,9 @@ Profile: RecallNoticeHeader
 Parent: KithMessageHeader
 Id: recall-notice-header
 Title: "Header of a recall notice"
-Description: "The header of a recall notice: who was told of the withdrawal, and which ground has ended. It is about no child that it names, so it has no focus."
+Description: "The header of a recall notice: who was told of the withdrawal, and which ground has ended. It has a focus only where the child is named."
 * insert EventOf(recall-notice)
-* focus 0..0
+* focus 0..1
 
 Profile: DeliveredHeader
 Parent: KithMessageHeader
