@@ -159,3 +159,59 @@ fn nothing_of_a_sealed_record_goes_to_anyone_whatever_is_claimed_or_agreed() {
     practice.child.sealed = true;
     practice.withholds_all("sealed-record");
 }
+
+#[test]
+fn competence_must_be_said_by_its_own_extension_and_said_to_be_so() {
+    let own = performed_by(&first_visit(), &itself());
+    let with = |url: &str, held: bool| {
+        changed(&own, |resource| resource["extension"] = json!([{ "url": url, "valueBoolean": held }]))
+    };
+    let competent = "https://kith.example/fhir/StructureDefinition/competent-young-person";
+    World::to_centre().with(&[with(competent, false)]).withholds_all("no-basis");
+    World::to_centre().with(&[with("https://example.org/other", true)]).withholds_all("no-basis");
+}
+
+#[test]
+fn a_childs_own_agreement_is_known_by_the_consents_own_patient_too() {
+    let refers = |performer: &str| {
+        changed(&first_visit(), |resource| {
+            resource["patient"]["reference"] = json!("Patient/p1");
+            resource["performer"] = json!([{ "reference": performer }]);
+        })
+    };
+    World::to_centre().with(&[refers("Patient/p1")]).withholds_all("no-basis");
+    World::to_centre().with(&[refers("RelatedPerson/r1")]).releases(&NAME_DATE_ADDRESS);
+}
+
+#[test]
+fn a_refusal_with_an_empty_purpose_is_not_taken_for_one_of_research() {
+    let empty = changed(&refusal(&["identity"]), |resource| resource["provision"]["purpose"] = json!([]));
+    World::to_centre().with(&[first_visit(), empty]).withholds_all("consent-denied");
+}
+
+#[test]
+fn what_may_change_the_meaning_counts_inside_a_list_too() {
+    let hidden = changed(&first_visit(), |resource| {
+        resource["provision"]["actor"][0]["modifierExtension"] =
+            json!([{ "url": "https://example.org/not" }]);
+    });
+    World::to_centre().with(&[hidden]).withholds_all("no-basis");
+}
+
+#[test]
+fn consents_contradict_each_other_only_where_both_are_in_force_and_speak_of_the_same() {
+    let world = World::to_centre();
+    let contradict = |consents: &[ConsentOnFile]| contested(consents, &CHILD.parse().unwrap(), world.at);
+    let father = refusal(&["identity/name"]);
+    assert!(contradict(&[first_visit(), father.clone()]));
+    assert!(contradict(&[local_centres("permit", &["feeding"]), refusal_of_all()]));
+    assert!(contradict(&[to_role("permit", "childrens-centre"), refusal_of_all()]));
+    assert!(!contradict(&[first_visit()]) && !contradict(std::slice::from_ref(&father)));
+    assert!(!contradict(&[first_visit(), refusal(&["feeding"])]));
+    let over = changed(&father, |resource| resource["status"] = json!("inactive"));
+    assert!(!contradict(&[first_visit(), over]));
+    assert!(
+        !contradict(&[first_visit(), not_to_share(json!({ "type": "deny" }))]),
+        "a professional is no party to it"
+    );
+}
