@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use divan::{Bencher, black_box};
 use kith::consent::{ConsentOnFile, Policies, Question, decide};
 use kith::domain::{ChildKey, Demographics, PartnerId, Private, Role};
-use kith::journal::{Decided, Entry, Event};
+use kith::journal::{Entry, Event};
 use kith::message::{Recipient, Relation, Sender};
 use kith::store::sqlite::SqliteStore;
 use kith::store::{ConsentChange, Sealed, Store, StoredConsent};
@@ -178,18 +178,14 @@ async fn filled(path: &std::path::Path) -> SqliteStore {
             resource: Sealed(sealed.to_string().into_bytes()),
             updated: at(),
         };
-        let entry = Entry {
-            at: at(),
-            event: Event::ConsentChanged,
+        let entry = Entry::new(
+            Event::ConsentChanged,
+            at(),
             child,
-            sender: PartnerId("health-visiting".to_owned()),
-            recipient: None,
-            message_id: uuid::Uuid::nil(),
-            kind: "Consent".to_owned(),
-            delivery: None,
-            decided: Decided::default(),
-            note: None,
-        };
+            PartnerId("health-visiting".to_owned()),
+            uuid::Uuid::nil(),
+            "Consent".to_owned(),
+        );
         store.change_consent(&ConsentChange { consent, replaces: None }, &entry).await.expect("kept");
     }
     store

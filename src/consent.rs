@@ -16,6 +16,7 @@ mod note;
 mod policy;
 
 mod decision;
+mod duty;
 mod in_force;
 mod ruled;
 mod words;
@@ -34,6 +35,7 @@ use crate::message::{Mapped, Recipient, Sender};
 
 pub use agreement::DECISION_SYSTEM;
 pub use decision::{Decision, Outcome, Verdict, decide};
+pub use duty::DutyDates;
 pub use facts::{Facts, Finding, Standing, contested, named};
 pub use in_force::InForce;
 pub use note::{Fault, Means, Note};

@@ -132,10 +132,39 @@ pub struct Entry {
     /// The delivery, which is the receipt's Task id.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub delivery: Option<Uuid>,
+    /// The datasets and items of which the message says something, for `accepted` and `withheld`: its sender may be told of those.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub held: Vec<String>,
     /// What was decided, for `accepted`, `withheld`, `releasing`, `withdrawn`, `read` and `explained`.
     #[serde(flatten)]
     pub decided: Decided,
     /// A plain sentence: the reason, or the recipient's answer in a word. Never clinical content.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub note: Option<String>,
+}
+
+impl Entry {
+    /// An entry that says what happened, when, about which child, by whom and on which message or question; nothing else yet.
+    pub fn new(
+        event: Event,
+        at: DateTime<Utc>,
+        child: ChildKey,
+        sender: PartnerId,
+        message_id: Uuid,
+        kind: impl Into<String>,
+    ) -> Self {
+        Self {
+            at,
+            event,
+            child,
+            sender,
+            recipient: None,
+            message_id,
+            kind: kind.into(),
+            delivery: None,
+            held: vec![],
+            decided: Decided::default(),
+            note: None,
+        }
+    }
 }

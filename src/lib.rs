@@ -17,7 +17,6 @@ pub mod pipeline;
 pub mod receive;
 
 /// What partners send: record kinds with their JSON Schemas; every fault at once.
-pub mod reading;
 pub mod record;
 
 /// Does this FHIR conform?
@@ -31,6 +30,9 @@ pub mod map;
 
 /// Whether it may be shared, for each recipient and each dataset, and why.
 pub mod consent;
+
+/// When a partner asks what others hold: the list of what may pass of it.
+pub mod reading;
 
 /// The directory: who is around this child.
 pub mod route;

@@ -2,7 +2,9 @@
 //!
 //! `carry` takes what a door received and ends with one durable transaction: message, outbox, consents and journal, or
 //! nothing. `release` is asked by the worker for each attempt: it decides again and gives the message to send, or says
-//! that it may not leave any more.
+//! that it may not leave any more. `after_a_change` does what follows when a child's consents change.
+//!
+//! Questions that are no messages are put to the same house and have a file each: `read_through`, `explain`.
 
 mod acceptance;
 mod child;
@@ -28,12 +30,12 @@ pub use withdrawal::{after_a_change, catch_up};
 
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use crate::catalogue::{Catalogue, Kind};
-use crate::consent::{self, Decision, InForce, Question};
-use crate::domain::{Dataset, Ground, Item, PartnerId, Private};
+use crate::consent::{self, Decision, DutyDates, InForce, Question};
+use crate::domain::{Dataset, Demographics, Ground, Item, PartnerId, Private};
 use crate::map::{self, Envelope};
 use crate::message::{Content, Mapped, Received, Recipient, Valid};
 use crate::problem::{Category, Issue, Problem};
@@ -62,8 +64,8 @@ pub struct House {
     pub vault: Vault,
     /// What is kept.
     pub store: Arc<dyn Store>,
-    /// First day of the s.16LA duty in this area.
-    pub duty_from: Option<NaiveDate>,
+    /// When the s.16LA duty begins, here and there.
+    pub duty: DutyDates,
 }
 
 /// A decision about one recipient.
@@ -200,7 +202,13 @@ fn judge(
     let around =
         route::around(&house.directory, &mapped.child, &mapped.kind, &sender.partner, &on_file, told, &named);
     let judged = around.into_iter().map(|recipient| {
-        let question = Question::of(mapped, &recipient, &consents, house.duty_in_force(mapped.at), mapped.at);
+        let question = Question::of(
+            mapped,
+            &recipient,
+            &consents,
+            house.duty_in_force(&mapped.child, mapped.at),
+            mapped.at,
+        );
         let decision = consent::decide(&house.policies.now(), &question);
         let told = told.contains(&recipient.partner);
         Judged { recipient, decision, told }
@@ -228,9 +236,9 @@ impl House {
         registered.or_else(|| self.conformance.own(&format!("{}-message", received.kind)))
     }
 
-    /// Whether the s.16LA duty is in force on that day.
-    pub fn duty_in_force(&self, at: DateTime<Utc>) -> bool {
-        self.duty_from.is_some_and(|from| at.date_naive() >= from)
+    /// Whether the s.16LA duty is in force where this child lives.
+    pub fn duty_in_force(&self, child: &Demographics, at: DateTime<Utc>) -> bool {
+        self.duty.in_force(child.postcode.as_ref(), at)
     }
 
     /// A sealed JSON value.

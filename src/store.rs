@@ -62,8 +62,8 @@ pub trait Store: Send + Sync {
     /// oldest unsettled delivery to the recipient is ever handed out, and none while one is in progress.
     async fn claim(&self, recipient: &PartnerId, now: DateTime<Utc>) -> Result<Option<Delivery>, StoreError>;
 
-    /// Writes the entry that must stand before a message leaves.
-    async fn releasing(&self, entry: &Entry) -> Result<(), StoreError>;
+    /// Writes an entry by itself: what must stand in the journal before something leaves or is shown.
+    async fn enter(&self, entry: &Entry) -> Result<(), StoreError>;
 
     /// Writes how an attempt ended, with its entry; `NotInProgress` when none was under way.
     async fn settle(&self, settlement: &Settlement) -> Result<(), StoreError>;

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
-use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::Fault;
+use crate::consent::DutyDates;
 use crate::receive::caller::Algorithm;
 use crate::tls;
 
@@ -124,6 +124,9 @@ pub struct Files {
 pub struct Policy {
     /// First day of the s.16LA duty; empty means not in force.
     pub duty_in_force_from: String,
+    /// The same for areas that have a day of their own, by the beginning of postcodes.
+    #[serde(default)]
+    pub duty_in_force_from_by_area: BTreeMap<String, String>,
     /// How far behind the journal's last entry the clock may be, in seconds.
     pub clock_tolerance_seconds: i64,
 }
@@ -201,10 +204,13 @@ impl Settings {
                     .to_owned(),
             );
         }
-        if !self.policy.duty_in_force_from.is_empty() && self.duty_from().is_none() {
-            texts.push(
-                "policy.duty_in_force_from is not a date; write YYYY-MM-DD, or leave it empty.".to_owned(),
-            );
+        if let Err(area) = self.duty() {
+            let of = if area.is_empty() {
+                "duty_in_force_from".to_owned()
+            } else {
+                format!("duty_in_force_from_by_area.\"{area}\"")
+            };
+            texts.push(format!("policy.{of} is not a date; write YYYY-MM-DD, or leave it empty."));
         }
         let delivery = &self.delivery;
         let positive = delivery.attempt_timeout_seconds > 0
@@ -282,8 +288,8 @@ impl Settings {
         tls::check_address(address, self.security.allow_http_loopback).is_ok()
     }
 
-    /// The first day of the s.16LA duty.
-    pub fn duty_from(&self) -> Option<NaiveDate> {
-        NaiveDate::parse_from_str(&self.policy.duty_in_force_from, "%Y-%m-%d").ok()
+    /// When the s.16LA duty begins; or the area whose day is none.
+    pub fn duty(&self) -> Result<DutyDates, String> {
+        DutyDates::read(&self.policy.duty_in_force_from, &self.policy.duty_in_force_from_by_area)
     }
 }

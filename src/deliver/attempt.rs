@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::courier::{Courier, Handed};
 use crate::clock;
 use crate::config;
-use crate::journal::{Decided, Entry, Event};
+use crate::journal::{Entry, Event};
 use crate::pipeline::{self, House, Release};
 use crate::store::{Delivery, Settlement, State, StoreError};
 
@@ -37,7 +37,7 @@ pub async fn attempt(
     // Nothing leaves before its entry is durable. If it cannot be written, this was no attempt.
     let mut before = entry(delivery, Event::Releasing, at);
     before.decided.clone_from(&outgoing.decided);
-    if let Err(error) = house.store.releasing(&before).await {
+    if let Err(error) = house.store.enter(&before).await {
         return later(
             delivery,
             settings,
@@ -171,16 +171,16 @@ fn settlement(
 
 fn entry(delivery: &Delivery, event: Event, at: DateTime<Utc>) -> Entry {
     Entry {
-        at,
-        event,
-        child: delivery.child.clone(),
-        sender: delivery.sender.clone(),
         recipient: Some(delivery.recipient.clone()),
-        message_id: delivery.message_id,
-        kind: delivery.kind.clone(),
         delivery: Some(delivery.id),
-        decided: Decided::default(),
-        note: None,
+        ..Entry::new(
+            event,
+            at,
+            delivery.child.clone(),
+            delivery.sender.clone(),
+            delivery.message_id,
+            delivery.kind.clone(),
+        )
     }
 }
 

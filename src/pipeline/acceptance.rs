@@ -9,7 +9,7 @@ use super::{House, Judged};
 use crate::catalogue::Kind;
 use crate::consent;
 use crate::domain::{ChildKey, Ground, NhsNumber, Private};
-use crate::journal::{Decided, Entry, Event};
+use crate::journal::{Entry, Event};
 use crate::map;
 use crate::message::{Mapped, Relation};
 use crate::problem::{Issue, Problem};
@@ -75,6 +75,8 @@ pub(super) fn write(
     let mut issues = Vec::new();
     let mut deliveries = Vec::new();
     let mut entries = message_entries(mapped, &child, &consents, extras.flag.is_some(), judged.is_empty());
+    let held: Vec<String> =
+        map::held(&kind.mapping, mapped.record.reveal()).iter().map(ToString::to_string).collect();
     for one in judged {
         let delivery = delivery(house, kind, mapped, &child, one)?;
         let goes = delivery.payload.is_some();
@@ -84,6 +86,7 @@ pub(super) fn write(
         let known_to_sender =
             goes || one.recipient.relations.iter().any(|relation| *relation != Relation::OnFile);
         entry.delivery = known_to_sender.then_some(delivery.id);
+        entry.held.clone_from(&held);
         entry.decided = one.decision.decided();
         entry.note = Some(delivery.note.clone());
         entries.push(entry);
@@ -130,18 +133,14 @@ const NOBODY: &str = "The message was accepted, but no partner in the directory 
     reaches the child's postcode, and nobody is on file. Nothing was sent. Check the address, or ask the operator.";
 
 fn entry(mapped: &Mapped, child: &ChildKey, event: Event) -> Entry {
-    Entry {
-        at: mapped.at,
+    Entry::new(
         event,
-        child: child.clone(),
-        sender: mapped.sender.partner.clone(),
-        recipient: None,
-        message_id: mapped.message_id,
-        kind: mapped.kind.clone(),
-        delivery: None,
-        decided: Decided::default(),
-        note: None,
-    }
+        mapped.at,
+        child.clone(),
+        mapped.sender.partner.clone(),
+        mapped.message_id,
+        mapped.kind.clone(),
+    )
 }
 
 /// What the journal says of the message itself, before its recipients.

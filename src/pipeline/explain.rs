@@ -1,5 +1,7 @@
 //! Why something is, or was, shared or withheld: a decision made now on what is on file, or one of the past read from the journal alone.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
@@ -58,6 +60,8 @@ pub struct Explained {
     pub message_id: Option<Uuid>,
     /// The delivery.
     pub delivery: Option<Uuid>,
+    /// The items of which the message said something, where the journal knows.
+    pub held: Vec<String>,
     /// What was decided, and why.
     pub decided: Decided,
     /// The whole in plain words.
@@ -107,7 +111,7 @@ pub async fn explain_now(
             claimed: supposed.claimed,
             reason_given: supposed.reason_given,
             consents: &consents,
-            duty_in_force: house.duty_in_force(at),
+            duty_in_force: house.duty_in_force(&supposed.child, at),
             at,
         };
         let decision = consent::decide(&house.policies.now(), &question);
@@ -119,6 +123,7 @@ pub async fn explain_now(
             entry: None,
             message_id: None,
             delivery: None,
+            held: vec![],
             decided: decision.decided(),
             text: decision.sentence(),
         }
@@ -165,6 +170,11 @@ fn as_sender(partner: &Partner) -> Sender {
 /// The store cannot be read.
 pub async fn explain_past(house: &House, child: &ChildKey, past: Past) -> Result<Vec<Explained>, Problem> {
     let entries = entries_of(house, child).await?;
+    let held: HashMap<Uuid, Vec<String>> = entries
+        .iter()
+        .filter(|(_, entry)| !entry.held.is_empty())
+        .filter_map(|(_, entry)| Some((entry.delivery?, entry.held.clone())))
+        .collect();
     let mut found: Vec<Explained> = Vec::new();
     for (number, entry) in entries {
         let Some(recipient) = entry.recipient.clone() else { continue };
@@ -184,6 +194,7 @@ pub async fn explain_past(house: &House, child: &ChildKey, past: Past) -> Result
             entry: Some(number),
             message_id: Some(entry.message_id),
             delivery: entry.delivery,
+            held: entry.delivery.and_then(|id| held.get(&id)).cloned().unwrap_or_default(),
             decided: entry.decided,
             text: entry.note.unwrap_or_default(),
         });

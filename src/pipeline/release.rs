@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::{House, Judged, child, consents, unavailable, withdrawal};
+use crate::catalogue::Kind;
 use crate::consent::{self, Decision, Permitted, Question};
 use crate::domain::{Demographics, Private};
 use crate::journal::Decided;
@@ -71,11 +72,11 @@ pub async fn release(house: &House, delivery: &Delivery, at: DateTime<Utc>) -> R
         return Ok(Release::Withdraw { sentence: NOT_AROUND.to_owned(), decided: Decided::default() });
     };
     let Some(permitted) = consent::permit(&mapped, kind.mapping.about, &decision) else {
-        return Ok(withdraw(&decision));
+        return Ok(withdraw(&kind, &mapped, &decision));
     };
     let cut = map::cut(&kind.mapping, mapped.record.reveal(), permitted.items());
     if !map::makes_sense(&kind.mapping, &cut) {
-        return Ok(withdraw(&decision));
+        return Ok(withdraw(&kind, &mapped, &decision));
     }
     let envelope = envelope(delivery, &mapped, &permitted);
     let (bundle, _) = map::to_fhir(&kind.mapping, &cut, &envelope);
@@ -86,8 +87,11 @@ pub async fn release(house: &House, delivery: &Delivery, at: DateTime<Utc>) -> R
 const NOT_AROUND: &str =
     "The recipient is not around this child any more; the message was taken back before it left.";
 
-fn withdraw(decision: &Decision) -> Release {
-    Release::Withdraw { sentence: decision.sentence(), decided: decision.decided() }
+/// The sender is told of what its message holds, as when it was accepted.
+fn withdraw(kind: &Kind, mapped: &Mapped, decision: &Decision) -> Release {
+    let held = map::held(&kind.mapping, mapped.record.reveal());
+    let sentence = decision.sentence_about(&held, Some(kind.mapping.about));
+    Release::Withdraw { sentence, decided: decision.decided() }
 }
 
 /// The decision about this one recipient on today's facts.
@@ -115,7 +119,7 @@ fn judge_again(
     let Some(recipient) = around.into_iter().find(|recipient| recipient.partner == delivery.recipient) else {
         return Ok(None);
     };
-    let question = Question::of(mapped, &recipient, &consents, house.duty_in_force(at), at);
+    let question = Question::of(mapped, &recipient, &consents, house.duty_in_force(&mapped.child, at), at);
     let decision = consent::decide(&house.policies.now(), &question);
     Ok(Some(Judged { recipient, decision, told: ends }))
 }

@@ -16,7 +16,7 @@ use super::release::{Release, release};
 use super::{House, consents, unavailable};
 use crate::consent::{self, ConsentOnFile};
 use crate::domain::{ChildKey, NHS_NUMBER_SYSTEM, NhsNumber, PartnerId};
-use crate::journal::{Decided, Entry, Event};
+use crate::journal::{Entry, Event};
 use crate::problem::Problem;
 use crate::store::Matter;
 
@@ -104,18 +104,7 @@ impl Case<'_> {
     }
 
     fn entry(&self, event: Event, kind: &str, message_id: Uuid) -> Entry {
-        Entry {
-            at: self.at,
-            event,
-            child: self.key.clone(),
-            sender: self.by.clone(),
-            recipient: None,
-            message_id,
-            kind: kind.to_owned(),
-            delivery: None,
-            decided: Decided::default(),
-            note: None,
-        }
+        Entry::new(event, self.at, self.key.clone(), self.by.clone(), message_id, kind)
     }
 
     /// Opens a matter where one consent denies what another permits, closes it when none does any more.

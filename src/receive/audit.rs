@@ -17,8 +17,8 @@ use super::headers;
 use super::outcome::{Refused, fhir};
 use super::search;
 use crate::clock;
-use crate::domain::{ChildKey, Role};
-use crate::journal::{Decided, Entry, Event};
+use crate::domain::{ChildKey, PartnerId, Role};
+use crate::journal::{Entry, Event};
 use crate::pipeline::{entries_of, unavailable};
 use crate::problem::{Category, Problem};
 
@@ -46,7 +46,7 @@ pub async fn search_audit_events(
             _ => {}
         }
     }
-    view(&caller, &door, &request, &child).await?;
+    view(&door, &request, &caller.sender.partner, &child, "").await?;
     let found: Vec<(u64, Entry)> = entries_of(&door.house, &child)
         .await?
         .into_iter()
@@ -77,7 +77,7 @@ pub async fn get_audit_event(
     let row = rows.into_iter().find(|(found, _, _)| *found == number).ok_or_else(not_found)?;
     let entry: Entry = serde_json::from_str(&row.1)
         .map_err(|error| Problem::internal("read an entry of its journal", &error))?;
-    view(&caller, &door, &request, &entry.child).await?;
+    view(&door, &request, &caller.sender.partner, &entry.child, "").await?;
     Ok(fhir(StatusCode::OK, &render::event(&door.house.directory, number, &entry)))
 }
 
@@ -91,21 +91,18 @@ fn oversees(caller: &Caller) -> Result<(), Problem> {
     Err(Problem::new(Category::Forbidden, text))
 }
 
-/// Journals that somebody looks, before they see anything.
-async fn view(caller: &Caller, door: &Door, request: &HttpRequest, child: &ChildKey) -> Result<(), Problem> {
-    let entry = Entry {
-        at: clock::now(),
-        event: Event::Viewed,
-        child: child.clone(),
-        sender: caller.sender.partner.clone(),
-        recipient: None,
-        message_id: headers::of(request).id,
-        kind: "AuditEvent".to_owned(),
-        delivery: None,
-        decided: Decided::default(),
-        note: Some("looked at what the journal holds about the child".to_owned()),
-    };
-    door.house.store.releasing(&entry).await.map_err(|error| unavailable(&error))
+/// Journals that somebody looks, before they see anything; `who` says by whom for this partner, where it is a person.
+pub(super) async fn view(
+    door: &Door,
+    request: &HttpRequest,
+    partner: &PartnerId,
+    child: &ChildKey,
+    who: &str,
+) -> Result<(), Problem> {
+    let id = headers::of(request).id;
+    let viewed = Entry::new(Event::Viewed, clock::now(), child.clone(), partner.clone(), id, "AuditEvent");
+    let note = Some(format!("{who}looked at what the journal holds about the child"));
+    door.house.store.enter(&Entry { note, ..viewed }).await.map_err(|error| unavailable(&error))
 }
 
 /// A span of time, both ends open unless given.

@@ -19,7 +19,7 @@ use super::outcome::{FHIR_JSON, Refused, fhir};
 use super::search;
 use crate::clock;
 use crate::domain::{PartnerId, Role};
-use crate::journal::{Decided, Entry, Event};
+use crate::journal::{Entry, Event};
 use crate::pipeline::{consent_scope, opened_consents, stamped, stored_consent, unavailable};
 use crate::problem::{Category, Issue, Problem};
 use crate::store::{ConsentChange, StoreError, StoredConsent};
@@ -176,16 +176,15 @@ async fn write(
     let consent =
         stored_consent(&door.house, &kept, version.id, version.number, &child, version.author, &scope, now)?;
     let entry = Entry {
-        at: now,
-        event: Event::ConsentChanged,
-        child,
-        sender: caller.sender.partner.clone(),
-        recipient: None,
-        message_id: version.asked.message_id,
-        kind: "Consent".to_owned(),
-        delivery: None,
-        decided: Decided::default(),
         note: Some(format!("consent {}/{} is {}", consent.id, consent.version, consent.status)),
+        ..Entry::new(
+            Event::ConsentChanged,
+            now,
+            child,
+            caller.sender.partner.clone(),
+            version.asked.message_id,
+            "Consent".to_owned(),
+        )
     };
     let replaces = (version.number > 1).then(|| version.number - 1);
     let change = ConsentChange { consent, replaces };

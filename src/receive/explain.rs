@@ -20,7 +20,7 @@ use super::headers;
 use super::outcome::{Refused, fhir};
 use crate::clock;
 use crate::domain::{ChildKey, Role};
-use crate::journal::{Decided, Entry, Event};
+use crate::journal::{Entry, Event};
 use crate::pipeline::{Explained, explain_now, explain_past, unavailable};
 use crate::problem::{Category, Problem};
 use crate::store::{Delivery, State, TaskQuery};
@@ -41,18 +41,17 @@ pub async fn post_explain(
     let (child, explained) =
         if governs { about_any(&door, asked).await? } else { about_own(&caller, &door, &asked).await? };
     let entry = Entry {
-        at: clock::now(),
-        event: Event::Explained,
-        child,
-        sender: caller.sender.partner.clone(),
-        recipient: None,
-        message_id: headers::of(&request).id,
-        kind: "Consent".to_owned(),
-        delivery: None,
-        decided: Decided::default(),
         note: Some(format!("asked why; {} decision(s) were explained", explained.len())),
+        ..Entry::new(
+            Event::Explained,
+            clock::now(),
+            child,
+            caller.sender.partner.clone(),
+            headers::of(&request).id,
+            "Consent".to_owned(),
+        )
     };
-    door.house.store.releasing(&entry).await.map_err(|error| unavailable(&error))?;
+    door.house.store.enter(&entry).await.map_err(|error| unavailable(&error))?;
     Ok(fhir(StatusCode::OK, &parameters(&door.house.directory, &explained)))
 }
 

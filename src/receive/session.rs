@@ -38,7 +38,7 @@ const SIGNING_IN: &str = "kith-signing-in";
 struct Session {
     partner: PartnerId,
     role: Role,
-    /// The person at the identity provider: its subject, which is nobody's name.
+    /// The person at the identity provider (`sub`), for the journal.
     subject: String,
     since: DateTime<Utc>,
     seen: DateTime<Utc>,
@@ -106,6 +106,11 @@ fn person(door: &Door, request: &HttpRequest, now: DateTime<Utc>) -> Option<Pers
 }
 
 impl Person {
+    /// The person's name at the identity provider (`sub`).
+    pub fn subject(&self) -> &str {
+        &self.session.subject
+    }
+
     /// Goes on only when the form came from a page of Kith's that this person saw.
     pub fn sent(&self, door: &Door, token: &str) -> Result<(), RefusedPage> {
         // Hashes are compared, so that the time that it takes tells nothing of the token.

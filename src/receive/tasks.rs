@@ -20,7 +20,7 @@ use super::outcome::{Refused, fhir};
 use super::search;
 use crate::clock;
 use crate::domain::Role;
-use crate::journal::{Decided, Entry, Event};
+use crate::journal::{Entry, Event};
 use crate::pipeline::unavailable;
 use crate::problem::{Category, Issue, Problem};
 use crate::store::{Delivery, Matter, State, TaskQuery};
@@ -155,16 +155,17 @@ pub async fn put_task(
     check(&body.value, id)?;
     let now = clock::now();
     let entry = Entry {
-        at: now,
-        event: Event::Acknowledged,
-        child: delivery.child.clone(),
-        sender: delivery.sender.clone(),
         recipient: Some(delivery.recipient.clone()),
-        message_id: headers::of(&request).id,
-        kind: delivery.kind.clone(),
         delivery: Some(id),
-        decided: Decided::default(),
         note: Some("the recipient acknowledged the recall".to_owned()),
+        ..Entry::new(
+            Event::Acknowledged,
+            now,
+            delivery.child.clone(),
+            delivery.sender.clone(),
+            headers::of(&request).id,
+            delivery.kind.clone(),
+        )
     };
     store.acknowledge(id, &entry).await.map_err(|error| unavailable(&error))?;
     let acknowledged = store.task(id).await.map_err(|error| unavailable(&error))?.ok_or_else(not_found)?;

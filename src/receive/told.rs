@@ -7,14 +7,13 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
 use super::access::Door;
-use super::headers;
+use super::audit;
 use super::pages::{RefusedPage, page};
 use super::session::Person;
 use crate::clock;
 use crate::domain::{NhsNumber, PartnerId, Role};
-use crate::journal::{Decided, Entry, Event};
 use crate::page::told::{Line, Shown, day_and_time, html, line};
-use crate::pipeline::{entries_of, unavailable};
+use crate::pipeline::entries_of;
 use crate::problem::{Category, Problem};
 
 /// What the form sends.
@@ -53,19 +52,8 @@ pub async fn post_who_was_told(
         }
     };
     let child = door.house.vault.child_key(&number);
-    let viewed = Entry {
-        at: clock::now(),
-        event: Event::Viewed,
-        child: child.clone(),
-        sender: person.partner.clone(),
-        recipient: None,
-        message_id: headers::of(&request).id,
-        kind: "AuditEvent".to_owned(),
-        delivery: None,
-        decided: Decided::default(),
-        note: Some("a person looked at what the journal holds about the child".to_owned()),
-    };
-    door.house.store.releasing(&viewed).await.map_err(|error| unavailable(&error))?;
+    let who = format!("a person ({} at the identity provider) ", person.subject());
+    audit::view(&door, &request, &person.partner, &child, &who).await?;
     let entries = entries_of(&door.house, &child).await?;
     let name = |id: &str| organisation(&door, &PartnerId(id.to_owned()));
     let lines = entries.iter().map(|(_, entry)| line(entry, name)).collect();

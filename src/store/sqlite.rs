@@ -128,7 +128,7 @@ impl Store for SqliteStore {
         Ok(delivery)
     }
 
-    async fn releasing(&self, entry: &Entry) -> Result<(), StoreError> {
+    async fn enter(&self, entry: &Entry) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
         journal::append(&mut transaction, slice::from_ref(entry)).await?;
         Ok(transaction.commit().await?)

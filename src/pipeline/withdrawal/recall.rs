@@ -61,9 +61,12 @@ impl Case<'_> {
         let decision = self.decide(partner, &delivery.sender, duty);
         let ended = |item: &Item| {
             decision.outcomes().iter().any(|outcome| {
+                // Where a consent still agrees, it is the policies that changed, and nobody withdrew anything.
+                let agreed = |why: &str| why == "no-basis" && !outcome.consents.is_empty();
+                let by_consent = |why: &str| ENDED.contains(&why) && !agreed(why);
                 outcome.item == *item
                     && !outcome.contested
-                    && matches!(&outcome.verdict, consent::Verdict::Withhold(why) if ENDED.contains(&why.as_str()))
+                    && matches!(&outcome.verdict, consent::Verdict::Withhold(why) if by_consent(why))
             })
         };
         delivery.items.iter().filter_map(|name| name.parse().ok()).filter(ended).collect()
@@ -91,7 +94,7 @@ impl Case<'_> {
             claimed,
             reason_given: claimed.is_some(),
             consents: &self.consents,
-            duty_in_force: self.house.duty_in_force(self.at),
+            duty_in_force: self.house.duty_in_force(&child, self.at),
             at: self.at,
         };
         consent::decide(&self.house.policies.now(), &question)

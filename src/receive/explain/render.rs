@@ -8,9 +8,12 @@ use crate::journal::{DecisionLine, Event};
 use crate::pipeline::Explained;
 use crate::route::Directory;
 
-/// As the sender of a message may see it: consents are named to who brought them and to information governance, not here.
+/// As the sender of a message may see it: of what its message said something, and nothing of what others' consents say of the rest.
+/// Consents are named to who brought them and to information governance, not here.
 pub(super) fn as_sender(explained: Vec<Explained>) -> Vec<Explained> {
     let seen = |mut one: Explained| {
+        let held = &one.held;
+        one.decided.decisions.retain(|line| held.contains(&line.item));
         for line in &mut one.decided.decisions {
             line.consents.clear();
             line.contested = false;

@@ -1,6 +1,8 @@
 //! The identity provider at which people sign in: authorisation code with PKCE
 //! (<https://openid.net/specs/openid-connect-core-1_0.html>, RFC 7636), by the `openidconnect` crate.
 
+use std::time::{Duration, Instant};
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use openidconnect::core::{CoreAuthenticationFlow, CoreClient, CoreIdToken, CoreProviderMetadata};
@@ -10,12 +12,15 @@ use openidconnect::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use tokio::sync::OnceCell;
+use tokio::sync::Mutex;
 
 use crate::config;
 use crate::domain::Private;
 use crate::problem::{Category, Problem};
 use crate::receive::caller::call;
+
+/// How long what the provider says of itself is taken for true.
+const FRESH: Duration = Duration::from_secs(60);
 
 /// Where people sign in; what it says of itself is asked when the first does.
 pub struct SignIn {
@@ -24,7 +29,7 @@ pub struct SignIn {
     redirect: String,
     http: reqwest::Client,
     allow_http: bool,
-    metadata: OnceCell<CoreProviderMetadata>,
+    metadata: Mutex<Option<(Instant, CoreProviderMetadata)>>,
 }
 
 /// What is kept of signing in until the person comes back.
@@ -48,7 +53,7 @@ impl SignIn {
         allow_http: bool,
     ) -> Self {
         let redirect = format!("{public_url}/signed-in");
-        Self { settings: settings.clone(), secret, redirect, http, allow_http, metadata: OnceCell::new() }
+        Self { settings: settings.clone(), secret, redirect, http, allow_http, metadata: Mutex::default() }
     }
 
     /// Whether people can sign in at all.
@@ -56,14 +61,23 @@ impl SignIn {
         !self.settings.issuer.is_empty()
     }
 
+    /// What the provider says of itself, its keys too; asked again after a minute, for keys change. Whoever asks at the same time waits
+    /// for the one answer.
     async fn metadata(&self) -> Result<CoreProviderMetadata, Problem> {
-        let ask = || async {
-            let issuer = IssuerUrl::new(self.settings.issuer.clone()).map_err(|error| error.to_string())?;
-            let client = |request: HttpRequest| self.call(request);
-            CoreProviderMetadata::discover_async(issuer, &client).await.map_err(|error| error.to_string())
-        };
-        let known = self.metadata.get_or_try_init(ask).await;
-        known.cloned().map_err(|error| Problem::unavailable("ask the identity provider", &error))
+        let mut known = self.metadata.lock().await;
+        if let Some((asked, metadata)) = known.as_ref()
+            && asked.elapsed() < FRESH
+        {
+            return Ok(metadata.clone());
+        }
+        let unavailable =
+            |error: &dyn std::fmt::Display| Problem::unavailable("ask the identity provider", error);
+        let issuer = IssuerUrl::new(self.settings.issuer.clone()).map_err(|error| unavailable(&error))?;
+        let client = |request: HttpRequest| self.call(request);
+        let asked = CoreProviderMetadata::discover_async(issuer, &client).await;
+        let metadata = asked.map_err(|error| unavailable(&error))?;
+        *known = Some((Instant::now(), metadata.clone()));
+        Ok(metadata)
     }
 
     fn call(

@@ -19,8 +19,14 @@ pub(super) async fn keep(connection: &mut SqliteConnection, head: &SignedHead) -
     Ok(())
 }
 
-/// All, oldest first.
+/// All, oldest first; none in a store of before heads were signed, which may be opened for reading only.
 pub(super) async fn all(connection: &mut SqliteConnection) -> Result<Vec<SignedHead>, StoreError> {
+    let tables: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_schema WHERE name = 'journal_head'")
+        .fetch_one(&mut *connection)
+        .await?;
+    if tables == 0 {
+        return Ok(Vec::new());
+    }
     let rows = sqlx::query("SELECT * FROM journal_head ORDER BY count").fetch_all(connection).await?;
     let read = |row: &sqlx::sqlite::SqliteRow| {
         Ok(SignedHead {

@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use super::SqliteStore;
 use crate::domain::{ChildKey, PartnerId};
-use crate::journal::{Decided, Entry, Event};
+use crate::journal::{Entry, Event};
 use crate::store::{
     Acceptance, ConsentChange, Delivery, FirstAnswer, Sealed, Settlement, State, Store, StoredConsent,
     verify_journal,
@@ -100,18 +100,14 @@ fn child(name: &str) -> ChildKey {
 }
 
 fn entry(event: Event, about: &str, minute: i64) -> Entry {
-    Entry {
-        at: at(minute),
+    Entry::new(
         event,
-        child: child(about),
-        sender: partner("visitor"),
-        recipient: None,
-        message_id: Uuid::new_v4(),
-        kind: "new-birth-visit".to_owned(),
-        delivery: None,
-        decided: Decided::default(),
-        note: None,
-    }
+        at(minute),
+        child(about),
+        partner("visitor"),
+        Uuid::new_v4(),
+        "new-birth-visit".to_owned(),
+    )
 }
 
 fn delivery(message_id: Uuid, about: &str, recipient: &str) -> Delivery {

@@ -65,7 +65,7 @@ async fn two_processes_on_one_file_write_one_chain() {
         let (world, other) = (Arc::clone(&world), Arc::clone(&other));
         tasks.spawn(async move {
             let store = if minute % 2 == 0 { &world.store } else { &*other };
-            store.releasing(&entry(Event::Releasing, "c", minute)).await.unwrap();
+            store.enter(&entry(Event::Releasing, "c", minute)).await.unwrap();
         });
     }
     tasks.join_all().await;

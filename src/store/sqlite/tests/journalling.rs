@@ -6,7 +6,7 @@ use crate::journal::Fault;
 async fn with_entries(count: i64) -> World {
     let world = World::new().await;
     for minute in 0..count {
-        world.store.releasing(&entry(Event::Releasing, "c", minute)).await.unwrap();
+        world.store.enter(&entry(Event::Releasing, "c", minute)).await.unwrap();
     }
     world
 }
@@ -85,7 +85,7 @@ async fn every_write_that_has_an_entry_goes_on_with_the_same_chain() {
         .await
         .unwrap();
     world.claims("centre", 1).await;
-    world.store.releasing(&entry(Event::Releasing, "c", 1)).await.unwrap();
+    world.store.enter(&entry(Event::Releasing, "c", 1)).await.unwrap();
     world.settles(id, State::Failed, 2).await;
     assert!(world.store.replay(id, &entry(Event::Accepted, "c", 3)).await.unwrap());
     assert_eq!(world.entries().await, 5);

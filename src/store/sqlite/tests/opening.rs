@@ -13,7 +13,7 @@ async fn what_was_written_is_there_when_the_store_is_opened_again() {
     let again = SqliteStore::open(&world.file()).await.unwrap();
     assert_eq!(again.recover(at(2)).await.unwrap(), 1);
     assert_eq!(again.claim(&partner("centre"), at(2)).await.unwrap().unwrap().id, first);
-    again.releasing(&entry(Event::Releasing, "c", 3)).await.unwrap();
+    again.enter(&entry(Event::Releasing, "c", 3)).await.unwrap();
     assert_eq!(verify_journal(&again).await.unwrap().unwrap().count, 2, "the chain goes on where it was");
 }
 
@@ -63,7 +63,7 @@ async fn a_store_opened_for_reading_verifies_beside_a_running_one_and_writes_not
     let id = world.sends("c", "centre").await;
     let reading = SqliteStore::open_read_only(&world.file()).await.unwrap();
     assert_eq!(verify_journal(&reading).await.unwrap().unwrap().count, 1);
-    world.store.releasing(&entry(Event::Releasing, "c", 1)).await.unwrap();
+    world.store.enter(&entry(Event::Releasing, "c", 1)).await.unwrap();
     assert_eq!(
         verify_journal(&reading).await.unwrap().unwrap().count,
         2,

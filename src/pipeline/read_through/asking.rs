@@ -1,0 +1,208 @@
+//! One question, put to each source: whether it knows the child, what the asker may have of it, and that.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::{Reading, Sources, Step};
+use crate::consent::{self, ConsentOnFile, Decision, Question};
+use crate::domain::{Demographics, Item, PartnerId};
+use crate::journal::Decided;
+use crate::message::Sender;
+use crate::pipeline::{House, protect, read_patient};
+use crate::reading::{Child, Cut};
+use crate::route::{self, Partner};
+use crate::store::ChildFile;
+
+/// What became of one source.
+pub(super) struct Part {
+    pub(super) source: PartnerId,
+    pub(super) decided: Decided,
+    pub(super) resources: Vec<Value>,
+    pub(super) missing: Option<(String, String)>,
+    pub(super) note: String,
+}
+
+/// What a source says of the child.
+pub(super) struct Known<'a> {
+    source: &'a Partner,
+    child: Demographics,
+    ids: Vec<String>,
+    silent: Option<String>,
+}
+
+/// What any source says that protects the record holds for what all of them tell.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Strictest {
+    restricted: bool,
+    sealed: bool,
+    deceased: bool,
+}
+
+impl Strictest {
+    pub(super) fn of(known: &[Known<'_>]) -> Self {
+        known.iter().map(|one| &one.child).fold(Self::default(), |all, child| Self {
+            restricted: all.restricted || child.restricted,
+            sealed: all.sealed || child.sealed,
+            deceased: all.deceased || child.deceased,
+        })
+    }
+
+    fn put_on(self, child: &mut Demographics) {
+        child.restricted |= self.restricted;
+        child.sealed |= self.sealed;
+        child.deceased |= self.deceased;
+    }
+}
+
+/// One question, put to each source.
+pub(super) struct Asking<'a> {
+    pub(super) house: &'a House,
+    pub(super) sources: &'a dyn Sources,
+    pub(super) reading: &'a Reading<'a>,
+    pub(super) file: &'a ChildFile,
+    pub(super) consents: &'a [ConsentOnFile],
+}
+
+impl Asking<'_> {
+    /// Nobody who can be asked holds anything.
+    pub(super) fn nobody(&self) -> Part {
+        Part {
+            source: self.reading.asker.partner.clone(),
+            decided: Decided::default(),
+            resources: vec![],
+            missing: None,
+            note: format!("{} asked for; nobody who can be asked holds anything", self.reading.resource_type),
+        }
+    }
+
+    /// Whether a source knows the child, and what it says of it.
+    pub(super) async fn knows<'s>(&self, source: &'s Partner) -> Known<'s> {
+        let patient = self.sources.ask(source, "Patient", self.reading.child).await;
+        let said = patient.as_ref().ok().and_then(|found| self.child(found));
+        let silent = patient.err().map(|why| why.to_string());
+        // A source that does not say where the child lives leaves what is on file.
+        let (mut child, ids) =
+            said.unwrap_or_else(|| (Demographics::only(self.reading.child.clone()), vec![]));
+        protect(&mut child, self.file, &source.id, &[]);
+        Known { source, child, ids, silent }
+    }
+
+    pub(super) async fn of(&self, known: Known<'_>, strictest: Strictest) -> Part {
+        let Known { source, mut child, ids, silent } = known;
+        strictest.put_on(&mut child);
+        let decision = self.decide(source, &child);
+        let permitted = decision.permitted();
+        let possible = self.house.reading.possible(self.reading.resource_type);
+        let may = possible.iter().any(|item| permitted.contains(item));
+        let mut part = Part {
+            source: source.id.clone(),
+            decided: decision.decided(),
+            resources: vec![],
+            missing: None,
+            note: String::new(),
+        };
+        if let (true, Some(why)) = (may, &silent) {
+            part.missing = Some((source.name.clone(), why.clone()));
+        }
+        if !may || silent.is_some() || ids.is_empty() {
+            self.sources.as_long_as(Step::Records).await;
+            part.note = format!("{} asked for; nothing was answered", self.reading.resource_type);
+            return part;
+        }
+        match self.sources.ask(source, self.reading.resource_type, self.reading.child).await {
+            Ok(found) => self.cut(&mut part, found, ids, source, &permitted),
+            Err(why) => {
+                part.note = format!("{} asked for; {why}", self.reading.resource_type);
+                part.missing = Some((source.name.clone(), why.to_string()));
+            }
+        }
+        part
+    }
+
+    /// What the source's Patients say of the child, the stricter where several differ, and their ids. Those of others do not count.
+    fn child(&self, patients: &[Value]) -> Option<(Demographics, Vec<String>)> {
+        let own = patients.iter().filter_map(|patient| {
+            let child = read_patient(patient, &[]).ok()?;
+            let id = patient.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+            (child.nhs_number == *self.reading.child).then_some((child, id))
+        });
+        let mut ids = Vec::new();
+        let mut all: Option<Demographics> = None;
+        for (child, id) in own {
+            ids.push(id);
+            all = Some(match all {
+                None => child,
+                Some(mut known) => {
+                    known.restricted |= child.restricted;
+                    known.sealed |= child.sealed;
+                    known.deceased |= child.deceased;
+                    known
+                }
+            });
+        }
+        all.map(|child| (child, ids))
+    }
+
+    /// Decides as for a message from the source to the asker, on no claim: a question has no ground of its own to bring.
+    fn decide(&self, source: &Partner, child: &Demographics) -> Decision {
+        let directory = &self.house.directory;
+        let on_file: Vec<PartnerId> = self.file.circle.iter().map(|member| member.partner.clone()).collect();
+        let asker = directory.partner(&self.reading.asker.partner).unwrap_or(source);
+        let recipient = route::asker(directory, asker, child, &on_file);
+        let sender = Sender {
+            partner: source.id.clone(),
+            role: source.role,
+            organisation: source.ods.clone(),
+            name: source.name.clone(),
+        };
+        let question = Question {
+            child,
+            sender: &sender,
+            recipient: &recipient,
+            claimed: None,
+            reason_given: false,
+            consents: self.consents,
+            duty_in_force: self.house.duty_in_force(child, self.reading.at),
+            at: self.reading.at,
+        };
+        consent::decide(&self.house.policies.now(), &question)
+    }
+
+    fn cut(
+        &self,
+        part: &mut Part,
+        found: Vec<Value>,
+        ids: Vec<String>,
+        source: &Partner,
+        permitted: &BTreeSet<Item>,
+    ) {
+        let child = Child { number: self.reading.child, ids, source: &source.id };
+        let (mut withheld, mut unfit, mut broken) = (0_usize, 0_usize, 0_usize);
+        for resource in found {
+            let is_asked =
+                resource.get("resourceType").and_then(Value::as_str) == Some(self.reading.resource_type);
+            match self.house.reading.cut(&resource, &child, permitted) {
+                Cut::Kept(kept) if is_asked && self.conforms(&kept) => part.resources.push(kept),
+                Cut::Kept(_) if is_asked => broken += 1,
+                Cut::Withheld => withheld += 1,
+                Cut::Kept(_) | Cut::Unfit(_) => unfit += 1,
+            }
+        }
+        // The asker may have these, so it may know that they are there.
+        if broken > 0 {
+            let why = format!("{broken} of its resources are not right FHIR R4 and cannot be passed on");
+            part.missing = Some((source.name.clone(), why));
+        }
+        part.note = format!(
+            "{} asked for; {} answered, {withheld} withheld, {unfit} not fit to be passed on, {broken} not right FHIR",
+            self.reading.resource_type,
+            part.resources.len()
+        );
+    }
+
+    /// Whether what is left is FHIR that the asker can rely on.
+    fn conforms(&self, resource: &Value) -> bool {
+        self.house.conformance.issues(&resource.to_string(), resource, None).is_empty()
+    }
+}
