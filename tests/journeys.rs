@@ -17,24 +17,35 @@ macro_rules! journeys {
 }
 
 journeys! {
+    another_parent_refuses
     another_partner_has_a_refusal
+    child_moved_to_another_area
+    consent_draft_or_proposed
+    consent_entered_in_error
+    consent_expired
+    consent_for_an_unknown_purpose
+    consent_for_another_purpose
     consent_kept
+    consent_names_a_role_only
+    consent_names_another_centre
+    consent_not_started
     consent_on_file
     consent_withdrawn_after_delivery
     consent_withdrawn_before_delivery
+    deceased_and_remembered
     decision_not_to_share
     duplicate
     duty_not_claimed
     duty_over_a_refusal
     duty_without_consent
+    explained
+    flag_ended_after_a_move
     flag_in_foreign_words
     flag_nobody_has
-    flag_ended_after_a_move
     flag_number_beside_its_patient
     flag_pushed_and_ended
     flag_wrong
     foreign_parts_named_and_not_passed_on
-    explained
     fourteen_day_check_as_fhir
     fourteen_day_check_permitted
     fourteen_day_check_without_permission
@@ -49,10 +60,14 @@ journeys! {
     old_form_after_a_withdrawal
     parent_changes_her_mind
     parents_disagree
+    permit_after_a_withdrawal
     read_through
     receipts_are_the_senders
     refused
+    research_opt_out
     restricted_address
+    restricted_and_remembered
+    sealed_and_remembered
     token_refused
     unknown_childs_centre
     who_was_told

@@ -131,7 +131,7 @@ fn the_story_is_told(sandbox: &Sandbox) {
         &[
             "Kenford North Children's Centre: delivered, on the ground of consent",
             "It receives name, birth date and address. A person with parental responsibility agreed",
-            "It does not receive NHS number. Nobody agreed to it",
+            "It does not receive NHS number. No consent that can be relied on agrees to it",
             "child.name.family: Whitlock",
             "child.address.postcode: CV99 1AA",
         ],
