@@ -2,6 +2,7 @@
 
 mod child;
 mod dataset;
+mod education;
 mod hex;
 mod identifier;
 mod party;
@@ -9,6 +10,7 @@ mod private;
 
 pub use child::{ChildKey, Demographics};
 pub use dataset::{Dataset, Item, UnknownDataset};
+pub use education::Upn;
 pub use hex::{from_hex, to_hex};
 pub use identifier::{BadIdentifier, NhsNumber, OdsCode, Postcode, SchoolUrn};
 pub use party::{Ground, PartnerId, Protection, Purpose, Role, UnknownWord};

@@ -34,6 +34,9 @@ pub mod consent;
 /// When a partner asks what others hold: the list of what may pass of it.
 pub mod reading;
 
+/// Which school does this child attend? Files in, an answer out.
+pub mod school;
+
 /// The directory: who is around this child.
 pub mod route;
 

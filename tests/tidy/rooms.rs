@@ -7,7 +7,7 @@ use super::source::Source;
 const FLOORS: &[&[&str]] = &[
     &["domain", "problem", "clock"],
     &["message", "json", "journal"],
-    &["record", "profile", "consent"],
+    &["record", "profile", "consent", "school"],
     &["map", "reading", "route", "secrecy", "tls", "page"],
     &["catalogue", "store"],
     // The story: every branch a message can take.
@@ -36,6 +36,7 @@ const PURE: &[&str] = &[
     "map",
     "reading",
     "consent",
+    "school",
     "route",
     "journal",
     "catalogue",
