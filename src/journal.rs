@@ -50,6 +50,12 @@ pub enum Event {
     Explained,
     /// Somebody looked at what the journal holds about a child.
     Viewed,
+    /// Somebody asked which school a child attends; written before anything is answered.
+    LookedUp,
+    /// A place at a school was put on file, or somebody decided about one.
+    PlaceChanged,
+    /// A list of schools, children or places was taken in. It is about no one child.
+    Imported,
 }
 
 impl Event {

@@ -4,7 +4,7 @@
 //! nothing. `release` is asked by the worker for each attempt: it decides again and gives the message to send, or says
 //! that it may not leave any more. `after_a_change` does what follows when a child's consents change.
 //!
-//! Questions that are no messages are put to the same house and have a file each: `read_through`, `explain`.
+//! Questions that are no messages are put to the same house and have a file each: `read_through`, `explain`, `school`.
 
 mod acceptance;
 mod child;
@@ -14,6 +14,7 @@ mod explain;
 mod heads;
 mod read_through;
 mod release;
+mod school;
 mod withdrawal;
 
 pub use acceptance::{Accepted, Answer, Extras, Reply, answer_context};
@@ -26,6 +27,10 @@ pub use explain::{ENTRIES_MAX, Explained, Past, Supposed, entries_of, explain_no
 pub use heads::sign_head;
 pub use read_through::{Found, Reading, Sources, Step, Unanswered, read_through};
 pub use release::{Outgoing, Release, release};
+pub use school::{
+    Asking, Found as FoundSchool, Intake, Ruling, Sought, Waiting, begin_import, commit_import, open_waiting,
+    rule, which_school,
+};
 pub use withdrawal::{after_a_change, catch_up};
 
 use std::sync::Arc;
@@ -44,7 +49,7 @@ use crate::reading;
 use crate::record;
 use crate::route::{self, Directory};
 use crate::secrecy::Vault;
-use crate::store::{ChildFile, ConsentChange, Store, StoreError};
+use crate::store::{ChildFile, ConsentChange, Register, Store, StoreError};
 
 /// Everything a message is judged by: loaded and checked at start, the same for all.
 pub struct House {
@@ -64,6 +69,8 @@ pub struct House {
     pub vault: Vault,
     /// What is kept.
     pub store: Arc<dyn Store>,
+    /// Schools, children and places.
+    pub register: Arc<dyn Register>,
     /// When the s.16LA duty begins, here and there.
     pub duty: DutyDates,
 }

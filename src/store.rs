@@ -6,10 +6,15 @@
 pub mod sqlite;
 
 mod error;
+mod register;
 mod rows;
 mod verify;
 
 pub use error::StoreError;
+pub use register::{
+    Batch, Candidate, Change, Import, ImportState, PlaceDecision, PlaceState, Register, Staged, StoredPlace,
+    StoredPupil, Summary,
+};
 pub use rows::{
     Acceptance, ChildFile, CircleMember, ConsentChange, Delivery, FirstAnswer, Kept, Matter, Protection,
     ProtectionChange, Settlement, State, StoredConsent, StoredFlag, TaskQuery,
@@ -64,6 +69,9 @@ pub trait Store: Send + Sync {
 
     /// Writes an entry by itself: what must stand in the journal before something leaves or is shown.
     async fn enter(&self, entry: &Entry) -> Result<(), StoreError>;
+
+    /// Writes several, all or none.
+    async fn enter_all(&self, entries: &[Entry]) -> Result<(), StoreError>;
 
     /// Writes how an attempt ended, with its entry; `NotInProgress` when none was under way.
     async fn settle(&self, settlement: &Settlement) -> Result<(), StoreError>;

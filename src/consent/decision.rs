@@ -148,6 +148,11 @@ impl Decision {
 
     /// The decision as the journal keeps it: it can be explained by that alone.
     pub fn decided(&self) -> Decided {
+        self.decided_about(|_| true)
+    }
+
+    /// The same of some items only, where nothing else was asked for.
+    pub fn decided_about(&self, which: impl Fn(Item) -> bool) -> Decided {
         let mut reasons: Vec<Reason> = Vec::new();
         let mut place = |outcome: &Outcome| {
             let known =
@@ -170,7 +175,7 @@ impl Decision {
             contested: outcome.contested,
             reason: Some(place(outcome)),
         };
-        let decisions = self.outcomes.iter().map(line).collect();
+        let decisions = self.outcomes.iter().filter(|outcome| which(outcome.item)).map(line).collect();
         Decided { decisions, reasons, policy_set: Some(self.policy_set.clone()) }
     }
 }

@@ -10,6 +10,11 @@ use super::{NhsNumber, OdsCode, Postcode, SchoolUrn};
 pub struct ChildKey(pub String);
 
 impl ChildKey {
+    /// What stands in the place of a child in an entry about none.
+    pub fn of_nobody() -> Self {
+        Self("-".to_owned())
+    }
+
     /// The hash as lower-case hexadecimal.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -78,6 +78,11 @@ impl FromStr for OdsCode {
 pub struct SchoolUrn(String);
 
 impl SchoolUrn {
+    /// Whether it is the number of an early-years setting that is no school (Ofsted): six digits, of which the first is 5, 6 or 7.
+    pub fn is_early_years_setting(&self) -> bool {
+        self.0.len() == 6 && self.0.starts_with(['5', '6', '7'])
+    }
+
     /// The number as text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -113,6 +113,9 @@ fn title(event: Event) -> &'static str {
         Event::Read => "A partner asked what others hold",
         Event::Explained => "Somebody asked why",
         Event::Viewed => "Somebody looked at this record of sharing",
+        Event::LookedUp => "Somebody asked which school the child attends",
+        Event::PlaceChanged => "A place at a school was put on file, or decided about",
+        Event::Imported => "A list was taken in",
     }
 }
 

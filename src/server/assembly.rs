@@ -83,13 +83,25 @@ pub async fn house(config: &Config) -> Result<House, Vec<Fault>> {
         {
             let store = SqliteStore::open(&config.path(&config.settings.store.path)).await;
             let store = Arc::new(store.map_err(|error| fault("store.path", &error))?);
+            let register = Arc::<SqliteStore>::clone(&store);
             let duty =
                 config.settings.duty().map_err(|area| fault("policy", &format!("no day for {area}")))?;
             let latest = store.last_entry_at().await.map_err(|error| fault("store.path", &error))?;
             let tolerance = TimeDelta::seconds(config.settings.policy.clock_tolerance_seconds);
             let clockwork = Clockwork::new(latest, tolerance);
             let policies = InForce::new(policies);
-            Ok(House { catalogue, conformance, policies, clockwork, directory, reading, vault, store, duty })
+            Ok(House {
+                catalogue,
+                conformance,
+                policies,
+                clockwork,
+                directory,
+                reading,
+                vault,
+                store,
+                register,
+                duty,
+            })
         }
         _ => Err(faults),
     }

@@ -14,6 +14,7 @@ mod matters;
 mod open;
 mod outbox;
 mod receipts;
+mod register;
 mod retention;
 mod row;
 
@@ -131,6 +132,12 @@ impl Store for SqliteStore {
     async fn enter(&self, entry: &Entry) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
         journal::append(&mut transaction, slice::from_ref(entry)).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    async fn enter_all(&self, entries: &[Entry]) -> Result<(), StoreError> {
+        let mut transaction = self.write().await?;
+        journal::append(&mut transaction, entries).await?;
         Ok(transaction.commit().await?)
     }
 

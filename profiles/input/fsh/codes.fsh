@@ -187,6 +187,9 @@ Description: "What became of information about a child for one recipient. These 
 * #read "Read" "A partner asked what others hold."
 * #explained "Explained" "Somebody asked why something is or was shared or withheld."
 * #viewed "Viewed" "Somebody looked at what the journal holds about the child."
+* #looked-up "Looked up" "Somebody asked which school the child attends."
+* #place-changed "Place changed" "A place at a school was put on file, or somebody decided about one."
+* #imported "Imported" "A list of schools, children or places was taken in."
 
 ValueSet: DisclosureTypeSet
 Id: disclosure-type

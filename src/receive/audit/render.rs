@@ -39,8 +39,12 @@ pub(super) fn event(directory: &Directory, number: u64, entry: &Entry) -> Value 
 /// The type of the event in DICOM's words, and what was done (`E`xecute, `R`ead, `U`pdate).
 fn kind(event: Event) -> (&'static str, &'static str, &'static str) {
     match event {
-        Event::Read | Event::Explained | Event::Viewed => ("110112", "Query", "R"),
-        Event::ConsentChanged | Event::FlagChanged | Event::MatterChanged => {
+        Event::Read | Event::Explained | Event::Viewed | Event::LookedUp => ("110112", "Query", "R"),
+        Event::ConsentChanged
+        | Event::FlagChanged
+        | Event::MatterChanged
+        | Event::PlaceChanged
+        | Event::Imported => {
             ("110110", "Patient Record", "U")
         }
         _ => ("110106", "Export", "E"),

@@ -27,6 +27,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (4, "subject", include_str!("../../../migrations/sqlite/0004_subject.sql")),
     (5, "reading", include_str!("../../../migrations/sqlite/0005_reading.sql")),
     (6, "heads", include_str!("../../../migrations/sqlite/0006_heads.sql")),
+    (7, "school", include_str!("../../../migrations/sqlite/0007_school.sql")),
 ];
 
 pub(super) async fn for_writing(path: &Path) -> Result<SqliteStore, StoreError> {

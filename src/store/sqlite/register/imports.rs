@@ -1,0 +1,119 @@
+//! Imports: how far each is, and what is wrong with its rows.
+
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection};
+use uuid::Uuid;
+
+use crate::school::{Form, RowFault};
+use crate::store::sqlite::row::{from_json, micros, number, partner, text, time, to_json, unreadable, uuid};
+use crate::store::{Import, StoreError};
+
+/// Tables with rows of imports.
+const STAGED: [&str; 4] = [
+    "DELETE FROM staged_school WHERE import = ?",
+    "DELETE FROM staged_successor WHERE import = ?",
+    "DELETE FROM staged_pupil WHERE import = ?",
+    "DELETE FROM staged_place WHERE import = ?",
+];
+
+/// The register's revision.
+pub(super) async fn revision(connection: &mut SqliteConnection) -> Result<u64, StoreError> {
+    let row = sqlx::query("SELECT revision FROM register").fetch_one(connection).await?;
+    number(&row, "revision")
+}
+
+/// Children or places changed.
+pub(super) async fn revise(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    sqlx::query("UPDATE register SET revision = revision + 1").execute(connection).await?;
+    Ok(())
+}
+
+/// Begins one; a second with the same id is an error.
+pub(super) async fn begin(connection: &mut SqliteConnection, import: &Import) -> Result<(), StoreError> {
+    let written = sqlx::query(
+        "INSERT INTO import (id, form, author, begun, state, basis, lines, faults, summary)
+         VALUES (?, ?, ?, ?, 'reading', ?, 0, 0, ?) ON CONFLICT (id) DO NOTHING",
+    )
+    .bind(import.id.to_string())
+    .bind(import.form.name())
+    .bind(import.author.as_str())
+    .bind(micros(import.begun))
+    .bind(i64::try_from(import.basis).unwrap_or(i64::MAX))
+    .bind(to_json(&import.summary, "summary")?)
+    .execute(connection)
+    .await?;
+    if written.rows_affected() == 1 { Ok(()) } else { Err(StoreError::DuplicateMessage) }
+}
+
+/// One import.
+pub(super) async fn one(connection: &mut SqliteConnection, id: Uuid) -> Result<Option<Import>, StoreError> {
+    let row = sqlx::query("SELECT * FROM import WHERE id = ?")
+        .bind(id.to_string())
+        .fetch_optional(connection)
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// One that can be committed: it was read, and nothing that it was compared with changed since.
+pub(super) async fn ready(connection: &mut SqliteConnection, id: Uuid) -> Result<Import, StoreError> {
+    let import = one(connection, id).await?.ok_or(StoreError::NotInProgress)?;
+    if import.state != crate::store::ImportState::Ready {
+        return Err(StoreError::NotInProgress);
+    }
+    let now = revision(connection).await?;
+    if import.form.is_about_children() && now != import.basis {
+        return Err(StoreError::VersionConflict(u32::try_from(now).unwrap_or(u32::MAX)));
+    }
+    Ok(import)
+}
+
+/// Its faults, by line.
+pub(super) async fn faults(
+    connection: &mut SqliteConnection,
+    id: Uuid,
+    count: u32,
+) -> Result<Vec<RowFault>, StoreError> {
+    let rows =
+        sqlx::query("SELECT line, field, text FROM import_fault WHERE import = ? ORDER BY line, seq LIMIT ?")
+            .bind(id.to_string())
+            .bind(count)
+            .fetch_all(connection)
+            .await?;
+    let read = |row: &SqliteRow| {
+        Ok(RowFault { line: number(row, "line")?, column: text(row, "field")?, text: text(row, "text")? })
+    };
+    rows.iter().map(read).collect()
+}
+
+/// Removes its rows; what it was stays known.
+pub(super) async fn remove_rows(
+    connection: &mut SqliteConnection,
+    id: Uuid,
+    state: &str,
+) -> Result<(), StoreError> {
+    for statement in STAGED {
+        sqlx::query(statement).bind(id.to_string()).execute(&mut *connection).await?;
+    }
+    sqlx::query("UPDATE import SET state = ?2 WHERE id = ?1 AND state <> 'committed'")
+        .bind(id.to_string())
+        .bind(state)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+fn read(row: &SqliteRow) -> Result<Import, StoreError> {
+    let state = serde_json::Value::String(text(row, "state")?);
+    Ok(Import {
+        id: uuid(row, "id")?,
+        form: Form::named(&text(row, "form")?).ok_or_else(|| unreadable("form"))?,
+        author: partner(row, "author")?,
+        begun: time(row, "begun")?,
+        state: serde_json::from_value(state).map_err(|_| unreadable("state"))?,
+        basis: number(row, "basis")?,
+        lines: number(row, "lines")?,
+        faults: number(row, "faults")?,
+        summary: from_json(row, "summary")?,
+        note: row.try_get("note")?,
+    })
+}
