@@ -207,17 +207,26 @@ pub struct Problem {
     pub category: Category,
     /// Every fault, in the order found; at least one.
     pub issues: Vec<Issue>,
+    /// After how many seconds it is worth trying again, where that is known.
+    pub retry_after: Option<u32>,
 }
 
 impl Problem {
     /// A problem with one sentence.
     pub fn new(category: Category, text: impl Into<String>) -> Self {
-        Self { category, issues: vec![Issue::error(category.issue_type(), text)] }
+        Self::with(category, vec![Issue::error(category.issue_type(), text)])
     }
 
     /// A problem with all the issues that were found.
     pub fn with(category: Category, issues: Vec<Issue>) -> Self {
-        Self { category, issues }
+        Self { category, issues, retry_after: None }
+    }
+
+    /// The same problem, with when to try again.
+    #[must_use]
+    pub fn again_in(mut self, seconds: u32) -> Self {
+        self.retry_after = Some(seconds);
+        self
     }
 
     /// A fault of Kith's own; the cause goes to the log, the caller gets a reference.

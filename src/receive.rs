@@ -20,6 +20,7 @@ mod outcome;
 mod pages;
 mod reading;
 mod records;
+mod school;
 mod search;
 mod session;
 mod submission;
@@ -31,6 +32,7 @@ mod workbench;
 pub use access::Door;
 pub use headers::envelope;
 pub use outcome::Refused;
+pub use school::{LookUps, take_in};
 pub use session::SignIn;
 
 use actix_web::web;
@@ -54,6 +56,12 @@ pub fn routes(app: &mut web::ServiceConfig) {
         .route("/openapi.json", web::get().to(openapi::description))
         .route("/.well-known/smart-configuration", web::get().to(conformance::smart_configuration))
         .route("/package.tgz", web::get().to(definitions::get_package))
+        .route("/school/imports/{form}", web::post().to(school::post_import))
+        .route("/school/imports/{id}", web::get().to(school::get_import))
+        .route("/school/imports/{id}", web::delete().to(school::delete_import))
+        .route("/school/imports/{id}/faults.csv", web::get().to(school::get_faults))
+        .route("/school/imports/{id}/commit", web::post().to(school::post_commit))
+        .route("/records/school-place", web::post().to(school::post_place))
         .route("/records/{kind}", web::post().to(records::post_record))
         .route("/fhir", web::post().to(outcome::no_batch))
         .service(web::scope("/fhir").configure(fhir))
@@ -74,6 +82,8 @@ fn fhir(app: &mut web::ServiceConfig) {
         .route("/Consent/{id}", web::put().to(consents::put_consent))
         .route("/Consent/{id}/_history", web::get().to(consents::get_history))
         .route("/Consent/{id}/_history/{version}", web::get().to(consents::get_version))
+        .route("/Patient/$school", web::get().to(school::get_school))
+        .route("/Patient/$school", web::post().to(school::post_school))
         .route("/Task", web::get().to(tasks::search_tasks))
         .route("/Task/_search", web::post().to(tasks::search_tasks))
         .route("/Task/{id}", web::get().to(tasks::get_task))

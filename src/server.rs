@@ -59,6 +59,10 @@ impl Server {
             sources: parts.sources,
             sign_in: parts.sign_in,
             settings: config.settings.clone(),
+            look_ups: receive::LookUps::new(
+                config.settings.school.lookups_per_hour,
+                config.settings.school.unknown_per_hour,
+            ),
             wake: Box::new(workers.bell()),
             validations: Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from)),
         });

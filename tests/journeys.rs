@@ -70,6 +70,7 @@ journeys! {
     sealed_and_remembered
     token_refused
     unknown_childs_centre
+    which_school
     who_was_told
     whose_number
 }

@@ -33,6 +33,8 @@ pub struct Settings {
     pub reading: Reading,
     /// How people sign in.
     pub sign_in: SignIn,
+    /// Look-ups of schools.
+    pub school: School,
     /// Logs.
     pub log: Log,
 }
@@ -147,6 +149,18 @@ pub struct Delivery {
     pub dead_letter_days: u32,
     /// Deliveries at the same time to one recipient.
     pub parallel_per_recipient: usize,
+}
+
+/// `[school]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct School {
+    /// Children about whom one caller may ask within an hour.
+    pub lookups_per_hour: u32,
+    /// Of those, so many that have no answer.
+    pub unknown_per_hour: u32,
+    /// Largest file of schools, children or places, in bytes.
+    pub import_bytes_max: u64,
 }
 
 /// `[sign_in]`

@@ -12,6 +12,7 @@ use tokio::sync::Semaphore;
 
 use super::caller::{Issuers, Refusal, Scopes, Verb, bearer};
 use super::outcome::Refused;
+use super::school::LookUps;
 use super::session::SignIn;
 use crate::clock;
 use crate::config::Settings;
@@ -36,6 +37,8 @@ pub struct Door {
     pub sign_in: SignIn,
     /// Partners that can be asked for what they hold.
     pub sources: Arc<dyn Sources>,
+    /// How many children each caller asked about.
+    pub look_ups: LookUps,
     /// Called after a message was accepted.
     pub wake: Wake,
     /// Turns for checks that were asked for by themselves: they must not keep messages waiting.

@@ -78,6 +78,8 @@ fn scopes(door: &Door) -> Vec<String> {
         "system/Consent.crus",
         "system/Task.rus",
         "system/AuditEvent.rs",
+        "system/Patient.ru",
+        "system/Organization.u",
     ];
     let readable =
         door.house.reading.types().filter(|name| *name != "Flag").map(|name| format!("system/{name}.s"));
@@ -122,6 +124,9 @@ fn with_profiles(mut resources: Vec<Value>, door: &Door) -> Vec<Value> {
         ];
         if resource["type"] == "Consent" {
             operations.push(json!({ "name": "explain", "definition": format!("{CANONICAL}OperationDefinition/consent-explain"), "documentation": "Why something is, or was, shared or withheld: Parameters in, Parameters out." }));
+        }
+        if resource["type"] == "Patient" {
+            operations.push(json!({ "name": "school", "definition": format!("{CANONICAL}OperationDefinition/patient-school"), "documentation": "Which school a child attends, by NHS number and birth date; one child, or a list." }));
         }
         resource["operation"] = Value::Array(operations);
     }

@@ -47,7 +47,8 @@ impl ResponseError for Refused {
             answer.insert_header((header::WWW_AUTHENTICATE, challenge));
         }
         if matches!(self.problem.category, Category::Unavailable | Category::Throttled) {
-            answer.insert_header((header::RETRY_AFTER, "10"));
+            let seconds = self.problem.retry_after.unwrap_or(10);
+            answer.insert_header((header::RETRY_AFTER, seconds.to_string()));
         }
         answer.body(self.problem.operation_outcome().to_string())
     }

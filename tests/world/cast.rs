@@ -107,11 +107,31 @@ pub const CAST: &[Member] = &[
         name: "Kenford School Nursing",
         role: "school-nurse",
         ods: "RZ997",
+        client: Some("school-nurse"),
         reach: &["CV99"],
         schools: &["900455"],
         form: Some("fhir"),
         receives: SAFEGUARDING,
         asks_certificate: true,
+        ..NOBODY
+    },
+    Member {
+        id: "kenfordshire",
+        name: "Kenfordshire Council",
+        role: "local-authority",
+        ods: "Y9820",
+        client: Some("authority"),
+        keeps: &["schools", "children", "school-places"],
+        ..NOBODY
+    },
+    Member {
+        id: "aldermere-primary",
+        name: "Aldermere Primary School",
+        role: "school",
+        ods: "8AP01",
+        urn: Some("900456"),
+        client: Some("school"),
+        keeps: &["school-places"],
         ..NOBODY
     },
     Member {

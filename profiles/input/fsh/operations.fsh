@@ -65,3 +65,58 @@ Usage: #definition
 * parameter[=].part[=].use = #out
 * parameter[=].part[=].min = 0
 * parameter[=].part[=].max = "*"
+
+RuleSet: Told(name, min, max, type, documentation)
+* parameter[+].name = #{name}
+* parameter[=].use = #out
+* parameter[=].min = {min}
+* parameter[=].max = "{max}"
+* parameter[=].type = #{type}
+* parameter[=].documentation = "{documentation}"
+
+Instance: patient-school
+InstanceOf: OperationDefinition
+Usage: #definition
+* url = "https://kith.example/fhir/OperationDefinition/patient-school"
+* version = "0.1.0"
+* name = "PatientSchool"
+* title = "Which school does this child attend?"
+* status = #draft
+* kind = #operation
+* experimental = false
+* publisher = "Kith"
+* description = "Answers which school a child attends, for whoever cares for the child: a school nursing service by its schools and areas in the directory. NHS number and birth date must both be right. A child that is not known, one of which nothing may be said and one whose school is not known are answered alike. Every question is journalled. By GET for one child; by POST also for a list of up to 500, each in a parameter child with nhs-number and birthdate as parts, and answered in the same order."
+* affectsState = false
+* code = #school
+* resource = #Patient
+* system = false
+* type = true
+* instance = false
+* insert Given(nhs-number, 1, string, The NHS number - ten digits. With child it stands in its parts.)
+* insert Given(birthdate, 1, date, The birth date.)
+* insert Given(purpose, 1, code, What for - direct-care which is meant where nothing is said or safeguarding.)
+* insert Given(reason, 1, string, Why it is needed. For safeguarding it must be there for the duty to count.)
+* parameter[+].name = #child
+* parameter[=].use = #in
+* parameter[=].min = 0
+* parameter[=].max = "500"
+* parameter[=].documentation = "One child of a list."
+* parameter[=].part[+].name = #nhs-number
+* parameter[=].part[=].use = #in
+* parameter[=].part[=].min = 1
+* parameter[=].part[=].max = "1"
+* parameter[=].part[=].type = #string
+* parameter[=].part[+].name = #birthdate
+* parameter[=].part[=].use = #in
+* parameter[=].part[=].min = 1
+* parameter[=].part[=].max = "1"
+* parameter[=].part[=].type = #date
+* insert Told(status, 0, 1, code, attending - home-educated - unknown.)
+* insert Told(school, 0, 1, Organization, The school with its URN as identifier.)
+* insert Told(successor, 0, 1, Organization, What took its place where it closed.)
+* insert Told(start, 0, 1, date, Since when the child attends.)
+* insert Told(academicYear, 0, 1, string, The school year of the answer such as 2026/27.)
+* insert Told(source, 0, 1, string, Who says so.)
+* insert Told(asOf, 0, 1, date, The day on which the source knew it so.)
+* insert Told(freshness, 0, 1, code, current - or check where there is a warning.)
+* insert Told(warning, 0, *, string, What to know before relying on it.)

@@ -44,9 +44,7 @@ fn kind(event: Event) -> (&'static str, &'static str, &'static str) {
         | Event::FlagChanged
         | Event::MatterChanged
         | Event::PlaceChanged
-        | Event::Imported => {
-            ("110110", "Patient Record", "U")
-        }
+        | Event::Imported => ("110110", "Patient Record", "U"),
         _ => ("110106", "Export", "E"),
     }
 }

@@ -8,7 +8,7 @@ use super::{Client, Endpoint, Known, May, Partner, Source, TokenSettings};
 use crate::domain::{OdsCode, PartnerId, Role, SchoolUrn};
 
 /// What a partner can put on file by itself.
-const KEPT: &[&str] = &["Consent"];
+const KEPT: &[&str] = &["Consent", "schools", "children", "school-places"];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

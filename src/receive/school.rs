@@ -1,0 +1,14 @@
+//! Which school does this child attend? The question and its answer, and the lists that it is answered from.
+
+mod answer;
+mod ask;
+mod imports;
+mod intake;
+mod limits;
+mod place;
+
+pub use ask::{get_school, post_school};
+pub use imports::{delete_import, get_faults, get_import, post_commit, post_import};
+pub use intake::take_in;
+pub use limits::LookUps;
+pub use place::post_place;

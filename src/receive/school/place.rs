@@ -1,0 +1,124 @@
+//! `POST /records/school-place`: one place of one child, from a system that knows both. It counts at once.
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+use serde_json::Value;
+
+use crate::clock;
+use crate::domain::{NhsNumber, Postcode, Upn};
+use crate::pipeline::{begin_import, commit_import, unavailable};
+use crate::problem::{Category, Issue, Problem, outcome};
+use crate::receive::access::{Caller, Door};
+use crate::receive::body;
+use crate::receive::caller::Verb;
+use crate::receive::headers;
+use crate::receive::outcome::{Refused, fhir};
+use crate::school::{Attended, Form, Line, Place, Pupil, Row};
+
+/// Takes it in. 201; the OperationOutcome says whether the child is known, or somebody has to decide.
+pub async fn post_place(
+    caller: Caller,
+    door: Data<Door>,
+    request: HttpRequest,
+    payload: Payload,
+) -> Result<HttpResponse, Refused> {
+    caller.may("Patient", Verb::Update)?;
+    caller.may_keep("school-places")?;
+    let body = body::read(&door, &request, payload).await?;
+    let (house, at) = (&door.house, clock::now());
+    let place = read(&body.value, at.date_naive())?;
+    let mut intake =
+        begin_import(house, headers::of(&request).id, Form::Places, &caller.sender.partner, at).await?;
+    let id = intake.id();
+    let line = Line { line: 1, row: Some(Row::Place(Box::new(place))), faults: vec![] };
+    intake.take(house, vec![line]).await?;
+    let import = intake.end(house, None).await?;
+    let faults = house.register.import_faults(id, 10).await.map_err(|error| unavailable(&error))?;
+    let taken =
+        import.summary.matched + import.summary.ambiguous + import.summary.unmatched + import.summary.moves
+            > 0;
+    if !taken {
+        house.register.drop_import(id).await.map_err(|error| unavailable(&error))?;
+        let issues = faults.iter().map(|fault| Issue::error("value", &fault.text).at("school.urn")).collect();
+        return Err(Problem::with(Category::Invalid, issues).into());
+    }
+    let summary = commit_import(house, &import, "", at).await?.summary;
+    let text = match () {
+        () if summary.moves > 0 => {
+            "It contradicts what another source says of this child. Somebody has to decide whether the child has moved."
+        }
+        () if summary.ambiguous > 0 => "More than one child could be meant. Somebody has to decide.",
+        () if summary.unmatched > 0 => {
+            "No child with these particulars is known yet. The place is kept until one is."
+        }
+        () => "The place is on file.",
+    };
+    let mut issues = vec![Issue::information("informational", text)];
+    issues.extend(faults.iter().map(|fault| Issue::warning("value", &fault.text).at("child.upn")));
+    Ok(fhir(StatusCode::CREATED, &outcome(&issues, None)))
+}
+
+/// The record: `child` with `nhsNumber`, `upn`, `name`, `birthDate`, `postcode`; `school.urn`; `start`, `end`, `asOf`.
+fn read(record: &Value, today: chrono::NaiveDate) -> Result<Place, Problem> {
+    let mut issues = Vec::new();
+    let mut fault = |path: &str, text: String| issues.push(Issue::error("value", text).at(path));
+    let text = |path: &str| {
+        record.pointer(path).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty())
+    };
+    let mut day = |path: &str| {
+        let given = text(&format!("/{}", path.replace('.', "/")))?;
+        let day = given.parse::<chrono::NaiveDate>();
+        day.map_err(|_| fault(path, "This is a day, such as 2026-09-01.".to_owned())).ok()
+    };
+    let (born, start, end, as_of) = (day("child.birthDate"), day("start"), day("end"), day("asOf"));
+    let mut parse = |path: &str, read: &dyn Fn(&str) -> Option<crate::domain::BadIdentifier>| {
+        if let Some(error) = text(&format!("/{}", path.replace('.', "/"))).and_then(read) {
+            fault(path, format!("{error}."));
+        }
+    };
+    parse("child.nhsNumber", &|text| text.parse::<NhsNumber>().err());
+    parse("child.upn", &|text| text.parse::<Upn>().err());
+    parse("child.postcode", &|text| text.parse::<Postcode>().err());
+    let given = record.pointer("/child/name/given/0").and_then(Value::as_str).unwrap_or_default();
+    let pupil = Pupil {
+        nhs_number: text("/child/nhsNumber").and_then(|text| text.parse().ok()),
+        upn: text("/child/upn").and_then(|text| text.parse().ok()),
+        given: given.trim().to_owned(),
+        family: text("/child/name/family").unwrap_or_default().to_owned(),
+        former: vec![],
+        born,
+        postcode: text("/child/postcode").and_then(|text| text.parse().ok()),
+    };
+    if text("/child/nhsNumber").is_none()
+        && text("/child/upn").is_none()
+        && (pupil.family.is_empty() || text("/child/birthDate").is_none())
+    {
+        fault("child", "Say who it is: nhsNumber, upn, or name and birthDate.".to_owned());
+    }
+    let attended = match text("/school/urn").map(Attended::read) {
+        Some(Ok(attended)) => Some(attended),
+        Some(Err(error)) => {
+            fault("school.urn", format!("{error}."));
+            None
+        }
+        None => {
+            fault("school.urn", "Say which school: its URN; 999999 for education at home, 888888 for a school that is not known.".to_owned());
+            None
+        }
+    };
+    if start.zip(end).is_some_and(|(start, end)| end < start) {
+        fault("end", "The place ends before it starts.".to_owned());
+    }
+    for (path, given) in [("child.birthDate", born), ("asOf", as_of)] {
+        if given.is_some_and(|day| day > today) {
+            fault(path, "This day is still to come.".to_owned());
+        }
+    }
+    match attended {
+        Some(attended) if issues.is_empty() => {
+            Ok(Place { pupil, attended, start, end, as_of: as_of.unwrap_or(today) })
+        }
+        _ => Err(Problem::with(Category::Invalid, issues)),
+    }
+}
