@@ -4,7 +4,9 @@
 mod journal;
 mod key;
 mod map;
+mod progress;
 mod sandbox;
+mod school;
 mod serve;
 mod validate;
 
@@ -38,6 +40,9 @@ enum Command {
     /// The journal of every release and refusal
     #[command(subcommand)]
     Journal(journal::Command),
+    /// Schools, and who attends them
+    #[command(subcommand)]
+    School(school::Command),
     /// Write a new master key into a file
     Key(key::Arguments),
 }
@@ -76,6 +81,7 @@ pub fn run() -> ExitCode {
         Command::Map(command) => map::run(&command),
         Command::Validate(arguments) => validate::run(&arguments),
         Command::Journal(command) => journal::run(&command),
+        Command::School(command) => school::run(&command),
         Command::Key(arguments) => key::run(&arguments),
     };
     end.into()

@@ -32,7 +32,7 @@ mod workbench;
 pub use access::Door;
 pub use headers::envelope;
 pub use outcome::Refused;
-pub use school::{LookUps, take_in};
+pub use school::{LookUps, import_as_json, take_in};
 pub use session::SignIn;
 
 use actix_web::web;

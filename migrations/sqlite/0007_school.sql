@@ -129,7 +129,7 @@ CREATE TABLE staged_place (
     rule       TEXT,
     candidates TEXT    NOT NULL,
     updated    INTEGER NOT NULL,
-    PRIMARY KEY (import, id)
+    PRIMARY KEY (import, id, who)
 ) STRICT, WITHOUT ROWID;
 
 -- Counts every change of children and places: a preview that was made before one is made again.

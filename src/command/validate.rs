@@ -1,7 +1,6 @@
 //! `kith validate`: resources held against FHIR R4, Kith's profiles, and packages of others.
 
 mod input;
-mod progress;
 mod report;
 
 use std::path::PathBuf;
@@ -11,6 +10,7 @@ use std::thread;
 
 use clap::Args;
 
+use super::progress::Progress;
 use super::{End, Format, print, say};
 use crate::clock;
 use crate::problem::Issue;
@@ -20,7 +20,6 @@ use crate::profile::validator::{Outcome, Validator};
 use crate::profile::walk::{Finding, Settings};
 use crate::server::packages;
 use input::{Unit, Units};
-use progress::Progress;
 use report::Report;
 
 #[derive(Args)]

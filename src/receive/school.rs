@@ -8,7 +8,7 @@ mod limits;
 mod place;
 
 pub use ask::{get_school, post_school};
-pub use imports::{delete_import, get_faults, get_import, post_commit, post_import};
+pub use imports::{delete_import, get_faults, get_import, post_commit, post_import, shown as import_as_json};
 pub use intake::take_in;
 pub use limits::LookUps;
 pub use place::post_place;

@@ -3,6 +3,7 @@
 mod answering;
 mod files;
 mod matching;
+mod quality;
 mod transfers;
 
 use chrono::NaiveDate;

@@ -39,11 +39,8 @@ fn is_closed(school: Option<&Establishment>) -> bool {
 /// A school as an Organization; one that is in no list has its number only.
 fn organization(urn: &str, school: Option<&Establishment>) -> Value {
     let setting = urn.parse::<SchoolUrn>().is_ok_and(|urn| urn.is_early_years_setting());
-    let system = if setting {
-        format!("{CANONICAL}Id/early-years-urn")
-    } else {
-        SCHOOL_URN_SYSTEM.to_owned()
-    };
+    let system =
+        if setting { format!("{CANONICAL}Id/early-years-urn") } else { SCHOOL_URN_SYSTEM.to_owned() };
     let mut organization = json!({
         "resourceType": "Organization",
         "identifier": [{ "system": system, "value": urn }],

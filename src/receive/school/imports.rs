@@ -121,7 +121,11 @@ pub async fn get_faults(caller: Caller, door: Data<Door>, id: Path<String>) -> R
 }
 
 /// Makes it count.
-pub async fn post_commit(caller: Caller, door: Data<Door>, id: Path<String>) -> Result<HttpResponse, Refused> {
+pub async fn post_commit(
+    caller: Caller,
+    door: Data<Door>,
+    id: Path<String>,
+) -> Result<HttpResponse, Refused> {
     let import = own(&caller, &door, &id).await?;
     may(&caller, import.form)?;
     let committed = commit_import(&door.house, &import, "", clock::now()).await?;
@@ -151,8 +155,8 @@ async fn own(caller: &Caller, door: &Door, id: &str) -> Result<Import, Problem> 
     found.filter(|import| import.author == caller.sender.partner).ok_or_else(unknown)
 }
 
-/// As JSON, on the command line too.
-pub(super) fn shown(import: &Import) -> serde_json::Value {
+/// An import as JSON, on the command line too.
+pub fn shown(import: &Import) -> serde_json::Value {
     json!({
         "id": import.id,
         "form": import.form,

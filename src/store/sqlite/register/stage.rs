@@ -188,9 +188,10 @@ pub(super) async fn end(
     }
 }
 
-/// One pupil number for two pupils: nobody can tell whose it is, so that none of these rows is taken.
+/// One number for two pupils: nobody can tell whose it is, so that none of these rows is taken.
 async fn doubled_numbers(connection: &mut SqliteConnection, import: &str) -> Result<i64, StoreError> {
-    const DOUBLED: &str = "upn IN (SELECT upn FROM staged_place WHERE import = ?1 AND upn IS NOT NULL GROUP BY upn HAVING count(DISTINCT who) > 1)";
+    const DOUBLED: &str = "(upn IN (SELECT upn FROM staged_place WHERE import = ?1 AND upn IS NOT NULL GROUP BY upn HAVING count(DISTINCT who) > 1)
+        OR id IN (SELECT id FROM staged_place WHERE import = ?1 GROUP BY id HAVING count(*) > 1))";
     let find = format!("SELECT line FROM staged_place WHERE import = ?1 AND {DOUBLED} ORDER BY line");
     let rows = sqlx::query(sqlx::AssertSqlSafe(find)).bind(import).fetch_all(&mut *connection).await?;
     let faults: Vec<RowFault> = rows
@@ -198,7 +199,11 @@ async fn doubled_numbers(connection: &mut SqliteConnection, import: &str) -> Res
         .map(|row| {
             let text =
                 "Two pupils in the file have this number. Find out whose it is; neither row was taken.";
-            Ok(RowFault { line: number(row, "line")?, column: "UPN".to_owned(), text: text.to_owned() })
+            Ok(RowFault {
+                line: number(row, "line")?,
+                column: "UPN or NHS number".to_owned(),
+                text: text.to_owned(),
+            })
         })
         .collect::<Result<_, StoreError>>()?;
     let remove = format!("DELETE FROM staged_place WHERE import = ?1 AND {DOUBLED}");

@@ -1,4 +1,4 @@
-//! How far a long check is, for the person at the terminal; nobody else sees it.
+//! How far long work is, for the person at the terminal; nobody else sees it.
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -9,6 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 /// Less than this is done before anybody looks.
 const LONG_BYTES: u64 = 4 << 20;
 
+#[derive(Clone)]
 /// A bar on standard error, where that is a terminal and the work is long.
 pub(super) struct Progress(ProgressBar);
 

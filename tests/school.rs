@@ -1,0 +1,166 @@
+//! `kith school import`: lists at their real size, and lists that are wrong.
+
+#[path = "school/lists.rs"]
+mod lists;
+mod world;
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use world::World;
+use world::folder::Tweaks;
+
+struct Desk {
+    world: World,
+}
+
+impl Desk {
+    async fn open() -> Self {
+        Self { world: World::without_gateway(&Tweaks::default()).await }
+    }
+
+    fn file(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.world.folder.path.join(name);
+        fs::write(&path, text).unwrap();
+        path
+    }
+
+    fn run(&self, form: &str, file: &PathBuf, more: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_kith"))
+            .args(["school", "import", "--source", "kenfordshire", "--form", form, "--config"])
+            .arg(&self.world.folder.path)
+            .args(more)
+            .arg(file)
+            .output()
+            .unwrap()
+    }
+
+    /// Takes a file in; gives the import.
+    fn commits(&self, form: &str, file: &PathBuf, code: i32) -> Value {
+        let output = self.run(form, file, &["--commit", "--format", "json"]);
+        assert_eq!(output.status.code(), Some(code), "{}", String::from_utf8_lossy(&output.stderr));
+        let import: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(import["state"], "committed");
+        import
+    }
+}
+
+#[test]
+fn the_list_of_schools_at_its_real_size_twice_and_a_year_later() {
+    world::run(async {
+        let desk = Desk::open().await;
+        let file = desk.file("gias.csv", lists::gias(50_000, 139, 2026));
+        let preview = desk.run("gias", &file, &[]);
+        let text = String::from_utf8(preview.stdout).unwrap();
+        assert!(
+            text.contains("50000 rows read, 0 remarks.") && text.contains("50000 new, 0 changed"),
+            "{text}"
+        );
+        assert!(text.ends_with("--commit makes it count.\n"), "{text}");
+        assert_eq!(desk.commits("gias", &file, 0)["summary"]["added"], 50_000, "the preview changed nothing");
+        let again = desk.commits("gias", &file, 0);
+        assert_eq!(
+            (&again["summary"]["unchanged"], &again["summary"]["changed"]),
+            (&50_000.into(), &0.into())
+        );
+        let older = desk.file("older.csv", lists::gias(40_000, 9, 2027));
+        let later = desk.commits("gias", &older, 0);
+        let count = |name: &str| later["summary"][name].as_u64().unwrap();
+        assert_eq!(count("missing"), 10_000);
+        assert!(count("closed") > 0 && count("changed") >= count("closed"), "{later}");
+    });
+}
+
+#[test]
+fn a_transfer_file_of_a_thousand_pupils_finds_its_children() {
+    world::run(async {
+        let desk = Desk::open().await;
+        desk.commits("gias", &desk.file("gias.csv", lists::gias(100, 20, 2026)), 0);
+        let children = desk.commits("children", &desk.file("children.csv", lists::children(900)), 0);
+        assert_eq!(children["summary"]["added"], 900);
+        let file = desk.file("transfer.xml", lists::ctf(1_000));
+        let taken = desk.commits("ctf", &file, 0);
+        assert_eq!(
+            (&taken["summary"]["matched"], &taken["summary"]["unmatched"]),
+            (&900.into(), &100.into()),
+            "{taken}"
+        );
+        let again = desk.commits("ctf", &file, 0);
+        assert_eq!(
+            (&again["summary"]["added"], &again["summary"]["unchanged"]),
+            (&0.into(), &1_000.into()),
+            "{again}"
+        );
+        // The rest becomes known: their places are looked at again.
+        desk.commits("children", &desk.file("more.csv", lists::children(1_000)), 0);
+        assert_eq!(desk.commits("ctf", &file, 0)["summary"]["matched"], 1_000);
+    });
+}
+
+#[test]
+fn what_is_wrong_is_written_into_a_file_without_names_and_formulas() {
+    world::run(async {
+        let desk = Desk::open().await;
+        desk.commits("gias", &desk.file("gias.csv", lists::gias(10, 20, 2026)), 0);
+        let good = lists::children(1);
+        let rows = [
+            good.trim_end(),
+            "9991000088,=HYPERLINK(1),Whitlock,2020-03-02,CV99 1AA",
+            "9991000089,Robert'); DROP TABLE pupil;--,<script>alert(1)</script>,2020-03-02,CV99 1AA",
+            "9991000089,Maja,Whitlock,2020-03-02,CV99 1AA",
+            "9991000151,Maja,Whitlock,2031-03-02,CV99 1AA",
+        ];
+        let file = desk.file("children.csv", rows.join("\n"));
+        let faults = desk.world.folder.path.join("faults.csv");
+        let taken = desk.run(
+            "children",
+            &file,
+            &["--commit", "--format", "json", "--faults", faults.to_str().unwrap()],
+        );
+        assert_eq!(taken.status.code(), Some(1));
+        let import: Value = serde_json::from_slice(&taken.stdout).unwrap();
+        assert_eq!((&import["summary"]["added"], &import["faults"]), (&2.into(), &3.into()), "{import}");
+        let written = fs::read_to_string(&faults).unwrap();
+        assert_eq!(written.lines().count(), 4, "{written}");
+        for text in ["Whitlock", "Maja", "9991000", "HYPERLINK", "DROP", "script"] {
+            assert!(!written.contains(text), "{text} stands in {written}");
+        }
+    });
+}
+
+#[test]
+fn one_number_of_two_pupils_is_neithers() {
+    world::run(async {
+        let desk = Desk::open().await;
+        desk.commits("gias", &desk.file("gias.csv", lists::gias(10, 20, 2026)), 0);
+        let doubled = lists::ctf(2).replace(&lists::upn(2), &lists::upn(1));
+        let taken = desk.commits("ctf", &desk.file("transfer.xml", doubled), 1);
+        assert_eq!((&taken["faults"], &taken["summary"]["added"]), (&2.into(), &0.into()), "{taken}");
+    });
+}
+
+#[test]
+fn a_wrong_call_is_told_from_a_wrong_file() {
+    world::run(async {
+        let desk = Desk::open().await;
+        let file = desk.file("x.csv", "A,B\n1,2\n");
+        let refused = desk.run("gias", &file, &["--commit"]);
+        let text = String::from_utf8(refused.stdout).unwrap();
+        assert_eq!(refused.status.code(), Some(1));
+        assert!(
+            text.contains("nothing of it was taken") && text.contains("does not name these columns"),
+            "{text}"
+        );
+        let missing = desk.run("gias", &desk.world.folder.path.join("nowhere.csv"), &[]);
+        assert_eq!(missing.status.code(), Some(2));
+        let nobody = Command::new(env!("CARGO_BIN_EXE_kith"))
+            .args(["school", "import", "--source", "nobody", "--form", "gias", "--config"])
+            .args([&desk.world.folder.path, &file])
+            .output()
+            .unwrap();
+        assert_eq!(nobody.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&nobody.stderr).contains("the directory has no partner 'nobody'"));
+    });
+}
