@@ -15,6 +15,12 @@ pub mod home;
 /// A page for a request that was not granted.
 pub mod refusal;
 
+/// `/school/reviews`: places for which a person decides.
+pub mod reviews;
+
+/// `/school`: which school a child attends.
+pub mod school;
+
 /// `/who-was-told`: what the journal holds about a child.
 pub mod told;
 

@@ -39,11 +39,17 @@ use actix_web::web;
 
 /// The URL table.
 pub fn routes(app: &mut web::ServiceConfig) {
-    app.route("/", web::get().to(pages::get_home))
+    app.app_data(pages::forms())
+        .app_data(pages::queries())
+        .route("/", web::get().to(pages::get_home))
         .route("/workbench", web::get().to(workbench::get_workbench))
         .route("/workbench", web::post().to(workbench::post_workbench))
         .route("/who-was-told", web::get().to(told::get_who_was_told))
         .route("/who-was-told", web::post().to(told::post_who_was_told))
+        .route("/school", web::get().to(school::get_page))
+        .route("/school", web::post().to(school::post_page))
+        .route("/school/reviews", web::get().to(school::get_reviews))
+        .route("/school/reviews", web::post().to(school::post_reviews))
         .route("/sign-in", web::get().to(session::get_sign_in))
         .route("/signed-in", web::get().to(session::get_signed_in))
         .route("/sign-out", web::post().to(session::post_sign_out))

@@ -1,4 +1,4 @@
-//! Kith's pages: each scene of `browser/scenes.mjs` is walked by a real Chromium against the gateway as `main` builds it,
+//! Kith's pages: each scene of `browser/scenes.mjs` and `browser/people.mjs` is walked by a real Chromium against the gateway as `main` builds it,
 //! and what pages answer is asked without one.
 //!
 //! Where there is no Chromium or no playwright-core the scenes are left out, and say so; `tests/run` installs both.
@@ -34,10 +34,13 @@ macro_rules! scenes {
 }
 
 scenes! {
+    a_child_of_whom_nothing_may_be_said_is_like_one_that_is_not_there
     a_chosen_profile_is_asked_too
     a_correction_is_applied
+    a_council_decides_whose_place_it_is
     a_file_fills_the_box
     a_long_text_is_shown_where_its_issues_are
+    a_school_nurse_finds_the_school
     an_example_is_a_beginning
     everything_is_there_without_a_script
     everything_works_by_keyboard
@@ -46,9 +49,12 @@ scenes! {
     nothing_scrolls_sideways_on_a_phone
     pages_lead_to_each_other
     the_profile_is_one_link_away
+    the_school_is_found_by_keyboard_without_a_script_on_a_phone
+    what_is_typed_wrong_is_said_beside_its_field
     what_the_form_lacks_is_said_where_it_lacks
     who_was_told_is_found_after_signing_in
     who_was_told_needs_no_script_and_fits_a_phone
+    whoever_does_not_care_for_children_is_told_so
 }
 
 fn folder() -> PathBuf {
@@ -89,6 +95,13 @@ fn walk(scene: &str) {
             let sent = world.health_visitor().sends("first-visit-form", &form).await.expect(202);
             world.wait_for(&sent, "north-centre", "completed").await;
         }
+        if scene.contains("school")
+            || scene.contains("child")
+            || scene.contains("typed")
+            || scene.contains("council")
+        {
+            takes_lists_in(&world).await;
+        }
         let mut walk = Command::new("node");
         walk.arg(folder().join("walk.mjs")).args([browser, world.base(), scene]);
         let walked = walk.output().expect("Node.js");
@@ -97,9 +110,34 @@ fn walk(scene: &str) {
     });
 }
 
+/// Schools, children and places, as the journey `which-school` has them.
+async fn takes_lists_in(world: &World) {
+    let authority = world::Caller::of(world, "authority");
+    for (step, form, media_type) in [
+        ("01-schools-are-sent", "gias", "text/csv"),
+        ("03-successors-are-sent", "gias-links", "text/csv"),
+        ("05-children-are-sent", "children", "text/csv"),
+        ("08-places-are-sent", "ctf", "application/xml"),
+    ] {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/journeys/which-school")
+            .join(step)
+            .join("given.txt");
+        let path = format!("/school/imports/{form}");
+        let mut request = world::caller::Request::new("POST", &path).with("content-type", media_type);
+        request.body = Some(std::fs::read(file).expect("a list"));
+        let id = request.message_id;
+        authority.asks(request).await.expect(201);
+        let commit = format!("/school/imports/{id}/commit");
+        authority.asks(world::caller::Request::new("POST", &commit)).await.expect(200);
+    }
+}
+
 #[test]
 fn every_scene_is_walked() {
-    let text = std::fs::read_to_string(folder().join("scenes.mjs")).expect("the scenes");
+    let text = ["scenes.mjs", "people.mjs"]
+        .map(|file| std::fs::read_to_string(folder().join(file)).expect("scenes"))
+        .concat();
     let functions = text.lines().filter_map(|line| line.strip_prefix("export async function "));
     let written: BTreeSet<&str> = functions.filter_map(|line| line.split('(').next()).collect();
     assert_eq!(written, NAMES.iter().copied().collect(), "each scene is named once in tests/browser.rs");

@@ -3,8 +3,12 @@
 use super::asset;
 
 /// The pages that people go to, as they stand at the head of each.
-const PAGES: &[(&str, &str)] =
-    &[("/", "Home"), ("/workbench", "Workbench"), ("/who-was-told", "Who was told")];
+const PAGES: &[(&str, &str)] = &[
+    ("/", "Home"),
+    ("/workbench", "Workbench"),
+    ("/school", "Which school"),
+    ("/who-was-told", "Who was told"),
+];
 
 /// What the layout needs to know.
 #[derive(Debug)]

@@ -79,7 +79,8 @@ impl FromRequest for Caller {
     }
 }
 
-fn sender(partner: &Partner) -> Sender {
+/// A partner as the pipeline knows it.
+pub(super) fn sender(partner: &Partner) -> Sender {
     Sender {
         partner: partner.id.clone(),
         role: partner.role,

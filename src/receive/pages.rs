@@ -4,7 +4,7 @@ use std::fmt;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ACCEPT, CACHE_CONTROL, HeaderValue};
-use actix_web::web::Path;
+use actix_web::web::{FormConfig, Path, QueryConfig};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 
 use super::outcome::status;
@@ -44,6 +44,25 @@ impl ResponseError for RefusedPage {
     }
 }
 
+/// The largest form of a page that has a reader of its own not, in bytes.
+const FORM_MAX: usize = 64 * 1024;
+
+/// How forms are read; one that cannot be is refused on a page.
+pub fn forms() -> FormConfig {
+    FormConfig::default().limit(FORM_MAX).error_handler(|_, _| {
+        let text = "The form could not be read. Open the page again, and send it from there.";
+        RefusedPage::from(Problem::new(Category::BadCall, text)).into()
+    })
+}
+
+/// How addresses of pages are read, likewise.
+pub fn queries() -> QueryConfig {
+    QueryConfig::default().error_handler(|_, _| {
+        let text = "The address could not be read. Go to the page from the home page.";
+        RefusedPage::from(Problem::new(Category::BadCall, text)).into()
+    })
+}
+
 /// An answer for people.
 pub fn page(status: StatusCode, html: String) -> HttpResponse {
     HttpResponse::build(status)
@@ -56,8 +75,18 @@ pub fn page(status: StatusCode, html: String) -> HttpResponse {
 
 /// Whether an address is a page's or a page's file: browsers do not ask for JSON there.
 pub fn is_page(path: &str) -> bool {
-    matches!(path, "/" | "/workbench" | "/who-was-told" | "/sign-in" | "/signed-in" | "/sign-out")
-        || path.starts_with("/assets/")
+    matches!(
+        path,
+        "/" | "/workbench"
+            | "/who-was-told"
+            | "/school"
+            | "/school/reviews"
+            | "/school/needs"
+            | "/inbox"
+            | "/sign-in"
+            | "/signed-in"
+            | "/sign-out"
+    ) || path.starts_with("/assets/")
 }
 
 /// Whether a person is looking: only browsers name HTML.

@@ -5,10 +5,14 @@ mod ask;
 mod imports;
 mod intake;
 mod limits;
+mod page;
 mod place;
+mod reviews;
 
 pub use ask::{get_school, post_school};
 pub use imports::{delete_import, get_faults, get_import, post_commit, post_import, shown as import_as_json};
 pub use intake::take_in;
 pub use limits::LookUps;
+pub use page::{get_page, post_page};
 pub use place::post_place;
+pub use reviews::{get_reviews, post_reviews};

@@ -1,57 +1,11 @@
 // What people do on Kith's pages, one function a scene; `walk.mjs` says what holds in all of them.
 
 import assert from 'node:assert/strict';
+import { opens, goes, presses, checks, focused, box, heading, says, holdsFocus, tabsTo } from './steps.mjs';
 
 const PROFILES = 'https://kith.example/fhir/StructureDefinition/';
 const CHILD = { resourceType: 'Patient', gender: 'femail', birthDate: '2026-10-31' };
 const lines = (value) => JSON.stringify(value, null, 2);
-
-async function opens(walker, path = '/workbench', options = {}) {
-  const page = await walker.visitor(options);
-  await page.goto(walker.url(path));
-  return page;
-}
-
-/** Does what leads to another page, until that is there. */
-async function goes(page, act) {
-  await Promise.all([page.waitForNavigation(), act()]);
-}
-
-const presses = (page, name) => goes(page, () => page.getByRole('button', { name }).first().click());
-
-async function checks(page, text) {
-  await page.getByLabel('Resource, as JSON').fill(text);
-  await presses(page, 'Check it');
-}
-
-const focused = (page) => page.locator(':focus').first();
-const box = (page) => page.getByLabel('Resource, as JSON').inputValue();
-const heading = (page) => page.locator('#found').innerText();
-
-/** The part is there, or comes soon: a script may be at it. */
-async function says(locator, part) {
-  let text = '';
-  for (const end = Date.now() + 10_000; Date.now() < end; await new Promise((wake) => setTimeout(wake, 50))) {
-    text = (await locator.innerText()).replaceAll(/\s+/g, ' ');
-    if (text.includes(part)) return;
-  }
-  assert.fail(`“${part}” is not in “${text}”`);
-}
-
-/** The element has the focus, or gets it soon. */
-async function holdsFocus(page, id, why = 'it is there that people go on') {
-  const held = page.locator(`#${id}:focus`).waitFor({ state: 'attached', timeout: 10_000 });
-  await held.catch(() => assert.fail(`#${id} does not have the focus: ${why}`));
-}
-
-/** Goes on with the Tab key until the focus is there. */
-async function tabsTo(page, locator, what) {
-  for (let steps = 0; steps < 80; steps += 1) {
-    await page.keyboard.press('Tab');
-    if (await locator.evaluate((element) => element === document.activeElement)) return;
-  }
-  assert.fail(`the Tab key does not lead to ${what}`);
-}
 
 export async function pages_lead_to_each_other(walker) {
   const page = await opens(walker, '/');
@@ -300,44 +254,4 @@ export async function a_long_text_is_shown_where_its_issues_are(walker) {
   await presses(page, 'Put each element on a line of its own');
   await says(page.locator('#mended'), 'Changed. Put each element on a line of its own.');
   assert.equal(await box(page), lines({ resourceType: 'Patient', name }));
-}
-
-/** Signs in at the provider by choosing who one is, and is back at the page. */
-async function signsIn(page, who) {
-  await page.getByRole('link', { name: who }).click();
-  await page.waitForURL('**/who-was-told');
-}
-
-export async function who_was_told_is_found_after_signing_in(walker) {
-  const page = await opens(walker, '/who-was-told', { signsIn: true });
-  await signsIn(page, 'officer');
-  await walker.looksAt(page, 'told-empty');
-  await page.getByLabel('NHS number').fill('999 000 0019');
-  await presses(page, 'Show who was told');
-  await holdsFocus(page, 'summary');
-  await says(page.locator('.summary'), 'Check the NHS number');
-  assert.equal(await page.getByLabel('NHS number').inputValue(), '999 000 0019', 'what was typed stays');
-  await walker.looksAt(page, 'told-wrong');
-  await page.getByLabel('NHS number').fill('999 000 0018');
-  await presses(page, 'Show who was told');
-  await says(page.locator('#found'), 'entries, newest first');
-  await says(page.locator('.events'), 'Information was released');
-  await says(page.locator('.events'), 'A person with parental responsibility agreed');
-  assert.ok(!page.url().includes('999'), 'no number stands in an address');
-  await walker.looksAt(page, 'told');
-  await page.emulateMedia({ media: 'print' });
-  assert.equal(await page.getByRole('button', { name: 'Show who was told' }).isVisible(), false, 'a form is not printed');
-  await page.emulateMedia({ media: 'screen' });
-  await goes(page, () => page.getByRole('button', { name: 'Sign out' }).click());
-  assert.equal(page.url(), walker.url('/'));
-}
-
-export async function who_was_told_needs_no_script_and_fits_a_phone(walker) {
-  const page = await opens(walker, '/who-was-told', { signsIn: true, javaScriptEnabled: false, viewport: { width: 360, height: 740 } });
-  await signsIn(page, 'officer');
-  await page.getByLabel('NHS number').fill('9990000018');
-  await presses(page, 'Show who was told');
-  await says(page.locator('#found'), 'entries, newest first');
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
-  assert.equal(wide, false, 'it scrolls sideways');
 }

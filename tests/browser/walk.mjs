@@ -8,7 +8,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import axe from 'axe-core';
 import { chromium } from 'playwright-core';
-import * as scenes from './scenes.mjs';
+import * as people from './people.mjs';
+import * as others from './scenes.mjs';
 
 const [browserName, address, sceneName] = process.argv.slice(2);
 // A folder for pictures of what was looked at, for people to look at too.
@@ -104,7 +105,7 @@ class Walker {
   }
 }
 
-const scene = scenes[sceneName];
+const scene = { ...others, ...people }[sceneName];
 assert.ok(scene, `there is no scene ${sceneName}`);
 const executablePath = execFileSync('sh', ['-c', 'command -v "$1"', 'sh', browserName], { encoding: 'utf8' }).trim();
 const browser = await chromium.launch({ executablePath, headless: true, args: QUIET });

@@ -36,6 +36,9 @@ const PEOPLE = {
   officer: { ods_code: 'RZ996', role: 'IG-OFFICER' },
   visitor: { ods_code: 'RZ998', role: 'HEALTH-VISITOR' },
   pretender: { ods_code: 'RZ998', role: 'IG-OFFICER' },
+  nurse: { ods_code: 'RZ997', role: 'SCHOOL-NURSE' },
+  council: { ods_code: 'Y9820', role: 'DATA-LEAD' },
+  teacher: { ods_code: '8AP01', role: 'SENCO' },
   stranger: {},
 };
 
