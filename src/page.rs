@@ -12,6 +12,15 @@ mod frame;
 /// `/`: what Kith is, and the way to every page.
 pub mod home;
 
+/// `/inbox`: what an organisation without a system of its own was sent.
+pub mod inbox;
+
+/// `/school/needs`: what a school must know of a child's health.
+pub mod needs;
+
+/// A record as people read it.
+pub mod record;
+
 /// A page for a request that was not granted.
 pub mod refusal;
 

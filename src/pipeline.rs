@@ -12,6 +12,7 @@ mod clockwork;
 mod consents;
 mod explain;
 mod heads;
+mod preview;
 mod read_through;
 mod release;
 mod school;
@@ -25,6 +26,7 @@ pub use consents::{
 };
 pub use explain::{ENTRIES_MAX, Explained, Past, Supposed, entries_of, explain_now, explain_past};
 pub use heads::sign_head;
+pub use preview::{Previewed, preview};
 pub use read_through::{Found, Reading, Sources, Step, Unanswered, read_through};
 pub use release::{Outgoing, Release, release};
 pub use school::{
@@ -40,7 +42,7 @@ use serde_json::Value;
 
 use crate::catalogue::{Catalogue, Kind};
 use crate::consent::{self, Decision, DutyDates, InForce, Question};
-use crate::domain::{Dataset, Demographics, Ground, Item, PartnerId, Private};
+use crate::domain::{ChildKey, Dataset, Demographics, Ground, Item, PartnerId, Private};
 use crate::map::{self, Envelope};
 use crate::message::{Content, Mapped, Received, Recipient, Valid};
 use crate::problem::{Category, Issue, Problem};
@@ -85,8 +87,17 @@ pub struct Judged {
     pub told: bool,
 }
 
-/// Carries a received message to acceptance. Every branch is here; what each step does is in its own room.
-pub async fn carry(house: &House, received: Received, extras: Extras<'_>) -> Result<Accepted, Problem> {
+/// A message that was checked and mapped, with what is on file about its child.
+struct Prepared {
+    kind: Arc<Kind>,
+    mapped: Mapped,
+    key: ChildKey,
+    file: ChildFile,
+    arriving: Vec<ConsentChange>,
+}
+
+/// Everything before the decision: what does not conform, fit or name its child is refused here.
+async fn prepare(house: &House, received: Received) -> Result<Prepared, Problem> {
     house.clockwork.check(received.at)?;
     let kind = house.kind(&received.kind)?;
     let valid = match &received.content {
@@ -101,16 +112,24 @@ pub async fn carry(house: &House, received: Received, extras: Extras<'_>) -> Res
     let file = house.store.child_file(&key).await.map_err(|error| unavailable(&error))?;
 
     let sender = mapped.sender.partner.clone();
+    // The school is around the child whether or not the message names it.
+    mapped.child.schools = school::attended(house, &key, mapped.at).await?;
     child::protect(&mut mapped.child, &file, &sender, &mapped.protections);
     let arriving = consents::arriving(house, &mapped, &file)?;
     mapped.ledger.extend(arriving.remarks);
+    Ok(Prepared { kind, mapped, key, file, arriving: arriving.changes })
+}
+
+/// Carries a received message to acceptance. Every branch is here; what each step does is in its own room.
+pub async fn carry(house: &House, received: Received, extras: Extras<'_>) -> Result<Accepted, Problem> {
+    let Prepared { kind, mapped, key, file, arriving } = prepare(house, received).await?;
     // Whoever was told of a flag is told of its end.
     let ends = extras.flag.as_ref().is_some_and(|(flag, _)| flag.status != "active");
     let told = if ends { house.store.told(&key, &mapped.kind).await } else { Ok(vec![]) };
     let told = told.map_err(|error| unavailable(&error))?;
 
-    let judged = judge(house, &mapped, &file, &arriving.changes, &told)?;
-    let acceptance = acceptance::write(house, &kind, &mapped, arriving.changes, &judged, extras)?;
+    let judged = judge(house, &mapped, &file, &arriving, &told)?;
+    let acceptance = acceptance::write(house, &kind, &mapped, arriving, &judged, extras)?;
     match house.store.accept(&acceptance.rows).await {
         Ok(()) => {
             let mut accepted = acceptance.accepted;

@@ -14,6 +14,7 @@ mod follow;
 mod headers;
 mod journal;
 mod health;
+mod inbox;
 mod messages;
 mod openapi;
 mod outcome;
@@ -50,6 +51,10 @@ pub fn routes(app: &mut web::ServiceConfig) {
         .route("/school", web::post().to(school::post_page))
         .route("/school/reviews", web::get().to(school::get_reviews))
         .route("/school/reviews", web::post().to(school::post_reviews))
+        .route("/school/needs", web::post().to(school::post_needs))
+        .route("/inbox", web::get().to(inbox::get_inbox))
+        .route("/inbox", web::post().to(inbox::post_inbox))
+        .route("/inbox/messages", web::get().to(inbox::get_messages))
         .route("/sign-in", web::get().to(session::get_sign_in))
         .route("/signed-in", web::get().to(session::get_signed_in))
         .route("/sign-out", web::post().to(session::post_sign_out))

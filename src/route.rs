@@ -6,17 +6,19 @@ mod around;
 mod directory;
 
 pub use around::{around, asker};
-pub use directory::{Client, Directory, Endpoint, Fault, Known, May, Partner, Source, TokenSettings};
+pub use directory::{
+    Client, Directory, Endpoint, Fault, Inbox, Known, May, Partner, Receiving, Source, TokenSettings,
+};
 
 use crate::consent::Permitted;
 use crate::domain::PartnerId;
 
-/// A permitted message with the endpoint it goes to. Only `address` makes one.
+/// A permitted message with where it goes. Only `address` makes one.
 #[derive(Debug)]
 pub struct Addressed<'d> {
     permitted: Permitted,
     partner: &'d Partner,
-    endpoint: &'d Endpoint,
+    receiving: Receiving<'d>,
 }
 
 impl Addressed<'_> {
@@ -31,16 +33,16 @@ impl Addressed<'_> {
     }
 
     /// Where to and in which form.
-    pub fn endpoint(&self) -> &Endpoint {
-        self.endpoint
+    pub fn receiving(&self) -> Receiving<'_> {
+        self.receiving
     }
 }
 
-/// Gives a permitted message its endpoint: the recipient's own, never another's. `None` when the partner has left the
-/// directory or has no endpoint any more.
+/// Gives a permitted message the place where it is received: the recipient's own, never another's. `None` when the partner has left the
+/// directory or receives nothing any more.
 pub fn address(directory: &Directory, permitted: Permitted) -> Option<Addressed<'_>> {
     let recipient: &PartnerId = permitted.recipient();
     let partner = directory.partner(recipient)?;
-    let endpoint = partner.endpoint.as_ref()?;
-    Some(Addressed { permitted, partner, endpoint })
+    let receiving = partner.receiving()?;
+    Some(Addressed { permitted, partner, receiving })
 }

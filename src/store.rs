@@ -16,8 +16,8 @@ pub use register::{
     StoredPupil, Summary,
 };
 pub use rows::{
-    Acceptance, ChildFile, CircleMember, ConsentChange, Delivery, FirstAnswer, Kept, Matter, Protection,
-    ProtectionChange, Settlement, State, StoredConsent, StoredFlag, TaskQuery,
+    Acceptance, ChildFile, CircleMember, ConsentChange, Delivery, FirstAnswer, Inboxed, Kept, Matter,
+    Protection, ProtectionChange, Settlement, State, StoredConsent, StoredFlag, TaskQuery,
 };
 pub use verify::{HeadFault, verify_heads, verify_journal};
 
@@ -105,6 +105,9 @@ pub trait Store: Send + Sync {
 
     /// What recipients took about a child on the ground of consent or of the duty, and nobody recalled; oldest first.
     async fn held(&self, child: &ChildKey) -> Result<Vec<Delivery>, StoreError>;
+
+    /// What lies in a partner's inbox, newest first, with its content; at most so many.
+    async fn inbox(&self, partner: &PartnerId, count: u32) -> Result<Vec<Delivery>, StoreError>;
 
     /// Writes that the recipient read what it took, with the entry; `false` when it is on file already or not taken.
     async fn acknowledge(&self, id: Uuid, entry: &Entry) -> Result<bool, StoreError>;

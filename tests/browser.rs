@@ -44,6 +44,7 @@ scenes! {
     an_example_is_a_beginning
     everything_is_there_without_a_script
     everything_works_by_keyboard
+    health_needs_go_from_the_nurse_to_the_childs_school
     hostile_text_stays_text
     issues_stand_beside_their_lines
     nothing_scrolls_sideways_on_a_phone

@@ -43,9 +43,11 @@ pub fn claims() -> Vec<Claim> {
                (context.claimed == Kith::Ground::"safeguarding-duty" && context.reasonGiven)"#
         ),
         claim!(
-            "A school receives on the safeguarding duty alone.",
+            "A school receives on the safeguarding duty, or name, birth date and `health-at-school` of a child that attends it where an active consent permits it today.",
             &[],
-            r#"!(principal in Kith::Role::"school") || (context.claimed == Kith::Ground::"safeguarding-duty" && context.reasonGiven)"#
+            r#"!(principal in Kith::Role::"school") || (context.claimed == Kith::Ground::"safeguarding-duty" && context.reasonGiven) ||
+               (context.consent == Kith::Standing::"permit" && context.relations.contains(Kith::Relation::"school") &&
+                resource in [Kith::Item::"identity/name", Kith::Item::"identity/birth-date", Kith::Item::"health-at-school"])"#
         ),
         claim!(
             "`maternal-wellbeing` goes to nobody but health visitor and practice.",
@@ -60,7 +62,7 @@ pub fn claims() -> Vec<Claim> {
         ),
         claim!(
             "`safeguarding` is never released on the ground of consent.",
-            &["consent-childrens-centre"],
+            &["consent-childrens-centre", "consent-school"],
             r#"!(resource in Kith::Dataset::"safeguarding")"#
         ),
         claim!(

@@ -149,6 +149,8 @@ pub struct Delivery {
     pub retry_max_seconds: u64,
     /// When a message becomes a dead letter, in hours.
     pub give_up_after_hours: i64,
+    /// How long what lies in an inbox is kept, in days.
+    pub inbox_days: u32,
     /// How long the content of a dead letter is kept, in days.
     pub dead_letter_days: u32,
     /// Deliveries at the same time to one recipient.
@@ -199,6 +201,7 @@ impl Settings {
             && delivery.retry_max_seconds >= delivery.retry_first_seconds
             && delivery.give_up_after_hours > 0
             && delivery.dead_letter_days > 0
+            && delivery.inbox_days > 0
             && delivery.parallel_per_recipient > 0;
         if !positive {
             texts.push("delivery: all values are at least 1, and retry_max_seconds is not below retry_first_seconds.".to_owned());

@@ -7,8 +7,8 @@ use super::courier::{Courier, Handed};
 use crate::clock;
 use crate::config;
 use crate::journal::{Entry, Event};
-use crate::pipeline::{self, House, Release};
-use crate::store::{Delivery, Settlement, State, StoreError};
+use crate::pipeline::{self, House, Outgoing, Release};
+use crate::store::{Delivery, Inboxed, Settlement, State, StoreError};
 
 /// Tries once. What is returned has to be written: it says how the attempt ended.
 pub async fn attempt(
@@ -18,7 +18,9 @@ pub async fn attempt(
     settings: &config::Delivery,
 ) -> Settlement {
     // First the token, which may take a while: between the decision and the leaving nothing else should lie.
-    let prepared = courier.prepare(&delivery.recipient).await;
+    let has_system =
+        house.directory.partner(&delivery.recipient).is_some_and(|partner| partner.endpoint.is_some());
+    let prepared = if has_system { courier.prepare(&delivery.recipient).await } else { Ok(()) };
     let at = clock::now();
     let outgoing = match pipeline::release(house, delivery, at).await {
         Ok(Release::Send(outgoing)) => outgoing,
@@ -45,7 +47,8 @@ pub async fn attempt(
             None,
         );
     }
-    let handed = courier.hand_over(delivery, &outgoing).await;
+    let Some(url) = &outgoing.url else { return into_inbox(delivery, &outgoing) };
+    let handed = courier.hand_over(delivery, url, &outgoing).await;
     let now = clock::now();
     match handed {
         Handed::Taken(words) => {
@@ -56,6 +59,30 @@ pub async fn attempt(
         }
         Handed::Refused(words) => failed(delivery, now, &words),
         Handed::Later(words, patience) => later(delivery, settings, &words, patience),
+    }
+}
+
+/// Kith keeps the recipient's inbox: what arrives lies there, and what is recalled is gone from it, in the transaction that says so.
+fn into_inbox(delivery: &Delivery, outgoing: &Outgoing) -> Settlement {
+    let now = clock::now();
+    let mut entry = entry(delivery, Event::Delivered, now);
+    let recalled: Vec<Uuid> = outgoing.body.reveal()["messages"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|message| message["id"].as_str()?.strip_prefix("urn:uuid:")?.parse().ok())
+        .collect();
+    let is_recall = outgoing.form.as_deref() == Some("recall-notice");
+    let words = if is_recall {
+        "it was removed from the recipient's inbox"
+    } else {
+        "it lies in the recipient's inbox"
+    };
+    entry.note = Some(words.to_owned());
+    let inbox = if is_recall { Inboxed::Remove(recalled) } else { Inboxed::Keep };
+    Settlement {
+        inbox,
+        ..settlement(delivery, State::Completed, now, Some(explanation(delivery).to_owned()), entry)
     }
 }
 
@@ -166,7 +193,7 @@ fn settlement(
     note: Option<String>,
     entry: Entry,
 ) -> Settlement {
-    Settlement { id: delivery.id, state, due: at, note, at, entry }
+    Settlement { id: delivery.id, state, due: at, note, at, entry, inbox: Inboxed::Nothing }
 }
 
 fn entry(delivery: &Delivery, event: Event, at: DateTime<Utc>) -> Entry {
@@ -190,7 +217,7 @@ mod tests {
 
     fn settings() -> config::Delivery {
         toml::from_str(
-            "attempt_timeout_seconds = 1\nretry_first_seconds = 2\nretry_max_seconds = 60\ngive_up_after_hours = 1\ndead_letter_days = 1\nparallel_per_recipient = 1",
+            "attempt_timeout_seconds = 1\nretry_first_seconds = 2\nretry_max_seconds = 60\ngive_up_after_hours = 1\ndead_letter_days = 1\ninbox_days = 1\nparallel_per_recipient = 1",
         )
         .unwrap()
     }

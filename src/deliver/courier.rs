@@ -48,13 +48,13 @@ impl Courier {
         self.tokens.token(recipient, clock::now()).await.map(drop).map_err(no_token)
     }
 
-    /// Hands a message over. The delivery's id goes along at every attempt, so that the recipient can know it again.
-    pub async fn hand_over(&self, delivery: &Delivery, outgoing: &Outgoing) -> Handed {
-        match self.post(delivery, outgoing).await {
+    /// Hands a message over at an address. The delivery's id goes along at every attempt, so that the recipient can know it again.
+    pub async fn hand_over(&self, delivery: &Delivery, url: &str, outgoing: &Outgoing) -> Handed {
+        match self.post(delivery, url, outgoing).await {
             // The token may have been revoked: one more try with a new one.
             Ok(answer) if answer.status() == StatusCode::UNAUTHORIZED => {
                 self.tokens.invalidate(&delivery.recipient);
-                match self.post(delivery, outgoing).await {
+                match self.post(delivery, url, outgoing).await {
                     Ok(answer) => taken(delivery, answer, clock::now()).await,
                     Err(handed) => handed,
                 }
@@ -64,7 +64,7 @@ impl Courier {
         }
     }
 
-    async fn post(&self, delivery: &Delivery, outgoing: &Outgoing) -> Result<Response, Handed> {
+    async fn post(&self, delivery: &Delivery, url: &str, outgoing: &Outgoing) -> Result<Response, Handed> {
         let token = self.tokens.token(&delivery.recipient, clock::now()).await.map_err(no_token)?;
         let mut bearer = HeaderValue::from_str(&format!("Bearer {}", token.reveal())).map_err(|_| {
             Handed::Later(
@@ -75,7 +75,7 @@ impl Courier {
         bearer.set_sensitive(true);
         let mut request = self
             .http
-            .post(&outgoing.url)
+            .post(url)
             .timeout(self.timeout)
             .header(AUTHORIZATION, bearer)
             .header(CONTENT_TYPE, outgoing.media_type)

@@ -82,6 +82,7 @@ fn kept(settings: &Settings, now: DateTime<Utc>) -> Kept {
     };
     Kept {
         dead_letters_since: since(settings.delivery.dead_letter_days),
+        inbox_since: since(settings.delivery.inbox_days),
         answers_since: since(settings.store.answers_days),
     }
 }

@@ -38,13 +38,13 @@ struct Worker {
 }
 
 impl Workers {
-    /// Starts a worker for every partner that has an endpoint, and the sweep of what is kept for a time only.
+    /// Starts a worker for every partner that receives, and the sweep of what is kept for a time only.
     pub fn start(house: &Arc<House>, courier: Courier, settings: &config::Settings) -> Self {
         let courier = Arc::new(courier);
         let (stop, stopped) = watch::channel(false);
         let mut bells = BTreeMap::new();
         let mut tasks = Vec::new();
-        for partner in house.directory.partners().filter(|partner| partner.endpoint.is_some()) {
+        for partner in house.directory.partners().filter(|partner| partner.receiving().is_some()) {
             let bell = Arc::new(Notify::new());
             let worker = Worker {
                 house: Arc::clone(house),

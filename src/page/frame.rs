@@ -7,6 +7,7 @@ const PAGES: &[(&str, &str)] = &[
     ("/", "Home"),
     ("/workbench", "Workbench"),
     ("/school", "Which school"),
+    ("/inbox", "Inbox"),
     ("/who-was-told", "Who was told"),
 ];
 

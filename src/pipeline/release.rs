@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
+use uuid::Uuid;
 
-use super::{House, Judged, child, consents, unavailable, withdrawal};
+use super::{House, Judged, child, consents, school, unavailable, withdrawal};
 use crate::catalogue::Kind;
 use crate::consent::{self, Decision, Permitted, Question};
 use crate::domain::{Demographics, Private};
@@ -33,8 +34,8 @@ pub enum Release {
 
 /// A message ready to leave for one recipient.
 pub struct Outgoing {
-    /// The address.
-    pub url: String,
+    /// The address; `None` for an inbox that Kith keeps.
+    pub url: Option<String>,
     /// The media type of the body.
     pub media_type: &'static str,
     /// The record kind of the body, or `None` for FHIR.
@@ -60,12 +61,13 @@ pub async fn release(house: &House, delivery: &Delivery, at: DateTime<Utc>) -> R
     let ends = parcel.get("ends").and_then(Value::as_bool).unwrap_or_default();
     let kind = house.kind(&delivery.kind)?;
     let file = house.store.child_file(&delivery.child).await.map_err(|error| unavailable(&error))?;
+    mapped.child.schools = school::attended(house, &delivery.child, at).await?;
     child::protect(&mut mapped.child, &file, &delivery.sender, &[]);
 
     let partner = house.directory.partner(&delivery.recipient);
-    if partner.is_none_or(|partner| partner.endpoint.is_none()) {
+    if partner.is_none_or(|partner| partner.receiving().is_none()) {
         return Ok(Release::Impossible(
-            "The recipient has left the directory, or has no endpoint in it.".to_owned(),
+            "The recipient has left the directory, or receives nothing any more.".to_owned(),
         ));
     }
     let Some(Judged { decision, .. }) = judge_again(house, &mapped, delivery, &file, ends, at)? else {
@@ -74,13 +76,26 @@ pub async fn release(house: &House, delivery: &Delivery, at: DateTime<Utc>) -> R
     let Some(permitted) = consent::permit(&mapped, kind.mapping.about, &decision) else {
         return Ok(withdraw(&kind, &mapped, &decision));
     };
+    let released =
+        as_delivered(house, &kind, &mapped, permitted, (delivery.id, delivery.created), decision.clone())?;
+    Ok(released.unwrap_or_else(|| withdraw(&kind, &mapped, &decision)))
+}
+
+/// The message as the recipient gets it, under an id and of a time; `None` when what is left of it makes no sense.
+pub(super) fn as_delivered(
+    house: &House,
+    kind: &Kind,
+    mapped: &Mapped,
+    permitted: Permitted,
+    (id, at): (Uuid, DateTime<Utc>),
+    decision: Decision,
+) -> Result<Option<Release>, Problem> {
     let cut = map::cut(&kind.mapping, mapped.record.reveal(), permitted.items());
     if !map::makes_sense(&kind.mapping, &cut) {
-        return Ok(withdraw(&kind, &mapped, &decision));
+        return Ok(None);
     }
-    let envelope = envelope(delivery, &mapped, &permitted);
-    let (bundle, _) = map::to_fhir(&kind.mapping, &cut, &envelope);
-    render(house, permitted, bundle, decision)
+    let (bundle, _) = map::to_fhir(&kind.mapping, &cut, &envelope(id, at, mapped, &permitted));
+    render(house, permitted, bundle, decision).map(Some)
 }
 
 /// What the sender is told when a consent that named the recipient does not name it any more, or the like.
@@ -124,7 +139,7 @@ fn judge_again(
     Ok(Some(Judged { recipient, decision, told: ends }))
 }
 
-fn envelope(delivery: &Delivery, mapped: &Mapped, permitted: &Permitted) -> Envelope {
+fn envelope(id: Uuid, at: DateTime<Utc>, mapped: &Mapped, permitted: &Permitted) -> Envelope {
     let reason = match (&mapped.reason, permitted.ground()) {
         // The sender's own reason belongs to the duty that it claims, and goes with the concern itself.
         (Some(reason), crate::domain::Ground::SafeguardingDuty) => reason.reveal().clone(),
@@ -132,8 +147,8 @@ fn envelope(delivery: &Delivery, mapped: &Mapped, permitted: &Permitted) -> Enve
         _ => permitted.decision().why(permitted.ground()),
     };
     Envelope {
-        message_id: delivery.id,
-        at: Some(delivery.created),
+        message_id: id,
+        at: Some(at),
         ground: Some((permitted.ground(), reason)),
         sender: Some((mapped.sender.organisation.clone(), mapped.sender.name.clone())),
     }
@@ -147,12 +162,12 @@ fn render(
     decision: Decision,
 ) -> Result<Release, Problem> {
     let Some(addressed) = route::address(&house.directory, permitted) else {
-        return Ok(Release::Impossible("The recipient has no endpoint in the directory.".to_owned()));
+        return Ok(Release::Impossible("The recipient receives nothing by the directory.".to_owned()));
     };
-    let endpoint = addressed.endpoint();
-    let url = endpoint.url.clone();
-    if endpoint.form == "fhir" {
-        if let Some(sentence) = nonconforming(house, &bundle, endpoint.profile.as_deref()) {
+    let receiving = addressed.receiving();
+    let url = receiving.url.map(str::to_owned);
+    if receiving.form == "fhir" {
+        if let Some(sentence) = nonconforming(house, &bundle, receiving.profile) {
             return Ok(Release::Impossible(sentence));
         }
         let body = Private::new(bundle);
@@ -160,7 +175,7 @@ fn render(
         let outgoing = Outgoing { url, media_type: "application/fhir+json", form: None, body, decided };
         return Ok(Release::Send(Box::new(outgoing)));
     }
-    let form = house.kind(&endpoint.form)?;
+    let form = house.kind(receiving.form)?;
     let (record, _) = map::to_record(&form.mapping, &bundle, &form.open);
     let faults = form.schema.faults(&record);
     if !faults.is_empty() {

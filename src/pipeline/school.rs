@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::{House, consents, protect, unavailable};
 use crate::consent::{self, Question};
-use crate::domain::{ChildKey, Dataset, Demographics, Ground, NhsNumber, PartnerId, Purpose};
+use crate::domain::{ChildKey, Dataset, Demographics, Ground, NhsNumber, PartnerId, Purpose, SchoolUrn};
 use crate::journal::{Entry, Event};
 use crate::message::Sender;
 use crate::problem::{Category, Problem};
@@ -191,6 +191,20 @@ async fn complete(
         answer.weigh(school, successor.as_ref(), born, day);
     }
     Ok(Found { answer, school, successor, source })
+}
+
+/// The school that a child attends on a day, for routing: none where it is not known, or somebody still has to decide.
+pub(super) async fn attended(
+    house: &House,
+    key: &ChildKey,
+    at: DateTime<Utc>,
+) -> Result<Vec<SchoolUrn>, Problem> {
+    let places = house.register.places(key).await.map_err(|error| unavailable(&error))?;
+    let places: Vec<Known> = places.iter().map(known).collect();
+    Ok(match answer(&places, at.date_naive()).place.map(|place| place.attended) {
+        Some(Attended::School(urn)) => vec![urn],
+        _ => vec![],
+    })
 }
 
 fn known(place: &StoredPlace) -> Known {

@@ -21,9 +21,9 @@ pub fn around(
     let linked = linked(directory, child);
     let mut recipients = Vec::new();
     for partner in directory.partners() {
-        let Some(endpoint) = &partner.endpoint else { continue };
+        let Some(receiving) = partner.receiving() else { continue };
         if &partner.id == sender
-            || !(endpoint.receives.is_empty() || endpoint.receives.iter().any(|k| k == kind))
+            || !(receiving.receives.is_empty() || receiving.receives.iter().any(|k| k == kind))
         {
             continue;
         }

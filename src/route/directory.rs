@@ -40,11 +40,41 @@ pub struct Partner {
     pub linked: Vec<PartnerId>,
     /// Where it receives.
     pub endpoint: Option<Endpoint>,
+    /// For a partner without a system of its own: Kith keeps what it receives, and its people read it on a page.
+    pub inbox: Option<Inbox>,
     /// Where it can be asked for what it holds.
     pub source: Option<Source>,
 }
 
+/// What a partner receives, and in which form, wherever it goes.
+#[derive(Debug, Clone, Copy)]
+pub struct Receiving<'d> {
+    /// `fhir`, or the record kind in which it reads.
+    pub form: &'d str,
+    /// Record kinds it wants; empty means all.
+    pub receives: &'d [String],
+    /// The profile that what it gets must meet.
+    pub profile: Option<&'d str>,
+    /// The address of its system; `None` where Kith keeps its inbox.
+    pub url: Option<&'d str>,
+}
+
 impl Partner {
+    /// How it receives; `None` when it does not.
+    pub fn receiving(&self) -> Option<Receiving<'_>> {
+        let system = self.endpoint.as_ref().map(|endpoint| Receiving {
+            form: &endpoint.form,
+            receives: &endpoint.receives,
+            profile: endpoint.profile.as_deref(),
+            url: Some(&endpoint.url),
+        });
+        let inbox = || {
+            let inbox = self.inbox.as_ref()?;
+            Some(Receiving { form: &inbox.form, receives: &inbox.receives, profile: None, url: None })
+        };
+        system.or_else(inbox)
+    }
+
     /// The identifiers by which a consent may name it.
     pub fn identifiers(&self) -> Vec<(String, String)> {
         let ods = (ODS_SYSTEM.to_owned(), self.ods.as_str().to_owned());
@@ -79,6 +109,16 @@ pub struct Endpoint {
     pub profile: Option<String>,
     /// How Kith gets a token for it.
     pub token: TokenSettings,
+}
+
+/// What Kith keeps for a partner without a system of its own.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Inbox {
+    /// The record kind in which its people read.
+    pub form: String,
+    /// Record kinds it wants; at least one, since nobody reads what they do not expect.
+    pub receives: Vec<String>,
 }
 
 /// Where a partner can be asked for what it holds about a child: a FHIR R4 server.
@@ -234,6 +274,11 @@ impl Directory {
     pub fn by_client(&self, issuer: &str, id: &str) -> Option<&Partner> {
         let client = Client { issuer: issuer.to_owned(), id: id.to_owned() };
         self.clients.get(&client).and_then(|partner| self.partners.get(partner))
+    }
+
+    /// The school with this URN, if it is a partner.
+    pub fn school(&self, urn: &SchoolUrn) -> Option<&Partner> {
+        self.partners().find(|partner| partner.role == Role::School && partner.urn.as_ref() == Some(urn))
     }
 
     /// All partners, by name.

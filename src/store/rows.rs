@@ -234,6 +234,19 @@ pub struct Settlement {
     pub at: DateTime<Utc>,
     /// The journal entry.
     pub entry: Entry,
+    /// What becomes of it in an inbox that Kith keeps.
+    pub inbox: Inboxed,
+}
+
+/// What a settlement does to the inbox of a recipient without a system of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Inboxed {
+    /// The recipient has a system.
+    Nothing,
+    /// What was delivered lies there, sealed as it was in the outbox.
+    Keep,
+    /// These deliveries are removed.
+    Remove(Vec<Uuid>),
 }
 
 /// From when on what is kept for a time only is still kept.
@@ -243,6 +256,8 @@ pub struct Kept {
     pub dead_letters_since: DateTime<Utc>,
     /// First answers, by when their messages were accepted.
     pub answers_since: DateTime<Utc>,
+    /// What lies in inboxes, by when it came.
+    pub inbox_since: DateTime<Utc>,
 }
 
 /// Which receipts are asked for.

@@ -9,6 +9,7 @@ mod child;
 mod consents;
 mod flags;
 mod heads;
+mod inbox;
 mod journal;
 mod matters;
 mod open;
@@ -143,6 +144,7 @@ impl Store for SqliteStore {
 
     async fn settle(&self, settlement: &Settlement) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
+        inbox::change(&mut transaction, settlement).await?;
         outbox::settle(&mut transaction, settlement).await?;
         journal::append(&mut transaction, slice::from_ref(&settlement.entry)).await?;
         Ok(transaction.commit().await?)
@@ -171,9 +173,11 @@ impl Store for SqliteStore {
 
     async fn expire(&self, kept: Kept) -> Result<u64, StoreError> {
         let mut removed = 0;
-        for (statement, since) in
-            [(retention::DEAD_LETTERS, kept.dead_letters_since), (retention::ANSWERS, kept.answers_since)]
-        {
+        for (statement, since) in [
+            (retention::DEAD_LETTERS, kept.dead_letters_since),
+            (retention::ANSWERS, kept.answers_since),
+            (retention::INBOX, kept.inbox_since),
+        ] {
             loop {
                 let mut transaction = self.write().await?;
                 let changed = retention::page(&mut transaction, statement, since).await?;
@@ -213,6 +217,10 @@ impl Store for SqliteStore {
 
     async fn held(&self, child: &ChildKey) -> Result<Vec<Delivery>, StoreError> {
         receipts::held(&mut *self.readers.acquire().await?, child).await
+    }
+
+    async fn inbox(&self, partner: &PartnerId, count: u32) -> Result<Vec<Delivery>, StoreError> {
+        inbox::of(&mut *self.readers.acquire().await?, partner, count).await
     }
 
     async fn acknowledge(&self, id: Uuid, entry: &Entry) -> Result<bool, StoreError> {

@@ -133,3 +133,61 @@ export async function whoever_does_not_care_for_children_is_told_so(walker) {
   await says(page.locator('main'), 'This page is for school nurses');
   await walker.looksAt(page, 'school-refused');
 }
+
+async function writesNeeds(page) {
+  await page.getByLabel('First name', { exact: true }).fill('Maja');
+  await page.getByLabel('Family name').fill('Whitlock');
+  await page.getByLabel('Condition').fill('Severe allergy to peanuts');
+  await page.getByLabel('What to do').fill('Adrenaline pen from her bag at once.\nCall 999, then her mother.');
+  await page.getByLabel('Who is trained').fill('Class teacher of 2B\nFirst aider');
+  await page.getByLabel('Looked at again on').fill('1 7 2099');
+  await page.getByLabel('Whom to ask').fill('01632 960455');
+}
+
+export async function health_needs_go_from_the_nurse_to_the_childs_school(walker) {
+  const page = await opens(walker, '/school', { signsIn: true });
+  await signsIn(page, 'nurse', '/school');
+  await asks(page, '9991000089', '2', '3', '2020');
+  await presses(page, 'Tell the school about health needs');
+  await says(page.locator('main'), 'of Kenford Primary School');
+  await walker.looksAt(page, 'needs-empty');
+  await presses(page, 'See what the school will see');
+  await says(page.locator('.summary'), 'Enter the family name. Enter the condition. Say what to do. Say whether the family has agreed.');
+  await writesNeeds(page);
+  await page.getByLabel('No, or not yet').check();
+  await presses(page, 'See what the school will see');
+  await says(page.locator('#agreed-wrong'), 'Without it nothing can be passed on');
+  await walker.looksAt(page, 'needs-wrong');
+  await page.getByLabel('Yes: somebody with parental responsibility').check();
+  await page.getByLabel('Who agreed').fill('Hannah Whitlock');
+  await page.getByLabel('What they are to the child').fill('mother');
+  await presses(page, 'See what the school will see');
+  await holdsFocus(page, 'sees');
+  const seen = (await page.locator('section.summary').innerText()).replaceAll(/\s+/g, ' ');
+  for (const part of ['Maja Whitlock', '2020-03-02', 'Severe allergy to peanuts', 'Class teacher of 2B, First aider', '01632 960455']) {
+    assert.ok(seen.includes(part), `${part} is not in ${seen}`);
+  }
+  for (const part of ['9991000089', 'Hannah', 'mother consent', 'CV99']) assert.ok(!seen.includes(part), `${part} is in ${seen}`);
+  await walker.looksAt(page, 'needs-preview');
+  await presses(page, 'Change it');
+  assert.equal(await page.getByLabel('Condition').inputValue(), 'Severe allergy to peanuts');
+  await presses(page, 'See what the school will see');
+  await presses(page, 'Send it to the school');
+  await says(page.locator('#done'), 'Kenford Primary School finds it in Kith now');
+  await walker.looksAt(page, 'needs-sent');
+
+  const teacher = await opens(walker, '/inbox', { signsIn: true });
+  await signsIn(teacher, 'teacher', '/inbox');
+  for (let turn = 0; turn < 50 && !(await teacher.locator('main').innerText()).includes('One message'); turn += 1) {
+    await new Promise((wake) => setTimeout(wake, 100));
+    await teacher.reload();
+  }
+  const inbox = (await teacher.locator('.events').innerText()).replaceAll(/\s+/g, ' ');
+  assert.ok(inbox.includes('Severe allergy to peanuts') && inbox.includes('From Kenford School Nursing'), inbox);
+  assert.ok(!inbox.includes('9991000089') && !inbox.includes('Hannah'), inbox);
+  await walker.looksAt(teacher, 'inbox');
+  await presses(teacher, 'Mark as read');
+  await holdsFocus(teacher, 'done');
+  await says(teacher.locator('.events'), 'Marked as read');
+  await walker.looksAt(teacher, 'inbox-read');
+}

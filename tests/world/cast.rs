@@ -18,6 +18,8 @@ pub struct Member {
     pub schools: &'static [&'static str],
     /// What it receives in; nobody without a form has an endpoint.
     pub form: Option<&'static str>,
+    /// Whether Kith keeps an inbox for it.
+    pub inbox: bool,
     /// The kinds that it wants; empty means all.
     pub receives: &'static [&'static str],
     /// How Kith signs in there.
@@ -38,6 +40,7 @@ const NOBODY: Member = Member {
     reach: &[],
     schools: &[],
     form: None,
+    inbox: false,
     receives: &[],
     algorithm: AssertionAlgorithm::ES384,
     asks_certificate: false,
@@ -108,6 +111,7 @@ pub const CAST: &[Member] = &[
         role: "school-nurse",
         ods: "RZ997",
         client: Some("school-nurse"),
+        sends: &["school-health-needs"],
         reach: &["CV99"],
         schools: &["900455"],
         form: Some("fhir"),
@@ -132,6 +136,16 @@ pub const CAST: &[Member] = &[
         urn: Some("900456"),
         client: Some("school"),
         keeps: &["school-places"],
+        ..NOBODY
+    },
+    Member {
+        id: "kenford-primary",
+        name: "Kenford Primary School",
+        role: "school",
+        ods: "8KP01",
+        urn: Some("900455"),
+        client: Some("primary"),
+        inbox: true,
         ..NOBODY
     },
     Member {

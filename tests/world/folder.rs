@@ -120,6 +120,9 @@ fn entry(member: &Member, partner: Option<&FakePartner>) -> String {
     for (setting, words) in lists {
         let _ = writeln!(text, "{setting} = {words:?}");
     }
+    if member.inbox {
+        text.push_str("inbox = { form = \"school-notice\", receives = [\"school-health-needs\"] }\n");
+    }
     if let (Some(form), Some(partner)) = (member.form, partner) {
         let (url, client, algorithm) = (partner.url(), member.kith(), member.algorithm.name());
         let _ = writeln!(

@@ -11,7 +11,7 @@ use super::op::{AUDIENCE, Client, OpenIdProvider};
 
 /// What a partner's system is allowed; which kinds it sends is in the directory.
 const PARTNER: &str = "system/Bundle.c system/Flag.cus system/Consent.crus system/Task.rus system/Observation.s system/CareTeam.s \
-                       system/Patient.ru system/Organization.u";
+                       system/Patient.ru system/Organization.u system/Bundle.r";
 
 /// The provider, started once. It ends with the process of the test.
 pub fn provider() -> &'static OpenIdProvider {

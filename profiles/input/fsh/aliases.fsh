@@ -25,3 +25,4 @@ Alias: $address-key = https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCo
 Alias: $address-key-type = https://fhir.hl7.org.uk/CodeSystem/UKCore-AddressKeyType
 Alias: $interpreter = http://hl7.org/fhir/StructureDefinition/patient-interpreterRequired
 Alias: $removal-reason = https://fhir.nhs.uk/England/StructureDefinition/Extension-England-FlagRemovalReason
+Alias: $plan-category = https://kith.example/fhir/CodeSystem/plan-category

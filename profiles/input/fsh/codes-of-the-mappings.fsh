@@ -335,6 +335,7 @@ Description: "Kith's own codes."
 * ^experimental = false
 * #first-visit-form "Permission given at the first visit"
 * #new-birth-visit "Permission given at the new-birth visit"
+* #school-health-needs "Permission to tell a school about health needs"
 
 ValueSet: ConsentCategorySet
 Id: consent-category
@@ -1204,7 +1205,9 @@ Description: "Kith's own codes."
 * #safeguarding-template "Safeguarding template"
 * #safeguarding-flag "Safeguarding flag"
 * #recall-notice "Recall notice"
+* #school-health-needs "Health needs at school"
 * #centre-notice "Notice to a children's centre"
+* #school-notice "Notice to a school"
 
 ValueSet: MessageEventSet
 Id: message-event
@@ -2376,6 +2379,7 @@ Description: "The words of Kith's records in the code map 'shared-data'. A word 
 * #household "Household"
 * #needs "Needs and plan"
 * #registration "Professionals, visits and permissions"
+* #health-at-school "What a school must know of health"
 
 ValueSet: SharedDataSet
 Id: shared-data
@@ -2395,6 +2399,7 @@ Description: "Every code of the code map 'shared-data' that Kith writes or under
 * https://kith.example/fhir/CodeSystem/dataset#household "Household"
 * https://kith.example/fhir/CodeSystem/dataset#needs "Needs and plan"
 * https://kith.example/fhir/CodeSystem/dataset#registration "Professionals, visits and permissions"
+* https://kith.example/fhir/CodeSystem/dataset#health-at-school "What a school must know of health"
 * include codes from system SharedDataCodes
 
 Instance: SharedDataMap
@@ -2501,6 +2506,13 @@ Description: "From the words of the code map shared-data to the published codes 
     * target[+]
       * code = #registration
       * display = "Professionals, visits and permissions"
+      * equivalence = #equivalent
+  * element[+]
+    * code = #health-at-school
+    * display = "What a school must know of health"
+    * target[+]
+      * code = #health-at-school
+      * display = "What a school must know of health"
       * equivalence = #equivalent
 
 CodeSystem: SleepPlaceCodes

@@ -227,3 +227,12 @@ Description: "The permission on the first-visit form covers at most the child's 
 * DatasetCodes#identity/name "Name"
 * DatasetCodes#identity/birth-date "Birth date"
 * DatasetCodes#identity/address "Address"
+
+CodeSystem: PlanCategoryCodes
+Id: plan-category
+Title: "What a plan is about"
+Description: "Kinds of plans that more than one dataset could hold."
+* ^caseSensitive = true
+* ^experimental = false
+* ^content = #complete
+* #health-at-school "What a school must know of a child's health"

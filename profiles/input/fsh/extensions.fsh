@@ -113,3 +113,19 @@ Description: "The JSON Patch (RFC 6902), as text, that mends what the issue name
 Context: OperationOutcome.issue
 * value[x] 1..1
 * value[x] only string
+
+Extension: TrainedPerson
+Id: trained-person
+Title: "Who is trained"
+Description: "Somebody at the school who knows what to do, by name or role, in the sender's words."
+Context: CarePlan
+* value[x] 1..1
+* value[x] only string
+
+Extension: PlanContact
+Id: plan-contact
+Title: "Whom to ask about a plan"
+Description: "A telephone number or mailbox of the service that wrote the plan."
+Context: CarePlan
+* value[x] 1..1
+* value[x] only string

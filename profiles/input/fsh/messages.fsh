@@ -206,7 +206,7 @@ Description: "The most that a children's centre reads out of a message: the chil
     observation 0..* MS and
     answers 0..* MS and
     flag 0..* MS and
-    plan 0..1 MS and
+    plan 0..* MS and
     consent 0..1 MS
 * entry[organisation].resource only KithOrganisation
 * entry[professional].resource only HealthVisitor or LeadSocialWorker or Professional
@@ -214,7 +214,7 @@ Description: "The most that a children's centre reads out of a message: the chil
 * entry[observation].resource only BirthWeight or Weight or Length or HeadCircumference or Concern or VulnerabilityFactorObservation or WasNotBrought or OtherObservation
 * entry[answers].resource only BirthAnswers or FeedingAnswers or ScreeningAnswers or HouseholdAnswers or NeedsAnswers or SafeguardingAnswers or EducationAnswers or MaternalWellbeingAnswers or OtherAnswers
 * entry[flag].resource only SafeguardingFlag
-* entry[plan].resource only Plan
+* entry[plan].resource only Plan or DeliveredHealthNeed
 * entry[consent].resource only DeliveredConsent
 
 Profile: DeliveredMessage

@@ -33,7 +33,7 @@ impl Case<'_> {
         let mut woken = Vec::new();
         for recipient in recipients {
             let partner = self.house.directory.partner(recipient);
-            let Some(partner) = partner.filter(|partner| partner.endpoint.is_some()) else { continue };
+            let Some(partner) = partner.filter(|partner| partner.receiving().is_some()) else { continue };
             let gone: Vec<(&Delivery, Vec<Item>)> = held
                 .iter()
                 .filter(|delivery| delivery.recipient == *recipient)
@@ -184,13 +184,13 @@ impl Case<'_> {
 /// made, so it goes out whatever the recipient may have today.
 pub fn notice(house: &House, delivery: &Delivery, record: &Value) -> Result<Release, Problem> {
     let partner = house.directory.partner(&delivery.recipient);
-    let Some(endpoint) = partner.and_then(|partner| partner.endpoint.as_ref()) else {
+    let Some(receiving) = partner.and_then(Partner::receiving) else {
         return Ok(Release::Impossible(
-            "The recipient has left the directory, or has no endpoint in it.".to_owned(),
+            "The recipient has left the directory, or receives nothing any more.".to_owned(),
         ));
     };
-    let url = endpoint.url.clone();
-    let outgoing = if endpoint.form == "fhir" {
+    let url = receiving.url.map(str::to_owned);
+    let outgoing = if receiving.form == "fhir" {
         let sender = house.directory.partner(&delivery.sender);
         let envelope = Envelope {
             message_id: delivery.id,

@@ -7,6 +7,7 @@ use actix_web::web::{Data, Form};
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+use super::needs::reads;
 use crate::clock;
 use crate::domain::{NhsNumber, Purpose, Role};
 use crate::page::school::{Fault, Found, Shown, html};
@@ -75,16 +76,24 @@ pub async fn post_page(
     let (Ok(number), Ok(born), true) = (number, born, shown.faults.is_empty()) else {
         return person.seen(&door, page(StatusCode::UNPROCESSABLE_ENTITY, html(&shown)?));
     };
-    let found = look_up(&person, &door, &request, &shown, Sought { number, born }).await?;
-    shown.found = Some(in_words(&found, born, today));
+    let question = Question { protects: shown.protects, reason_given: !shown.reason.trim().is_empty() };
+    let found = look_up(&person, &door, &request, &question, Sought { number, born }).await?;
+    shown.found = Some(in_words(&door, &person, &found, born, today));
     person.seen(&door, page(StatusCode::OK, html(&shown)?))
 }
 
-async fn look_up(
+/// What a look-up is for.
+pub(super) struct Question {
+    pub(super) protects: bool,
+    pub(super) reason_given: bool,
+}
+
+/// Asks in the person's name, within what one person may ask.
+pub(super) async fn look_up(
     person: &Person,
     door: &Door,
     request: &HttpRequest,
-    shown: &Shown,
+    question: &Question,
     sought: Sought,
 ) -> Result<FoundSchool, Problem> {
     let at = clock::now();
@@ -98,8 +107,8 @@ async fn look_up(
     let asking = Asking {
         asker: &asker,
         person: format!("a person ({} at the identity provider) ", person.subject()),
-        purpose: if shown.protects { Purpose::Safeguarding } else { Purpose::DirectCare },
-        reason_given: !shown.reason.trim().is_empty(),
+        purpose: if question.protects { Purpose::Safeguarding } else { Purpose::DirectCare },
+        reason_given: question.reason_given,
         request_id: headers::of(request).id,
         at,
     };
@@ -179,7 +188,7 @@ pub(super) fn in_words_day(day: NaiveDate) -> String {
     day.format("%-d %B %Y").to_string()
 }
 
-fn in_words(found: &FoundSchool, born: NaiveDate, today: NaiveDate) -> Found {
+fn in_words(door: &Door, person: &Person, found: &FoundSchool, born: NaiveDate, today: NaiveDate) -> Found {
     let answer = &found.answer;
     let urn = answer.place.as_ref().and_then(|place| match &place.attended {
         Attended::School(urn) => Some(urn.as_str()),
@@ -208,6 +217,12 @@ fn in_words(found: &FoundSchool, born: NaiveDate, today: NaiveDate) -> Found {
         facts.push(("As of", in_words_day(place.as_of)));
     }
     let closed = found.school.as_ref().is_some_and(|school| school.openness == Openness::Closed);
+    let reads = answer.place.as_ref().is_some_and(|place| match &place.attended {
+        Attended::School(urn) => reads(door, urn).is_some(),
+        _ => false,
+    });
+    let own = door.house.directory.partner(&person.partner);
+    let may_send = own.is_some_and(|own| own.sends.iter().any(|kind| kind == "school-health-needs"));
     Found {
         title,
         is_known: answer.status != Status::Unknown,
@@ -221,7 +236,7 @@ fn in_words(found: &FoundSchool, born: NaiveDate, today: NaiveDate) -> Found {
             .filter(|warning| !(closed && warning.contains("has closed")))
             .cloned()
             .collect(),
-        offers_needs: false,
+        offers_needs: may_send && reads,
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Client, Endpoint, Known, May, Partner, Source, TokenSettings};
+use super::{Client, Endpoint, Inbox, Known, May, Partner, Source, TokenSettings};
 use crate::domain::{OdsCode, PartnerId, Role, SchoolUrn};
 
 /// What a partner can put on file by itself.
@@ -35,6 +35,8 @@ pub(super) struct Entry {
     linked: Vec<String>,
     #[serde(default)]
     endpoint: Option<Endpoint>,
+    #[serde(default)]
+    inbox: Option<Inbox>,
     #[serde(default)]
     source: Option<Source>,
 }
@@ -87,6 +89,12 @@ pub(super) fn partner(
     if let Some(endpoint) = &entry.endpoint {
         endpoint_faults(endpoint, known, may, &mut fault);
     }
+    if let Some(inbox) = &entry.inbox {
+        if entry.endpoint.is_some() {
+            fault("has an endpoint and an inbox; a partner receives in one of them".to_owned());
+        }
+        inbox_faults(inbox, known, &mut fault);
+    }
     if let Some(source) = &entry.source {
         source_faults(source, known, may, &mut fault);
     }
@@ -103,6 +111,7 @@ pub(super) fn partner(
         schools,
         linked: entry.linked.into_iter().map(PartnerId).collect(),
         endpoint: entry.endpoint,
+        inbox: entry.inbox,
         source: entry.source,
         id: PartnerId(id),
     })
@@ -127,6 +136,19 @@ fn endpoint_faults(endpoint: &Endpoint, known: &Known, may: &May<'_>, fault: &mu
         ));
     }
     token_faults(&endpoint.token, fault);
+}
+
+fn inbox_faults(inbox: &Inbox, known: &Known, fault: &mut impl FnMut(String)) {
+    let kinds = &known.kinds;
+    if !kinds.contains(&inbox.form) {
+        fault(format!("inbox.form '{}' is not a record kind; there are: {}", inbox.form, kinds.join(", ")));
+    }
+    if inbox.receives.is_empty() {
+        fault("inbox.receives is empty; name the kinds that its people read".to_owned());
+    }
+    for kind in inbox.receives.iter().filter(|kind| !kinds.contains(kind)) {
+        fault(format!("inbox.receives '{kind}', which is not a record kind"));
+    }
 }
 
 fn token_faults(token: &TokenSettings, fault: &mut impl FnMut(String)) {

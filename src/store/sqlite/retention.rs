@@ -17,6 +17,9 @@ pub(super) const ANSWERS: &str = "UPDATE message SET body = x''
     WHERE rowid IN (SELECT rowid FROM message INDEXED BY message_answered
                     WHERE length(body) > 0 AND accepted < ?1 ORDER BY accepted LIMIT ?2)";
 
+pub(super) const INBOX: &str = "DELETE FROM inbox
+    WHERE delivery IN (SELECT delivery FROM inbox WHERE received < ?1 ORDER BY received LIMIT ?2)";
+
 /// Changes a page of rows older than that; gives how many there were.
 pub(super) async fn page(
     connection: &mut SqliteConnection,

@@ -163,6 +163,7 @@ fn settlement(id: Uuid, state: State, minute: i64) -> Settlement {
         due: at(minute),
         note: None,
         at: at(minute),
+        inbox: crate::store::Inboxed::Nothing,
         entry: entry(Event::Delivered, "c", minute),
     }
 }

@@ -38,7 +38,7 @@ const PEOPLE = {
   pretender: { ods_code: 'RZ998', role: 'IG-OFFICER' },
   nurse: { ods_code: 'RZ997', role: 'SCHOOL-NURSE' },
   council: { ods_code: 'Y9820', role: 'DATA-LEAD' },
-  teacher: { ods_code: '8AP01', role: 'SENCO' },
+  teacher: { ods_code: '8KP01', role: 'SENCO' },
   stranger: {},
 };
 

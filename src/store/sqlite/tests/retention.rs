@@ -6,11 +6,11 @@ use crate::store::Kept;
 
 /// Nothing of the other is old enough.
 fn dead_letters_before(minute: i64) -> Kept {
-    Kept { dead_letters_since: at(minute), answers_since: at(-1000) }
+    Kept { dead_letters_since: at(minute), answers_since: at(-1000), inbox_since: at(-1000) }
 }
 
 fn answers_before(minute: i64) -> Kept {
-    Kept { dead_letters_since: at(-1000), answers_since: at(minute) }
+    Kept { dead_letters_since: at(-1000), answers_since: at(minute), inbox_since: at(-1000) }
 }
 
 async fn fails(world: &World, recipient: &str, minute: i64) -> Uuid {
