@@ -8,7 +8,9 @@ mod curls;
 mod folder;
 mod key;
 mod partners;
+mod people;
 mod provider;
+mod schools;
 mod sender;
 mod story;
 mod world;
@@ -123,7 +125,8 @@ impl Sandbox {
 
         let http = tls::http_client(None, None, true).map_err(Trouble::other)?;
         let clients = addresses.clients(Proof::Key(kith_key.public().clone()), &secret);
-        let provider = provider::server(provider, &addresses.provider, &provider_key, clients);
+        let provider =
+            provider::server(provider, &addresses.provider, &provider_key, clients, &addresses.kith);
         let provider = provider.ok_or_else(no_random)?.map_err(Trouble::other)?;
         let (mailboxes, names) = (Mailboxes::default(), PARTNERS.each_ref().map(|partner| partner.id));
         let base = &addresses.partners;
@@ -139,6 +142,7 @@ impl Sandbox {
         drop(gateway);
         let gateway = Server::build(&config).await.map_err(Trouble::Gateway)?;
         handles.push(gateway.handle());
+        schools::take_in(&gateway.house()).await.map_err(Trouble::other)?;
         let gateway = tokio::spawn(gateway.run());
         Ok(Self { folder, sender: Sender { http, addresses, secret }, mailboxes, handles, gateway })
     }

@@ -109,7 +109,7 @@ fn does_not_say(chapter: &str, words: &[&str]) {
 }
 
 #[test]
-fn the_story_the_three_lines_and_a_clean_end() {
+fn the_story_the_lines_and_a_clean_end() {
     let mut sandbox = Sandbox::start("0");
     the_story_is_told(&sandbox);
     the_lines_work_as_printed(&sandbox);
@@ -131,7 +131,7 @@ fn the_story_is_told(sandbox: &Sandbox) {
         &[
             "Kenford North Children's Centre: delivered, on the ground of consent",
             "It receives name, birth date and address. A person with parental responsibility agreed",
-            "It does not receive NHS number. No consent that can be relied on agrees to it",
+            "It does not receive NHS number. No consent that can be relied on covers it",
             "child.name.family: Whitlock",
             "child.address.postcode: CV99 1AA",
         ],
@@ -182,7 +182,7 @@ fn the_story_is_told(sandbox: &Sandbox) {
 
 fn the_lines_work_as_printed(sandbox: &Sandbox) {
     let curls = sandbox.curls();
-    let [check, receipts, flag] = curls.as_slice() else { panic!("three lines, not {}", curls.len()) };
+    let [check, receipts, flag, school] = curls.as_slice() else { panic!("four lines, not {}", curls.len()) };
     for _ in 0..2 {
         let answer = run(check);
         says(
@@ -193,6 +193,7 @@ fn the_lines_work_as_printed(sandbox: &Sandbox) {
     says(&run(receipts), &["HTTP/1.1 200 OK", "\"resourceType\":\"Task\"", "\"searchset\""]);
     says(&run(flag), &["HTTP/1.1 201 Created", "etag: W/\"1\""]);
     says(&run(flag), &["HTTP/1.1 422", "has this flag from you already"]);
+    says(&run(school), &["HTTP/1.1 200 OK", "\"valueCode\":\"attending\"", "Kenford Primary School"]);
 
     let received = format!("curl -sS {}/received", sandbox.address("Kenford North Children's Centre"));
     let until = Instant::now() + Duration::from_secs(10);

@@ -186,7 +186,7 @@ fn no_basis(asker: &Asker<'_>, item: Item, facts: &Facts) -> Ruled {
         Standing::NotNamed => ("recipient-not-named", "The consent for it names others, not this recipient."),
         Standing::Permit => ("no-basis", "A consent names it, but consent is no ground for sharing it here."),
         Standing::Deny | Standing::None => {
-            ("no-basis", "No consent that can be relied on agrees to it, and there is no other ground.")
+            ("no-basis", "No consent that can be relied on covers it, and there is no other ground.")
         }
     };
     let sentence = format!("{why} {}", what_would_change(asker, item, facts));

@@ -69,7 +69,10 @@ fn title(node: &Value, name: &str) -> String {
 
 fn text(value: &Value) -> String {
     match value {
-        Value::String(text) => text.clone(),
+        Value::String(text) => match text.parse::<chrono::NaiveDate>() {
+            Ok(day) => day.format("%-d %B %Y").to_string(),
+            Err(_) => text.clone(),
+        },
         Value::Bool(true) => "yes".to_owned(),
         Value::Bool(false) => "no".to_owned(),
         Value::Array(items) => items.iter().map(text).collect::<Vec<_>>().join(", "),

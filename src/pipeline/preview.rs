@@ -19,6 +19,8 @@ pub struct Previewed {
     pub name: String,
     /// The body that it would get, in the form in which it reads; `None` when it would be told nothing.
     pub body: Option<Private<Value>>,
+    /// The record kind of that form; `None` for FHIR.
+    pub form: Option<String>,
     /// Why.
     pub sentence: String,
 }
@@ -41,14 +43,15 @@ pub async fn preview(house: &House, received: Received) -> Result<Vec<Previewed>
             }
             None => None,
         };
-        let body = match released {
-            Some(Some(Release::Send(outgoing))) => Some(outgoing.body),
-            _ => None,
+        let (body, form) = match released {
+            Some(Some(Release::Send(outgoing))) => (Some(outgoing.body), outgoing.form),
+            _ => (None, None),
         };
         previews.push(Previewed {
             recipient: one.recipient.partner,
             name: one.recipient.name,
             body,
+            form,
             sentence,
         });
     }

@@ -1,8 +1,8 @@
-//! Three lines to copy: each gets its own token, so that any of them works by itself, again and again.
+//! Lines to copy: each gets its own token, so that any of them works by itself, again and again.
 
 use std::path::Path;
 
-use super::world::{Addresses, HEALTH_VISITING, SURGERY};
+use super::world::{Addresses, HEALTH_VISITING, SCHOOL_NURSING, SURGERY};
 
 /// A fresh id for each message: Linux gives one in a file, other systems by a program.
 const NEW_ID: &str = "X-Request-ID: $(cat /proc/sys/kernel/random/uuid 2>/dev/null || uuidgen)";
@@ -16,7 +16,7 @@ pub(super) fn lines(addresses: &Addresses, secret: &str, check: &Path, flag: &Pa
              -d client_secret={secret} | sed 's/.*\"access_token\":\"\\([^\"]*\\)\".*/\\1/')"
         )
     };
-    let (visitor, surgery) = (bearer(HEALTH_VISITING), bearer(SURGERY));
+    let (visitor, surgery, nurse) = (bearer(HEALTH_VISITING), bearer(SURGERY), bearer(SCHOOL_NURSING));
     let (check, flag) = (check.display(), flag.display());
     format!(
         "\nNow you. Each line works by itself; the two files in it are there to be changed.\n\n\
@@ -29,6 +29,10 @@ pub(super) fn lines(addresses: &Addresses, secret: &str, check: &Path, flag: &Pa
          curl -sS -i -X POST {kith}/fhir/Flag -H \"{surgery}\" -H \"{NEW_ID}\" \
          -H 'Content-Type: application/fhir+json' --data-binary '@{flag}'\n\n\
          Then look at what a partner got, for instance at {partners}/kenford-north-centre/received,\n\
-         or open {kith}/workbench in a browser and hold a resource of yours against Kith's profiles.\n"
+         or open {kith}/workbench in a browser and hold a resource of yours against Kith's profiles.\n\n\
+         Which school does a child attend? Ask as the school nurse (born 2020-03-02; with another day there is no answer):\n\n\
+         curl -sS -i '{kith}/fhir/Patient/$school?nhs-number=9991000089&birthdate=2020-03-02' -H \"{nurse}\"\n\n\
+         Or in a browser: open {kith}/school, choose to be the school nurse, and look up 999 100 0089, born 2 3 2020. Tell the\n\
+         school what its teachers must know, then open {kith}/inbox as its special needs co-ordinator (sign out first).\n"
     )
 }

@@ -1,4 +1,5 @@
-//! The demo identity provider: OpenID Connect discovery, keys, and a token endpoint for client credentials.
+//! The demo identity provider: OpenID Connect discovery, keys, tokens for client credentials, and
+//! people who sign in.
 //!
 //! It listens on 127.0.0.1 and nowhere else; `kith serve` does not know that it exists. Kith itself logs in with
 //! `private_key_jwt`, as with any provider; the demo clients use a secret that is made anew at each start, so that a
@@ -9,14 +10,15 @@ use std::net::TcpListener;
 use std::sync::{Mutex, PoisonError};
 
 use actix_web::dev::Server;
-use actix_web::web::{self, Data, Form, Json};
-use actix_web::{App, HttpResponse, HttpServer};
+use actix_web::web::{self, Data, Form, Json, Query};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::key::{DemoKey, PublicKey};
+use super::people::{Answer, PAGES, SigningIn, Wish};
 use crate::clock;
 use crate::deliver::token::SigningKey;
 
@@ -54,6 +56,7 @@ struct Provider {
     key: SigningKey,
     jwk: Value,
     clients: Vec<Client>,
+    signing_in: SigningIn,
     /// Assertions seen, each until it ends: none counts twice.
     seen: Mutex<HashMap<String, DateTime<Utc>>>,
 }
@@ -64,12 +67,14 @@ pub(super) fn server(
     issuer: &str,
     key: &DemoKey,
     clients: Vec<Client>,
+    kith: &str,
 ) -> Option<std::io::Result<Server>> {
     let provider = Data::new(Provider {
         issuer: issuer.to_owned(),
         key: key.signing()?,
         jwk: key.public().jwk(),
         clients,
+        signing_in: SigningIn::new(kith),
         seen: Mutex::default(),
     });
     let app = move || {
@@ -77,32 +82,42 @@ pub(super) fn server(
             .app_data(provider.clone())
             .route("/.well-known/openid-configuration", web::get().to(discovery))
             .route("/jwks", web::get().to(jwks))
+            .route("/auth", web::get().to(authorize))
             .route("/token", web::post().to(token))
     };
     let server = HttpServer::new(app).workers(1).disable_signals().listen(listener);
     Some(server.map(HttpServer::run))
 }
 
-/// <https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata>. Nobody can sign in here: the address
-/// for people is there because the document must have one.
+/// <https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata>
 async fn discovery(provider: Data<Provider>) -> Json<Value> {
     let issuer = &provider.issuer;
     Json(json!({
         "issuer": issuer,
-        "authorization_endpoint": format!("{issuer}/nobody-signs-in-here"),
+        "authorization_endpoint": format!("{issuer}/auth"),
         "token_endpoint": format!("{issuer}/token"),
         "jwks_uri": format!("{issuer}/jwks"),
         "response_types_supported": ["code"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["ES384"],
-        "grant_types_supported": ["client_credentials"],
-        "token_endpoint_auth_methods_supported": ["private_key_jwt", "client_secret_post"],
+        "grant_types_supported": ["client_credentials", "authorization_code"],
+        "code_challenge_methods_supported": ["S256"],
+        "token_endpoint_auth_methods_supported": ["private_key_jwt", "client_secret_post", "none"],
         "token_endpoint_auth_signing_alg_values_supported": ["ES384"],
     }))
 }
 
 async fn jwks(provider: Data<Provider>) -> Json<Value> {
     Json(json!({ "keys": [provider.jwk] }))
+}
+
+/// The page on which people choose who to be, and their way back.
+async fn authorize(provider: Data<Provider>, request: HttpRequest, wish: Query<Wish>) -> HttpResponse {
+    match provider.signing_in.answer(&wish, request.query_string(), clock::now()) {
+        Answer::Choose(html) => HttpResponse::Ok().content_type("text/html; charset=utf-8").body(html),
+        Answer::Back(url) => HttpResponse::SeeOther().insert_header(("location", url)).finish(),
+        Answer::Refused => HttpResponse::BadRequest().body("Only Kith's own pages lead here."),
+    }
 }
 
 /// The form of RFC 6749, section 4.4.2, with RFC 7521, section 4.2, and RFC 8707.
@@ -115,6 +130,8 @@ struct Request {
     client_assertion: Option<String>,
     scope: Option<String>,
     resource: Option<String>,
+    code: Option<String>,
+    code_verifier: Option<String>,
 }
 
 async fn token(provider: Data<Provider>, form: Form<Request>) -> HttpResponse {
@@ -128,8 +145,10 @@ async fn token(provider: Data<Provider>, form: Form<Request>) -> HttpResponse {
 impl Provider {
     /// A token, or the error code of RFC 6749, section 5.2.
     fn grant(&self, form: &Request, now: DateTime<Utc>) -> Result<Value, &'static str> {
-        if form.grant_type.as_deref() != Some("client_credentials") {
-            return Err("unsupported_grant_type");
+        match form.grant_type.as_deref() {
+            Some("client_credentials") => {}
+            Some("authorization_code") => return self.sign_in(form, now),
+            _ => return Err("unsupported_grant_type"),
         }
         let client = self.client(form, now).ok_or("invalid_client")?;
         let resource = match &form.resource {
@@ -159,6 +178,24 @@ impl Provider {
             "token_type": "Bearer",
             "expires_in": TOKEN_LIFE.num_seconds(),
             "scope": scope,
+        }))
+    }
+
+    /// The ID token of somebody who comes back with a code (OpenID Connect Core, section 3.1.3).
+    fn sign_in(&self, form: &Request, now: DateTime<Utc>) -> Result<Value, &'static str> {
+        let (Some(code), Some(verifier), Some(PAGES)) =
+            (&form.code, &form.code_verifier, form.client_id.as_deref())
+        else {
+            return Err("invalid_request");
+        };
+        let claims = self.signing_in.claims(&self.issuer, code, verifier, now).ok_or("invalid_grant")?;
+        let token = self.key.sign("JWT", &claims).ok_or("server_error")?;
+        // Kith asks for nothing in the person's name, so what it gets besides opens nothing.
+        Ok(json!({
+            "access_token": Uuid::new_v4(),
+            "id_token": token.reveal(),
+            "token_type": "Bearer",
+            "expires_in": TOKEN_LIFE.num_seconds(),
         }))
     }
 
@@ -212,6 +249,7 @@ mod tests {
                 client("kith", Proof::Key(kith.public().clone())),
                 client("demo", Proof::Secret("secret".to_owned())),
             ],
+            signing_in: SigningIn::new("http://k"),
             seen: Mutex::default(),
         }
     }

@@ -87,13 +87,36 @@ pub(super) const PARTNERS: [Partner; 4] = [
         id: SCHOOL_NURSING,
         name: "Kenford School Nursing",
         entry: "role = \"school-nurse\"\nods = \"RZ997\"\nreach = [\"CV99\"]\nschools = [\"900455\"]",
-        sends: &[],
+        sends: &["school-health-needs"],
         keeps: &[],
         form: "fhir",
         receives: &["safeguarding-template", "safeguarding-flag"],
-        scope: "system/Task.rs",
+        scope: "system/Bundle.c system/Patient.r system/Task.rs",
     },
 ];
+
+/// Partners without a system of their own, whose people use Kith's pages.
+const WITHOUT_SYSTEM: &str = r#"
+[[partner]]
+id = "kenford-primary"
+name = "Kenford Primary School"
+role = "school"
+ods = "KP101"
+urn = "900455"
+inbox = { form = "school-notice", receives = ["school-health-needs"] }
+
+[[partner]]
+id = "kenfordshire"
+name = "Kenfordshire Council"
+role = "local-authority"
+ods = "KC820"
+
+[[partner]]
+id = "kenfordshire-governance"
+name = "Kenfordshire Council, Information Governance"
+role = "information-governance"
+ods = "KC821"
+"#;
 
 /// The partner of that name.
 pub(super) fn partner(id: &str) -> Option<&'static Partner> {
@@ -142,20 +165,25 @@ impl Addresses {
     pub(super) fn settings(&self) -> String {
         let Self { kith, provider, .. } = self;
         let bind = kith.trim_start_matches("http://");
-        let audience = self.audience();
+        let (audience, pages) = (self.audience(), super::people::PAGES);
+        let roles = ["school-nurse", "school", "local-authority", "information-governance"];
+        let roles = roles.map(|role| format!("{role} = \"{role}\"")).join(", ");
         format!(
             "[server]\nbind = \"{bind}\"\npublic_url = \"{kith}\"\nworkers = 2\n\n\
              [security]\nallow_http_loopback = true\n\n\
              [[issuer]]\nurl = \"{provider}\"\naudience = \"{audience}\"\nalgorithms = [\"ES384\"]\n\n\
              [store]\nkey_file = \"kith.key\"\n\n\
              [delivery]\nretry_first_seconds = 1\n\n\
+             [sign_in]\nissuer = \"{provider}\"\nclient_id = \"{pages}\"\nroles = {{ {roles} }}\n\n\
              [log]\nformat = \"text\"\nlevel = \"warn\"\n"
         )
     }
 
     /// The text of `directory.toml`.
     pub(super) fn directory(&self) -> String {
-        PARTNERS.iter().map(|partner| self.entry(partner)).collect::<Vec<_>>().join("\n")
+        let systems: String =
+            PARTNERS.iter().map(|partner| self.entry(partner)).collect::<Vec<_>>().join("\n");
+        systems + WITHOUT_SYSTEM
     }
 
     fn entry(&self, partner: &Partner) -> String {

@@ -164,7 +164,7 @@ export async function health_needs_go_from_the_nurse_to_the_childs_school(walker
   await presses(page, 'See what the school will see');
   await holdsFocus(page, 'sees');
   const seen = (await page.locator('section.summary').innerText()).replaceAll(/\s+/g, ' ');
-  for (const part of ['Maja Whitlock', '2020-03-02', 'Severe allergy to peanuts', 'Class teacher of 2B, First aider', '01632 960455']) {
+  for (const part of ['Maja Whitlock', '2 March 2020', 'Severe allergy to peanuts', 'Class teacher of 2B, First aider', '01632 960455']) {
     assert.ok(seen.includes(part), `${part} is not in ${seen}`);
   }
   for (const part of ['9991000089', 'Hannah', 'mother consent', 'CV99']) assert.ok(!seen.includes(part), `${part} is in ${seen}`);

@@ -617,7 +617,7 @@ Usage: #example
 * outcomeDesc = "No policy permits it."
 * action = #E
 * entity[message].detail[1].type = "withheld"
-* entity[message].detail[1].valueString = "household: No consent that can be relied on agrees to it, and there is no other ground."
+* entity[message].detail[1].valueString = "household: No consent that can be relied on covers it, and there is no other ground."
 
 Instance: message-provenance-centre
 InstanceOf: MessageProvenance

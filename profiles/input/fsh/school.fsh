@@ -68,5 +68,6 @@ Parent: Message
 Id: school-notice-message
 Title: "Notice to a school"
 Description: "The most that a school reads out of a message: who the child is, what teachers must know, and why they may. Any part may be missing, because the school may not have it. A school's system that reads FHIR tests itself against it."
+* entry[child] 1..1
 * entry contains plan 0..* MS
 * entry[plan].resource only DeliveredHealthNeed

@@ -132,7 +132,8 @@ fn local_authorities_receive_nothing() {
 #[test]
 fn nothing_is_released_without_consent_a_claimed_duty_or_care_for_the_child() {
     no_release("no ground", |case| {
-        let agreed = case.facts.consent == Standing::Permit && case.to == Role::ChildrensCentre;
+        let agreed = case.facts.consent == Standing::Permit
+            && [Role::ChildrensCentre, Role::School].contains(&case.to);
         let cares = CARE.contains(&case.to) && !case.facts.relations.is_empty();
         !(agreed || cares || duty_is_claimed(&case.facts))
     });
@@ -148,8 +149,14 @@ fn a_childrens_centre_receives_without_the_duty_only_what_a_consent_permits_toda
 }
 
 #[test]
-fn a_school_receives_on_the_safeguarding_duty_alone() {
-    no_release("school", |case| case.to == Role::School && !duty_is_claimed(&case.facts));
+fn a_school_receives_on_the_duty_or_what_was_agreed_of_a_child_that_attends_it() {
+    no_release("school", |case| {
+        let named = ["identity/name", "identity/birth-date", "health-at-school"];
+        let agreed = case.facts.consent == Standing::Permit
+            && case.facts.relations.contains(&Relation::School)
+            && named.contains(&case.item.to_string().as_str());
+        case.to == Role::School && !duty_is_claimed(&case.facts) && !agreed
+    });
 }
 
 #[test]

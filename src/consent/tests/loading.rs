@@ -36,6 +36,7 @@ fn the_policies_that_kith_ships_load_and_say_what_they_rest_on() {
         [
             "consent-childrens-centre",
             "consent-denied",
+            "consent-school",
             "deceased-child",
             "detriment-recorded",
             "direct-care-gp",

@@ -315,18 +315,20 @@ fn received(own: &Partner, context: &Context, record: Value) -> Received {
 }
 
 async fn previewed(door: &Door, own: &Partner, context: &Context, record: Value) -> Result<Preview, Problem> {
-    let kind = door.house.kind(KIND)?;
     let all = preview(&door.house, received(own, context, record)).await?;
     let is_school = |one: &Previewed| {
         let partner = door.house.directory.partner(&one.recipient);
         partner.and_then(|partner| partner.urn.as_ref()).is_some_and(|urn| urn.as_str() == context.urn)
     };
     let school = all.iter().find(|one| is_school(one));
-    let Some((body, sentence)) = school.and_then(|one| Some((one.body.as_ref()?, &one.sentence))) else {
+    let seen =
+        school.and_then(|one| Some((one.body.as_ref()?, one.form.as_deref().unwrap_or(KIND), &one.sentence)));
+    let Some((body, form, sentence)) = seen else {
         let why = school.map(|one| one.sentence.clone()).unwrap_or_default();
         let text = format!("The school may not be told this. {why}");
         return Err(Problem::new(Category::BusinessRule, text));
     };
+    let kind = door.house.kind(form)?;
     let others =
         all.iter().filter(|one| !is_school(one) && one.body.is_some()).map(|one| one.name.clone()).collect();
     Ok(Preview { groups: groups(kind.schema.json(), body.reveal()), why: sentence.clone(), others })
