@@ -16,6 +16,7 @@ mod preview;
 mod read_through;
 mod release;
 mod school;
+mod trouble;
 mod withdrawal;
 
 pub use acceptance::{Accepted, Answer, Extras, Reply, answer_context};
@@ -33,7 +34,10 @@ pub use school::{
     Asking, Found as FoundSchool, Intake, Ruling, Sought, Waiting, begin_import, commit_import, open_waiting,
     rule, which_school,
 };
+pub use trouble::{duplicate, unavailable};
 pub use withdrawal::{after_a_change, catch_up};
+
+use trouble::changed_meanwhile;
 
 use std::sync::Arc;
 
@@ -282,25 +286,4 @@ impl House {
             .map_err(|error| Problem::internal("open what it keeps", &error))?;
         serde_json::from_slice(&bytes).map_err(|error| Problem::internal("read what it keeps", &error))
     }
-}
-
-/// The store cannot be used: nothing was accepted, nothing leaves.
-pub fn unavailable(error: &StoreError) -> Problem {
-    Problem::unavailable("keep or read what it must", error)
-}
-
-/// Something that the message changes was changed by another since it was read.
-fn changed_meanwhile(version: u32) -> Problem {
-    let text = format!(
-        "It was changed by another at the same time; its version is {version} now. Read it, and send again."
-    );
-    Problem::new(Category::VersionConflict, text)
-}
-
-/// The same id with another body, or two at once.
-pub fn duplicate() -> Problem {
-    Problem::new(
-        Category::Duplicate,
-        "A message with this id was accepted before, with another body. Give a new message a new id; to see what became of the first, ask for its Task.",
-    )
 }

@@ -2,6 +2,8 @@
 //!
 //! Which child and which school is carried from step to step sealed, bound to the person: nobody can put another child there.
 
+mod record;
+
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Form};
 use actix_web::{HttpRequest, HttpResponse};
@@ -9,8 +11,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use uuid::Uuid;
+
+use record::{fault, record};
 
 use super::page::{Question, look_up, typed_number};
 use crate::clock;
@@ -18,7 +22,6 @@ use crate::domain::{Private, SchoolUrn};
 use crate::message::{Content, Received};
 use crate::page::needs::{Preview, Shown, Typed, html};
 use crate::page::record::groups;
-use crate::page::school::Fault;
 use crate::pipeline::{Extras, Previewed, Reply, Sought, carry, preview};
 use crate::problem::{Category, Problem};
 use crate::receive::access::{Door, sender};
@@ -215,95 +218,6 @@ fn typed(written: &Written) -> Typed {
     }
 }
 
-/// The record, or what is wrong with what was typed.
-fn record(context: &Context, own: &Partner, typed: &Typed, today: NaiveDate) -> Result<Value, Vec<Fault>> {
-    let mut faults = Vec::new();
-    let mut need = |id: &'static str, text: &str, says: &str| {
-        if text.is_empty() {
-            faults.push(Fault { id, text: says.to_owned() });
-        }
-    };
-    need("family", &typed.family, "Enter the family name.");
-    need("condition", &typed.condition, "Enter the condition.");
-    need("what", &typed.what, "Say what to do.");
-    match typed.agreed.as_str() {
-        "agreed" => need("by", &typed.by, "Say who agreed."),
-        "nobody" => need(
-            "agreed",
-            "",
-            "Without it nothing can be passed on. Ask the family first. If the child could come to harm, use your safeguarding form; in an emergency call 999.",
-        ),
-        _ => need("agreed", "", "Say whether the family has agreed."),
-    }
-    let review = match typed.review.as_str() {
-        "" => None,
-        text => match typed_day(text).filter(|day| *day >= today) {
-            Some(day) => Some(day.to_string()),
-            None => {
-                faults.push(Fault {
-                    id: "review",
-                    text: "This is no day to come, such as 1 7 2027.".to_owned(),
-                });
-                None
-            }
-        },
-    };
-    if !faults.is_empty() {
-        return Err(faults);
-    }
-    let name = |given: &str, family: &str| {
-        let given: Vec<&str> = given.split_whitespace().collect();
-        if given.is_empty() {
-            json!({ "family": family })
-        } else {
-            json!({ "given": given, "family": family })
-        }
-    };
-    let (by_given, by_family) = typed.by.rsplit_once(' ').unwrap_or(("", &typed.by));
-    let mut giver = json!({ "name": name(by_given, by_family), "parentalResponsibility": true });
-    let mut need = json!({ "condition": typed.condition, "whatToDo": typed.what.replace("\r\n", "\n") });
-    let trained: Vec<&str> = typed.trained.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    if !trained.is_empty() {
-        need["trained"] = json!(trained);
-    }
-    if let Some(review) = review {
-        need["reviewOn"] = json!(review);
-    }
-    if !typed.contact.is_empty() {
-        need["contact"] = json!(typed.contact);
-    }
-    if !typed.relationship.is_empty() {
-        giver["relationship"] = json!(typed.relationship);
-    }
-    Ok(json!({
-        "child": { "nhsNumber": context.number, "name": name(&typed.given, &typed.family), "birthDate": context.born.to_string() },
-        "from": { "odsCode": own.ods.as_str(), "name": own.name },
-        "needs": [need],
-        "consent": {
-            "decision": "agreed",
-            "givenBy": giver,
-            "givenAt": today.to_string(),
-            "for": ["name", "birth-date", "health-at-school"],
-            "school": { "urn": context.urn, "name": context.school },
-        },
-    }))
-}
-
-/// A day as people type it in one field.
-fn typed_day(text: &str) -> Option<NaiveDate> {
-    let parts: Vec<&str> =
-        text.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|part| !part.is_empty()).collect();
-    match parts.as_slice() {
-        [year, month, day] if year.len() == 4 => {
-            NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
-        }
-        [day, month, year] => {
-            NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
-        }
-        _ => None,
-    }
-}
-
 fn received(own: &Partner, context: &Context, record: Value) -> Received {
     Received {
         sender: sender(own),
@@ -351,21 +265,4 @@ async fn send(door: &Door, own: &Partner, context: &Context, record: Value) -> R
         Err(problem) if problem.category == Category::Duplicate => Ok(()),
         Err(problem) => Err(problem),
     }
-}
-
-/// The field that a fault of the record leads to.
-fn fault(expression: Option<&str>, text: &str) -> Fault {
-    let path = expression.unwrap_or_default();
-    let fields = [
-        ("name.given", "given"),
-        ("child.name", "family"),
-        ("whatToDo", "what"),
-        ("trained", "trained"),
-        ("reviewOn", "review"),
-        ("contact", "contact"),
-        ("relationship", "relationship"),
-        ("consent", "by"),
-    ];
-    let id = fields.iter().find(|(part, _)| path.contains(part)).map_or("condition", |(_, id)| *id);
-    Fault { id, text: text.to_owned() }
 }

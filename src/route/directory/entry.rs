@@ -75,14 +75,7 @@ pub(super) fn partner(
     if !(entry.sends.is_empty() && entry.keeps.is_empty()) && entry.client.is_none() {
         fault("sends or keeps something but has no client; give client = { issuer = …, id = … }".to_owned());
     }
-    for kind in entry.profiles.keys().filter(|kind| !entry.sends.contains(kind)) {
-        fault(format!("names a profile for '{kind}', which it does not send"));
-    }
-    for profile in entry.profiles.values().filter(|profile| !(may.demand)(profile)) {
-        fault(format!(
-            "'{profile}' is no profile of a message that is known here; load its package (files.packages)"
-        ));
-    }
+    profile_faults(&entry.profiles, &entry.sends, may, &mut fault);
     for area in entry.reach.iter().filter(|area| !is_area(area)) {
         fault(format!("reach '{area}' is not the beginning of a postcode such as CV34 or CV34 4"));
     }
@@ -115,6 +108,22 @@ pub(super) fn partner(
         source: entry.source,
         id: PartnerId(id),
     })
+}
+
+fn profile_faults(
+    profiles: &BTreeMap<String, String>,
+    sends: &[String],
+    may: &May<'_>,
+    fault: &mut impl FnMut(String),
+) {
+    for kind in profiles.keys().filter(|kind| !sends.contains(kind)) {
+        fault(format!("names a profile for '{kind}', which it does not send"));
+    }
+    for profile in profiles.values().filter(|profile| !(may.demand)(profile)) {
+        fault(format!(
+            "'{profile}' is no profile of a message that is known here; load its package (files.packages)"
+        ));
+    }
 }
 
 fn endpoint_faults(endpoint: &Endpoint, known: &Known, may: &May<'_>, fault: &mut impl FnMut(String)) {
