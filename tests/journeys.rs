@@ -50,6 +50,7 @@ journeys! {
     fourteen_day_check_permitted
     fourteen_day_check_without_permission
     headers
+    health_needs
     held_against_profiles
     identity_only
     malformed_message
