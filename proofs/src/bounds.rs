@@ -47,7 +47,7 @@ pub fn claims() -> Vec<Claim> {
             &[],
             r#"!(principal in Kith::Role::"school") || (context.claimed == Kith::Ground::"safeguarding-duty" && context.reasonGiven) ||
                (context.consent == Kith::Standing::"permit" && context.relations.contains(Kith::Relation::"school") &&
-                resource in [Kith::Item::"identity/name", Kith::Item::"identity/birth-date", Kith::Item::"health-at-school"])"#
+                (resource in [Kith::Item::"identity/name", Kith::Item::"identity/birth-date"] || resource in Kith::Dataset::"health-at-school"))"#
         ),
         claim!(
             "`maternal-wellbeing` goes to nobody but health visitor and practice.",

@@ -1,5 +1,7 @@
 //! `GET /openapi.json`: the addresses that are not FHIR, in OpenAPI 3.1, with the record kinds' own schemas.
 
+mod school;
+
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use serde_json::{Map, Value, json};
@@ -15,6 +17,7 @@ pub async fn description(door: Data<Door>) -> HttpResponse {
         hoist(&kind.name, kind.schema.json().clone(), &mut schemas);
         paths.insert(format!("/records/{}", kind.name), json!({ "post": operation(kind) }));
     }
+    school::paths(&mut paths);
     let health = |summary: &str| json!({ "get": { "summary": summary, "security": [], "responses": { "200": { "description": "Yes." }, "503": { "description": "No." } } } });
     paths.insert("/health/live".to_owned(), health("Does the process answer?"));
     paths.insert("/health/ready".to_owned(), health("Can messages be accepted?"));

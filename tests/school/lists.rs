@@ -43,7 +43,7 @@ pub fn gias(rows: usize, columns: usize, year: usize) -> String {
 /// A valid number, the same for the same child.
 pub fn nhs_number(n: usize) -> String {
     // Numbers that would need the check digit 10 do not exist, so each child has a range to itself.
-    (0..).map(|step| 999_100_000 - n * 4 - step).find_map(checked).expect("one of a few has a check digit")
+    (0..).map(|step| 999_999_999 - n * 4 - step).find_map(checked).expect("one of a few has a check digit")
 }
 
 fn checked(nine: usize) -> Option<String> {
@@ -103,4 +103,9 @@ pub fn ctf(pupils: usize) -> String {
     }
     text.push_str("</CTFpupilData></CTfile>\n");
     text
+}
+
+/// NHS number and birth date of a child.
+pub fn child(n: usize) -> (String, String) {
+    (nhs_number(n), name(n).2)
 }

@@ -17,6 +17,8 @@ pub struct Tweaks {
     pub bind: String,
     pub attempt_timeout_seconds: u64,
     pub retry_max_seconds: u64,
+    /// Look-ups of schools that one caller may make.
+    pub lookups_per_hour: u32,
     /// The address by which partners know Kith.
     pub public_url: String,
 }
@@ -27,6 +29,7 @@ impl Default for Tweaks {
             bind: "127.0.0.1:0".to_owned(),
             attempt_timeout_seconds: 30,
             retry_max_seconds: 1,
+            lookups_per_hour: 2_000,
             public_url: "https://kith.test".to_owned(),
         }
     }
@@ -85,7 +88,7 @@ impl Drop for Folder {
 }
 
 fn settings(tweaks: &Tweaks) -> String {
-    let Tweaks { bind, attempt_timeout_seconds, retry_max_seconds, public_url } = tweaks;
+    let Tweaks { bind, attempt_timeout_seconds, retry_max_seconds, public_url, lookups_per_hour } = tweaks;
     let issuer = tokens::provider().issuer();
     format!(
         "[server]\nbind = \"{bind}\"\npublic_url = \"{public_url}\"\nworkers = 2\n\n\
@@ -95,7 +98,7 @@ fn settings(tweaks: &Tweaks) -> String {
          [store]\nkey_file = \"kith.key\"\n\n\
          [delivery]\nattempt_timeout_seconds = {attempt_timeout_seconds}\nretry_first_seconds = 1\n\
          retry_max_seconds = {retry_max_seconds}\n\n[reading]\nsource_timeout_ms = 1000\n\n\
-         [sign_in]\nissuer = \"{issuer}\"\nclient_id = \"kith-pages\"\n\
+         [school]\nlookups_per_hour = {lookups_per_hour}\nunknown_per_hour = {lookups_per_hour}\n\n[sign_in]\nissuer = \"{issuer}\"\nclient_id = \"kith-pages\"\n\
          roles = {{ IG-OFFICER = \"information-governance\", HEALTH-VISITOR = \"health-visitor\", SCHOOL-NURSE = \"school-nurse\", DATA-LEAD = \"local-authority\", SENCO = \"school\" }}\n"
     )
 }

@@ -1,0 +1,79 @@
+//! The addresses of schools, children and places in OpenAPI's words.
+
+use serde_json::{Map, Value, json};
+
+use crate::school::Form;
+
+/// Adds them.
+pub(super) fn paths(paths: &mut Map<String, Value>) {
+    let id = json!([{ "name": "id", "in": "path", "required": true, "schema": { "type": "string", "format": "uuid" } }]);
+    let forms: Vec<&str> = Form::ALL.into_iter().map(Form::name).collect();
+    let preview = json!({ "description": "How far it is, and what it changes.", "content": { "application/json": { "schema": import() } } });
+    let refused = |words: &str| json!({ "description": words, "content": { "application/fhir+json": { "schema": { "type": "object" } } } });
+    paths.insert(
+        "/school/imports/{form}".to_owned(),
+        json!({ "post": {
+            "summary": "Send a list of schools, children or places: read and compared, nothing counts yet",
+            "parameters": [
+                { "name": "form", "in": "path", "required": true, "schema": { "type": "string", "enum": forms } },
+                { "name": "X-Request-ID", "in": "header", "schema": { "type": "string", "format": "uuid" }, "description": "The import's id: its progress can be asked for while the file is still being sent." },
+            ],
+            "requestBody": { "required": true, "content": { "text/csv": {}, "application/xml": {} } },
+            "responses": { "201": preview, "403": refused("The scope (system/Organization.u for schools, else system/Patient.u) or the registration (keeps) does not allow this."), "409": refused("An import with this id was begun before."), "413": refused("Too large."), "415": refused("Not the media type of this form."), "422": refused("The file as a whole cannot be used: why, and at which line.") },
+        } }),
+    );
+    paths.insert(
+        "/school/imports/{id}".to_owned(),
+        json!({
+            "parameters": id,
+            "get": { "summary": "How far an import is, and what it changes", "responses": { "200": preview, "404": refused("None of yours.") } },
+            "delete": { "summary": "Give an import up", "responses": { "204": { "description": "Gone." }, "404": refused("None of yours."), "422": refused("It counts already.") } },
+        }),
+    );
+    paths.insert(
+        "/school/imports/{id}/faults.csv".to_owned(),
+        json!({ "parameters": id, "get": { "summary": "What is wrong with its rows: line, column, what to do", "responses": { "200": { "description": "CSV without any value of the file.", "content": { "text/csv": {} } } } } }),
+    );
+    paths.insert(
+        "/school/imports/{id}/commit".to_owned(),
+        json!({ "parameters": id, "post": { "summary": "Make an import count, whole", "responses": { "200": preview, "412": refused("Children or places changed since it was read: send the file again."), "422": refused("It is not ready.") } } }),
+    );
+    paths.insert("/records/school-place".to_owned(), json!({ "post": place() }));
+    paths.insert(
+        "/inbox/messages".to_owned(),
+        json!({ "get": { "summary": "What lies in the caller's inbox and may still be read", "responses": { "200": { "description": "messages: id, kind, from, received, acknowledged, record.", "content": { "application/json": { "schema": { "type": "object" } } } }, "403": refused("The caller has no inbox here, or no scope system/Bundle.r.") } } }),
+    );
+}
+
+fn import() -> Value {
+    let number = json!({ "type": "integer", "minimum": 0 });
+    let names =
+        ["added", "changed", "closed", "unchanged", "missing", "matched", "ambiguous", "unmatched", "moves"];
+    let summary: Map<String, Value> = names.iter().map(|name| ((*name).to_owned(), number.clone())).collect();
+    json!({ "type": "object", "properties": {
+        "id": { "type": "string", "format": "uuid" },
+        "form": { "type": "string" },
+        "source": { "type": "string" },
+        "begun": { "type": "string", "format": "date-time" },
+        "state": { "type": "string", "enum": ["reading", "ready", "refused", "committed", "dropped"] },
+        "lines": number, "faults": number,
+        "summary": { "type": "object", "properties": summary },
+        "note": { "type": ["string", "null"] },
+    } })
+}
+
+fn place() -> Value {
+    let text = json!({ "type": "string" });
+    let day = json!({ "type": "string", "format": "date" });
+    let schema = json!({ "type": "object", "required": ["child", "school"], "properties": {
+        "child": { "type": "object", "properties": { "nhsNumber": text, "upn": text, "name": { "type": "object", "properties": { "given": { "type": "array", "items": text }, "family": text } }, "birthDate": day, "postcode": text } },
+        "school": { "type": "object", "required": ["urn"], "properties": { "urn": { "type": "string", "description": "URN; 999999 for education at home, 888888 for a school that is not known." } } },
+        "start": day, "end": day, "asOf": day,
+    } });
+    json!({
+        "summary": "Send: A place at a school",
+        "operationId": "post-school-place",
+        "requestBody": { "required": true, "content": { "application/json": { "schema": schema } } },
+        "responses": { "201": { "description": "On file. The OperationOutcome says whether the child is known, or somebody has to decide.", "content": { "application/fhir+json": { "schema": { "type": "object" } } } } },
+    })
+}
