@@ -2,6 +2,8 @@
 
 #[path = "silence/canary.rs"]
 mod canary;
+#[path = "silence/lists.rs"]
+mod lists;
 mod world;
 
 use std::io::Write;
@@ -30,6 +32,11 @@ const KINDS: &[(&str, &str, &str)] = &[
         include_str!("../mappings/new-birth-visit/examples/concerns-no-permission.json"),
     ),
     ("safeguarding-template", "gp", include_str!("../mappings/safeguarding-template/examples/full.json")),
+    (
+        "school-health-needs",
+        "school-nurse",
+        include_str!("../mappings/school-health-needs/examples/full.json"),
+    ),
     (
         "safeguarding-template",
         "gp",
@@ -259,6 +266,7 @@ fn nothing_of_any_message_is_logged_or_answered() {
         flags_and_consents(&world, &mut answers).await;
         addresses_headers_and_tokens(&world, &mut answers).await;
         talkative_recipients(&world, &mut answers).await;
+        lists::lists_and_look_ups(&world, &mut answers).await;
         workbench(&world).await;
         world.wait_until_all_settled().await;
         for path in ["/health/live", "/health/ready", "/metrics"] {

@@ -46,9 +46,9 @@ pub(super) fn places(
     let mut buffer = Vec::new();
     loop {
         buffer.clear();
-        let event = reader.read_event_into(&mut buffer).map_err(|error| {
-            FileFault::new(Some(reading.line), format!("The XML cannot be read on: {error}."))
-        })?;
+        let event = reader
+            .read_event_into(&mut buffer)
+            .map_err(|error| FileFault::new(Some(reading.line), in_words(&error)))?;
         if matches!(event, Event::Eof) {
             return reading.ended();
         }
@@ -60,6 +60,19 @@ pub(super) fn places(
             }
         }
     }
+}
+
+/// Why the XML cannot be read on: never in the reader's own words, which repeat names that stand in the file.
+fn in_words(error: &quick_xml::Error) -> String {
+    let why = match error {
+        quick_xml::Error::Io(cause) => return format!("The file cannot be read on: {cause}."),
+        quick_xml::Error::Encoding(_) => {
+            "it is not in the encoding that it declares, or in UTF-8 if it declares none"
+        }
+        quick_xml::Error::IllFormed(_) => "an element is not closed, or closed by the name of another",
+        _ => "it is no well-formed XML",
+    };
+    format!("The XML cannot be read on: {why}.")
 }
 
 /// What the head says.

@@ -81,8 +81,9 @@ fn name(n: usize) -> (String, String, String, String) {
 pub fn children(rows: usize) -> String {
     let mut text = "NHS number,Given name,Family name,Date of birth,Postcode\n".to_owned();
     for n in 1..=rows {
-        let (given, family, born, postcode) = name(n);
-        let _ = writeln!(text, "{},{given},{family},{born},{postcode}", nhs_number(n));
+        let (given, family, _, postcode) = name(n);
+        let (number, born) = child(n);
+        let _ = writeln!(text, "{number},{given},{family},{born},{postcode}");
     }
     text
 }
