@@ -21,7 +21,7 @@ pub use answer::{Answer, Known, Status, academic_year, answer};
 pub use establishment::{Establishment, Link, Openness};
 pub use fault::{FileFault, RowFault, neutral};
 pub use file::{Form, Line, Row, read};
-pub use matching::{Match, Rule, index_keys, matched};
+pub use matching::{Match, Rule, index_keys, matched, number_key};
 pub use place::{Attended, Place};
 pub use pupil::Pupil;
 

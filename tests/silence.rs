@@ -4,14 +4,12 @@
 mod canary;
 #[path = "silence/lists.rs"]
 mod lists;
+#[path = "silence/log.rs"]
+mod log;
 mod world;
-
-use std::io::Write;
-use std::sync::{Arc, Mutex};
 
 use canary::{BIRTH_DATE, CANARY, NUMBER, OTHER_NUMBER, POSTCODE, SECRETS, broken, leaves, planted};
 use serde_json::{Value, json};
-use tracing_subscriber::EnvFilter;
 use world::caller::Request;
 use world::{Answer, Caller, Manner, World, run};
 
@@ -43,31 +41,6 @@ const KINDS: &[(&str, &str, &str)] = &[
         include_str!("../mappings/safeguarding-template/examples/ended-entries-nursery.json"),
     ),
 ];
-
-/// Everything that was logged.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Logs everything that Kith says and what its libraries say to a developer.
-fn listen() -> Log {
-    let log = Log::default();
-    let writer = log.clone();
-    let filter = EnvFilter::new("debug,kith=trace");
-    let all = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false);
-    all.with_writer(move || writer.clone()).try_init().unwrap();
-    log
-}
 
 /// What was answered, as far as it must be silent.
 #[derive(Default)]
@@ -258,7 +231,7 @@ async fn talkative_recipients(world: &World, answers: &mut Answers) {
 #[test]
 fn nothing_of_any_message_is_logged_or_answered() {
     run(async {
-        let log = listen();
+        let log = log::listen();
         let world = World::start().await;
         let mut answers = Answers::default();
         records(&world, &mut answers).await;
@@ -274,7 +247,7 @@ fn nothing_of_any_message_is_logged_or_answered() {
         }
         answers.0.extend(world.journal().await.iter().map(Value::to_string));
 
-        let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+        let log = log.text();
         let received: usize = world.partners().map(|partner| partner.received().len()).sum();
         assert!(
             received > 10 && answers.0.len() > 1_000,

@@ -116,21 +116,39 @@ fn plain(letter: char) -> impl Iterator<Item = char> {
 pub fn index_keys(pupil: &Pupil) -> BTreeSet<String> {
     let mut keys = BTreeSet::new();
     let given = folded(first(&pupil.given));
-    if let Some(upn) = &pupil.upn {
-        keys.insert(format!("upn/{}", upn.reveal()));
-    }
+    keys.extend(number_key(pupil));
     for family in families(pupil) {
         if let Some(born) = pupil.born {
             keys.insert(format!("family-born/{family}/{born}"));
         }
         if !given.is_empty() {
-            keys.insert(format!("names/{given}/{family}"));
+            keys.extend(with_name(&given, &family, pupil));
         }
     }
     if let (Some(born), Some(postcode)) = (pupil.born, &pupil.postcode) {
         keys.insert(format!("born-postcode/{born}/{}", postcode.reveal()));
     }
     keys
+}
+
+/// A name alone is shared by too many: it counts with the postcode, or with a birth date of which two parts agree or that is turned.
+fn with_name(given: &str, family: &str, pupil: &Pupil) -> Vec<String> {
+    let name = format!("name/{given}/{family}");
+    let postcode = pupil.postcode.as_ref().map(|postcode| format!("{name}/{}", postcode.reveal()));
+    let mut keys: Vec<String> = postcode.into_iter().collect();
+    if let Some(born) = pupil.born {
+        let (year, month, day) = (born.year(), born.month(), born.day());
+        keys.push(format!("{name}/{year}-{month}"));
+        keys.push(format!("{name}/{year}--{day}"));
+        keys.push(format!("{name}/-{month}-{day}"));
+        keys.push(format!("{name}/{year}/{}/{}", month.min(day), month.max(day)));
+    }
+    keys
+}
+
+/// The key of the pupil number alone, which is sure enough to be looked for first.
+pub fn number_key(pupil: &Pupil) -> Option<String> {
+    pupil.upn.as_ref().map(|upn| format!("upn/{}", upn.reveal()))
 }
 
 fn first(given: &str) -> &str {

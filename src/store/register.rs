@@ -220,8 +220,8 @@ pub trait Register: Send + Sync {
     /// A child.
     async fn pupil(&self, child: &ChildKey) -> Result<Option<StoredPupil>, StoreError>;
 
-    /// Children that have one of these keys; at most a hundred.
-    async fn pupils_with(&self, keys: &[String]) -> Result<Vec<StoredPupil>, StoreError>;
+    /// Children that have one of these keys; at most so many.
+    async fn pupils_with(&self, keys: &[String], count: u32) -> Result<Vec<StoredPupil>, StoreError>;
 
     /// Everything that any source says of a child, dismissed ones not.
     async fn places(&self, child: &ChildKey) -> Result<Vec<StoredPlace>, StoreError>;

@@ -64,17 +64,23 @@ pub fn upn(n: usize) -> String {
     format!("{}{rest}", char::from(b"ABCDEFGHJKLMNPQRTUVWXYZ"[sum % 23]))
 }
 
+/// Invented, the same for the same child; spread like real ones: about fifteen households a postcode, births over eleven years.
 fn name(n: usize) -> (String, String, String, String) {
-    let letters = |mut n: usize| {
+    let mixed = n.wrapping_mul(2_654_435_761) % 1_000_003;
+    let word = |mut n: usize, length: usize| {
         let mut text = String::from("N");
-        for _ in 0..4 {
+        for _ in 0..length {
             text.push(char::from(b'a' + u8::try_from(n % 26).expect("a letter")));
             n /= 26;
         }
         text
     };
-    let born = format!("20{:02}-{:02}-{:02}", 15 + n % 7, 1 + n % 12, 1 + n % 28);
-    (letters(n), format!("Family{}", letters(n / 3)), born, format!("CV{} {}AA", 90 + n % 9, n % 7))
+    let born = format!("20{:02}-{:02}-{:02}", 10 + mixed % 11, 1 + mixed / 11 % 12, 1 + mixed / 132 % 28);
+    let letter = |n: usize| char::from(b'A' + u8::try_from(n % 26).expect("a letter"));
+    let place = n / 15;
+    let postcode =
+        format!("CV{} {}{}{}", 10 + place % 89, place / 89 % 10, letter(place / 890), letter(place / 23_140));
+    (word(mixed % 900, 2), format!("Family{}", word(mixed / 7 % 40_000, 4)), born, postcode)
 }
 
 /// Children with their numbers.

@@ -5,9 +5,12 @@ use chrono::NaiveDate;
 use crate::domain::{ChildKey, PartnerId};
 use crate::pipeline::{House, unavailable};
 use crate::problem::Problem;
-use crate::school::{Match, Pupil, index_keys, matched};
+use crate::school::{Match, Pupil, Rule, index_keys, matched, number_key};
 use crate::secrecy::Sealed;
 use crate::store::{Change, StoredPupil};
+
+/// The most children that are looked through for one pupil.
+const FOUND_MAX: u32 = 200;
 
 /// What came of looking for a pupil: children by key, with what is known of them.
 pub(super) struct Looked {
@@ -21,10 +24,27 @@ pub(super) async fn known(house: &House, child: &ChildKey) -> Result<Option<Pupi
     stored.map(|stored| opened(house, &stored)).transpose()
 }
 
-/// Looks for a pupil among all children that could be it.
+/// Looks for a pupil among all children that could be it: by its numbers first, for those are sure; else by everything.
+///
+/// Where more children share what is known of it than can be looked through, nobody is taken for it: a person decides.
 pub(super) async fn look(house: &House, pupil: &Pupil) -> Result<Looked, Problem> {
+    let numbers: Vec<String> = number_key(pupil).iter().map(|key| digest(house, key)).collect();
+    let by_number = among(house, pupil, &numbers).await?;
+    if matches!(by_number.0.found, Match::Matched(_, Rule::NhsNumber | Rule::Upn)) {
+        return Ok(by_number.0);
+    }
+    let (mut looked, are_all) = among(house, pupil, &digests(house, pupil)).await?;
+    if !are_all {
+        looked = Looked { found: Match::Ambiguous(vec![]), children: vec![] };
+    }
+    Ok(looked)
+}
+
+/// What comes of looking among the children that have one of these keys, and whether these are all.
+async fn among(house: &House, pupil: &Pupil, keys: &[String]) -> Result<(Looked, bool), Problem> {
     let mut stored =
-        house.register.pupils_with(&digests(house, pupil)).await.map_err(|error| unavailable(&error))?;
+        house.register.pupils_with(keys, FOUND_MAX + 1).await.map_err(|error| unavailable(&error))?;
+    let are_all = stored.len() <= FOUND_MAX as usize;
     if let Some(number) = &pupil.nhs_number {
         let key = house.vault.child_key(number);
         let own = house.register.pupil(&key).await.map_err(|error| unavailable(&error))?;
@@ -35,12 +55,16 @@ pub(super) async fn look(house: &House, pupil: &Pupil) -> Result<Looked, Problem
         .map(|one| Ok((one.child.clone(), opened(house, one)?)))
         .collect::<Result<_, Problem>>()?;
     let pupils: Vec<Pupil> = children.iter().map(|(_, child)| child.clone()).collect();
-    Ok(Looked { found: matched(pupil, &pupils), children })
+    Ok((Looked { found: matched(pupil, &pupils), children }, are_all))
+}
+
+fn digest(house: &House, key: &str) -> String {
+    house.vault.digest("pupil-key", key.as_bytes())
 }
 
 /// What a pupil is found by, as keyed hashes.
 pub(super) fn digests(house: &House, pupil: &Pupil) -> Vec<String> {
-    index_keys(pupil).iter().map(|key| house.vault.digest("pupil-key", key.as_bytes())).collect()
+    index_keys(pupil).iter().map(|key| digest(house, key)).collect()
 }
 
 /// A child as it is to be kept.

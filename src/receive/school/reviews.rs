@@ -131,7 +131,12 @@ async fn in_words(door: &Door, number: usize, one: &Waiting) -> Result<One, Prob
         let candidates = one.candidates.iter().enumerate();
         let choices =
             candidates.map(|(n, (key, child, rule))| choice(n, key.as_str(), who(child), rule.sentence()));
-        ("More than one child could be meant", "Whose place is it?", choices.collect())
+        let title = match one.candidates.len() {
+            0 => "More children share this than can be shown",
+            1 => "It could be a child who is known",
+            _ => "More than one child could be meant",
+        };
+        (title, "Whose place is it?", choices.collect())
     };
     let none = if place.state == PlaceState::Move {
         "No: this place does not count"

@@ -45,8 +45,8 @@ impl Register for SqliteStore {
         pupils::one(&mut *self.readers.acquire().await?, child).await
     }
 
-    async fn pupils_with(&self, keys: &[String]) -> Result<Vec<StoredPupil>, StoreError> {
-        pupils::with_keys(&mut *self.readers.acquire().await?, keys).await
+    async fn pupils_with(&self, keys: &[String], count: u32) -> Result<Vec<StoredPupil>, StoreError> {
+        pupils::with_keys(&mut *self.readers.acquire().await?, keys, count).await
     }
 
     async fn places(&self, child: &ChildKey) -> Result<Vec<StoredPlace>, StoreError> {

@@ -7,9 +7,6 @@ use crate::domain::ChildKey;
 use crate::store::sqlite::row::{child, partner, sealed, unreadable};
 use crate::store::{StoreError, StoredPupil};
 
-/// The most children that are looked through for one pupil.
-const FOUND_MAX: i64 = 100;
-
 /// One child.
 pub(super) async fn one(
     connection: &mut SqliteConnection,
@@ -26,6 +23,7 @@ pub(super) async fn one(
 pub(super) async fn with_keys(
     connection: &mut SqliteConnection,
     keys: &[String],
+    count: u32,
 ) -> Result<Vec<StoredPupil>, StoreError> {
     if keys.is_empty() {
         return Ok(Vec::new());
@@ -37,7 +35,7 @@ pub(super) async fn with_keys(
     for key in keys {
         list.push_bind(key);
     }
-    query.push(")) ORDER BY child LIMIT ").push_bind(FOUND_MAX);
+    query.push(")) ORDER BY child LIMIT ").push_bind(count);
     let rows = query.build().fetch_all(connection).await?;
     rows.iter().map(read).collect()
 }
