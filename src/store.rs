@@ -87,7 +87,8 @@ pub trait Store: Send + Sync {
     /// that it may have arrived. `false` when it is not one or its payload is gone; then nothing is written.
     async fn replay(&self, id: Uuid, entry: &Entry) -> Result<bool, StoreError>;
 
-    /// Removes the content of dead letters and the bodies of first answers whose time is over; gives how many.
+    /// Removes what was kept for a time that is over: the content of dead letters, the bodies of first answers, what lies in inboxes, and
+    /// lists that nobody committed; gives how many.
     async fn expire(&self, kept: Kept) -> Result<u64, StoreError>;
 
     /// One delivery, without its payload.

@@ -164,3 +164,20 @@ fn a_wrong_call_is_told_from_a_wrong_file() {
         assert!(String::from_utf8_lossy(&nobody.stderr).contains("the directory has no partner 'nobody'"));
     });
 }
+
+#[test]
+fn nobody_walks_through_the_register() {
+    world::run(async {
+        let world = World::start_with(&Tweaks { lookups_per_hour: 2, ..Tweaks::default() }).await;
+        let nurse = world::Caller::of(&world, "school-nurse");
+        let (number, born) = lists::child(1);
+        let path = format!("/fhir/Patient/$school?nhs-number={number}&birthdate={born}");
+        for _ in 0..2 {
+            assert_eq!(nurse.gets(&path).await.expect(200).json()["parameter"][0]["valueCode"], "unknown");
+        }
+        let refused = nurse.gets(&path).await.expect(429);
+        let seconds: u32 = refused.header("retry-after").unwrap().parse().unwrap();
+        assert!((3_500..=3_600).contains(&seconds), "{seconds}");
+        assert_eq!(world.journal().await.len(), 2, "what was refused was not asked");
+    });
+}

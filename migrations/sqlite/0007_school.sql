@@ -18,20 +18,22 @@ CREATE TABLE school_successor (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE pupil (
-    child    TEXT NOT NULL PRIMARY KEY,
+    id       INTEGER PRIMARY KEY,
+    child    TEXT NOT NULL UNIQUE,
     identity BLOB NOT NULL,
     author   TEXT NOT NULL,
     as_of    TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
--- What a child is found by: keyed hashes of numbers, names, birth dates, postcodes.
+-- What a child is found by: keyed hashes of numbers, names, birth dates, postcodes. They are short, since there are several for each of
+-- millions of children; whoever is found by one is compared as a whole.
 CREATE TABLE pupil_key (
-    digest TEXT NOT NULL,
-    child  TEXT NOT NULL,
-    PRIMARY KEY (digest, child)
+    digest TEXT    NOT NULL,
+    pupil  INTEGER NOT NULL,
+    PRIMARY KEY (digest, pupil)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX pupil_key_child ON pupil_key (child);
+CREATE INDEX pupil_key_pupil ON pupil_key (pupil);
 
 -- A place is what one source says. `who` is the keyed hash of whom it speaks of; `child` is who that is, once it is known.
 CREATE TABLE place (

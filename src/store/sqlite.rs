@@ -188,6 +188,9 @@ impl Store for SqliteStore {
                 }
             }
         }
+        let mut transaction = self.write().await?;
+        removed += register::forget_previews(&mut transaction, kept.answers_since).await?;
+        transaction.commit().await?;
         Ok(removed)
     }
 

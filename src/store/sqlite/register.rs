@@ -146,6 +146,18 @@ impl Register for SqliteStore {
     }
 }
 
+/// Drops imports that nobody committed or gave up: their rows name children. Gives how many.
+pub(super) async fn forget_previews(
+    connection: &mut SqliteConnection,
+    before: DateTime<Utc>,
+) -> Result<u64, StoreError> {
+    let ids = imports::left_lying(connection, before).await?;
+    for id in &ids {
+        imports::remove_rows(connection, *id, "dropped").await?;
+    }
+    Ok(ids.len() as u64)
+}
+
 async fn changed(connection: &mut SqliteConnection, entry: Option<&Entry>) -> Result<(), StoreError> {
     imports::revise(connection).await?;
     match entry {

@@ -16,13 +16,16 @@ const STEPS: [&str; 6] = [
     "INSERT INTO school_successor (urn, successor, since)
      SELECT urn, successor, since FROM staged_successor WHERE import = ?
      ON CONFLICT (urn, successor) DO UPDATE SET since = excluded.since",
-    "DELETE FROM pupil_key WHERE child IN (SELECT child FROM staged_pupil WHERE import = ? AND change <> 'unchanged')",
-    "INSERT OR IGNORE INTO pupil_key (digest, child)
-     SELECT json_each.value, staged_pupil.child FROM staged_pupil, json_each(staged_pupil.keys)
-     WHERE import = ? AND change <> 'unchanged'",
     "INSERT INTO pupil (child, identity, author, as_of)
      SELECT child, identity, author, as_of FROM staged_pupil WHERE import = ? AND change <> 'unchanged'
      ON CONFLICT (child) DO UPDATE SET identity = excluded.identity, author = excluded.author, as_of = excluded.as_of",
+    "DELETE FROM pupil_key WHERE pupil IN (
+         SELECT pupil.id FROM staged_pupil JOIN pupil ON pupil.child = staged_pupil.child
+         WHERE import = ? AND change = 'changed')",
+    "INSERT OR IGNORE INTO pupil_key (digest, pupil)
+     SELECT json_each.value, pupil.id
+     FROM staged_pupil JOIN pupil ON pupil.child = staged_pupil.child, json_each(staged_pupil.keys)
+     WHERE import = ? AND change <> 'unchanged' ORDER BY 1",
     "INSERT INTO place (id, child, who, upn, pupil, attended, start, ended, as_of, source, state, rule, candidates, updated)
      SELECT id, child, who, upn, pupil, attended, start, ended, as_of, source, state, rule, candidates, updated
      FROM staged_place WHERE import = ?

@@ -1,5 +1,6 @@
 //! Imports: how far each is, and what is wrong with its rows.
 
+use chrono::{DateTime, Utc};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 use uuid::Uuid;
@@ -65,6 +66,18 @@ pub(super) async fn ready(connection: &mut SqliteConnection, id: Uuid) -> Result
         return Err(StoreError::VersionConflict(u32::try_from(now).unwrap_or(u32::MAX)));
     }
     Ok(import)
+}
+
+/// Those that were begun before and are neither committed nor given up.
+pub(super) async fn left_lying(
+    connection: &mut SqliteConnection,
+    before: DateTime<Utc>,
+) -> Result<Vec<Uuid>, StoreError> {
+    let rows = sqlx::query("SELECT id FROM import WHERE state IN ('reading', 'ready') AND begun < ?")
+        .bind(micros(before))
+        .fetch_all(connection)
+        .await?;
+    rows.iter().map(|row| uuid(row, "id")).collect()
 }
 
 /// Its faults, by line.

@@ -28,9 +28,8 @@ pub(super) async fn with_keys(
     if keys.is_empty() {
         return Ok(Vec::new());
     }
-    let mut query = QueryBuilder::new(
-        "SELECT * FROM pupil WHERE child IN (SELECT child FROM pupil_key WHERE digest IN (",
-    );
+    let mut query =
+        QueryBuilder::new("SELECT * FROM pupil WHERE id IN (SELECT pupil FROM pupil_key WHERE digest IN (");
     let mut list = query.separated(", ");
     for key in keys {
         list.push_bind(key);
@@ -42,24 +41,22 @@ pub(super) async fn with_keys(
 
 /// Writes a child and what it is found by.
 pub(super) async fn keep(connection: &mut SqliteConnection, pupil: &StoredPupil) -> Result<(), StoreError> {
-    sqlx::query(
+    let id: i64 = sqlx::query_scalar(
         "INSERT INTO pupil (child, identity, author, as_of) VALUES (?, ?, ?, ?)
-         ON CONFLICT (child) DO UPDATE SET identity = excluded.identity, author = excluded.author, as_of = excluded.as_of",
+         ON CONFLICT (child) DO UPDATE SET identity = excluded.identity, author = excluded.author, as_of = excluded.as_of
+         RETURNING id",
     )
     .bind(pupil.child.as_str())
     .bind(&pupil.identity.0)
     .bind(pupil.author.as_str())
     .bind(pupil.as_of.to_string())
-    .execute(&mut *connection)
+    .fetch_one(&mut *connection)
     .await?;
-    sqlx::query("DELETE FROM pupil_key WHERE child = ?")
-        .bind(pupil.child.as_str())
-        .execute(&mut *connection)
-        .await?;
+    sqlx::query("DELETE FROM pupil_key WHERE pupil = ?").bind(id).execute(&mut *connection).await?;
     for key in &pupil.keys {
-        sqlx::query("INSERT INTO pupil_key (digest, child) VALUES (?, ?)")
+        sqlx::query("INSERT INTO pupil_key (digest, pupil) VALUES (?, ?)")
             .bind(key)
-            .bind(pupil.child.as_str())
+            .bind(id)
             .execute(&mut *connection)
             .await?;
     }
