@@ -22,6 +22,7 @@ use world::{World, run, tokens};
 const CONNECTIONS: usize = 50;
 const PHASE: Duration = Duration::from_secs(8);
 
+#[allow(clippy::disallowed_methods, reason = "a measure is told its size from outside")]
 fn main() {
     let children: usize =
         std::env::var("KITH_CHILDREN").ok().and_then(|text| text.parse().ok()).unwrap_or(100_000);
