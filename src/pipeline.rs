@@ -31,8 +31,8 @@ pub use preview::{Previewed, preview};
 pub use read_through::{Found, Reading, Sources, Step, Unanswered, read_through};
 pub use release::{Outgoing, Release, release};
 pub use school::{
-    Asking, Found as FoundSchool, Intake, Ruling, Sought, Waiting, begin_import, commit_import, open_waiting,
-    rule, which_school,
+    Asking, Decider, Found as FoundSchool, Intake, Ruling, Sought, Waiting, begin_import, commit_import,
+    open_waiting, rule, which_school,
 };
 pub use trouble::{duplicate, unavailable};
 pub use withdrawal::{after_a_change, catch_up};

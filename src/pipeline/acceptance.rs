@@ -82,9 +82,10 @@ pub(super) fn write(
         let goes = delivery.payload.is_some();
         let mut entry = entry(mapped, &child, if goes { Event::Accepted } else { Event::Withheld });
         entry.recipient = Some(one.recipient.partner.clone());
-        // What others' consents or the file alone say of who is around the child is not for this sender to learn.
-        let known_to_sender =
-            goes || one.recipient.relations.iter().any(|relation| *relation != Relation::OnFile);
+        // What others' consents, the file or the register of schools alone say of who is around the child is not for this sender to
+        // learn: whoever may know the school asks for it.
+        let by_message = |relation: &Relation| !matches!(relation, Relation::OnFile | Relation::School);
+        let known_to_sender = goes || one.recipient.relations.iter().any(by_message);
         entry.delivery = known_to_sender.then_some(delivery.id);
         entry.held.clone_from(&held);
         entry.decided = one.decision.decided();

@@ -155,7 +155,7 @@ fn asked_for(
         .collect()
 }
 
-fn as_sender(partner: &Partner) -> Sender {
+pub(super) fn as_sender(partner: &Partner) -> Sender {
     Sender {
         partner: partner.id.clone(),
         role: partner.role,

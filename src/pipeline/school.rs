@@ -8,11 +8,12 @@ mod review;
 mod who;
 
 pub use import::{Intake, begin_import, commit_import};
-pub use review::{Ruling, Waiting, open_waiting, rule};
+pub use review::{Decider, Ruling, Waiting, open_waiting, rule};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
+use super::explain::as_sender;
 use super::{House, consents, protect, unavailable};
 use crate::consent::{self, Question};
 use crate::domain::{ChildKey, Dataset, Demographics, Ground, NhsNumber, PartnerId, Purpose, SchoolUrn};
@@ -144,8 +145,10 @@ async fn decide(
         schools: attended.into_iter().collect(),
         ..Demographics::only(sought.number.clone())
     };
-    let source = known.place.as_ref().map_or(&asking.asker.partner.0, |place| &place.source);
-    protect(&mut child, &file, &PartnerId(source.clone()), &[]);
+    let source = known.place.as_ref().map(|place| PartnerId(place.source.clone()));
+    let source = source.and_then(|source| house.directory.partner(&source));
+    let sender = source.map_or_else(|| asking.asker.clone(), as_sender);
+    protect(&mut child, &file, &sender.partner, &[]);
     let on_file: Vec<PartnerId> = file.circle.iter().map(|member| member.partner.clone()).collect();
     let Some(partner) = house.directory.partner(&asking.asker.partner) else {
         return Err(Problem::new(Category::Forbidden, "The asker is not in Kith's directory."));
@@ -153,7 +156,7 @@ async fn decide(
     let recipient = route::asker(&house.directory, partner, &child, &on_file);
     let question = Question {
         child: &child,
-        sender: asking.asker,
+        sender: &sender,
         recipient: &recipient,
         claimed: (asking.purpose == Purpose::Safeguarding).then_some(Ground::SafeguardingDuty),
         reason_given: asking.reason_given,

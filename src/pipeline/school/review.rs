@@ -36,17 +36,18 @@ pub enum Ruling {
     Dismissed,
 }
 
-/// The places that wait for a decision of this source, by id; at most so many.
+/// The places of these sources that wait for a decision, by id; at most so many.
 ///
 /// # Errors
 /// The store cannot be used.
-pub async fn open_waiting(house: &House, source: &PartnerId, count: u32) -> Result<Vec<Waiting>, Problem> {
+pub async fn open_waiting(house: &House, sources: &[PartnerId], count: u32) -> Result<Vec<Waiting>, Problem> {
     let states = [PlaceState::Ambiguous, PlaceState::Move];
-    let places = house
-        .register
-        .waiting(&states, Some(source), "", count)
-        .await
-        .map_err(|error| unavailable(&error))?;
+    let mut places = Vec::new();
+    for source in sources {
+        let waiting = house.register.waiting(&states, Some(source), "", count).await;
+        places.extend(waiting.map_err(|error| unavailable(&error))?);
+    }
+    places.truncate(count as usize);
     let mut opened = Vec::new();
     for place in places {
         opened.push(open(house, place).await?);
@@ -70,21 +71,30 @@ async fn open(house: &House, place: StoredPlace) -> Result<Waiting, Problem> {
     Ok(Waiting { place, pupil, candidates, others })
 }
 
-/// Writes what a person decided about a place of this source.
+/// Who decides, and about whose places.
+pub struct Decider<'a> {
+    /// For whom.
+    pub partner: &'a PartnerId,
+    /// The person, in the words of the journal.
+    pub person: &'a str,
+    /// Whose places.
+    pub sources: &'a [PartnerId],
+}
+
+/// Writes what a person decided about a place.
 ///
 /// # Errors
 /// There is no such place, it does not wait any more, or the ruling does not fit it.
 pub async fn rule(
     house: &House,
-    source: &PartnerId,
+    by: &Decider<'_>,
     id: &str,
     ruling: Ruling,
-    person: &str,
     at: DateTime<Utc>,
 ) -> Result<(), Problem> {
     let unknown = || Problem::new(Category::NotFound, "There is no such place that waits for you to decide.");
     let place = house.register.place(id).await.map_err(|error| unavailable(&error))?;
-    let place = place.filter(|place| place.source == *source).ok_or_else(unknown)?;
+    let place = place.filter(|place| by.sources.contains(&place.source)).ok_or_else(unknown)?;
     let mut decision = PlaceDecision {
         id: id.to_owned(),
         state: PlaceState::Dismissed,
@@ -127,11 +137,11 @@ pub async fn rule(
         Event::PlaceChanged,
         at,
         about,
-        source.clone(),
+        by.partner.clone(),
         Uuid::new_v5(&Uuid::NAMESPACE_OID, id.as_bytes()),
         "school-place",
     );
-    let entry = Entry { note: Some(format!("{person}{words}")), ..entry };
+    let entry = Entry { note: Some(format!("{}{words}", by.person)), ..entry };
     let written =
         house.register.decide_place(&decision, &entry).await.map_err(|error| unavailable(&error))?;
     if written { Ok(()) } else { Err(unknown()) }

@@ -3,18 +3,21 @@
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
+use chrono::{DateTime, Utc};
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::clock;
-use crate::domain::{NhsNumber, Postcode, Upn};
-use crate::pipeline::{begin_import, commit_import, unavailable};
+use crate::domain::{NhsNumber, PartnerId, Postcode, Upn};
+use crate::pipeline::{House, begin_import, commit_import, unavailable};
 use crate::problem::{Category, Issue, Problem, outcome};
 use crate::receive::access::{Caller, Door};
 use crate::receive::body;
 use crate::receive::caller::Verb;
 use crate::receive::headers;
 use crate::receive::outcome::{Refused, fhir};
-use crate::school::{Attended, Form, Line, Place, Pupil, Row};
+use crate::school::{Attended, Form, Line, Place, Pupil, Row, RowFault};
+use crate::store::Import;
 
 /// Takes it in. 201; the OperationOutcome says whether the child is known, or somebody has to decide.
 pub async fn post_place(
@@ -28,22 +31,28 @@ pub async fn post_place(
     let body = body::read(&door, &request, payload).await?;
     let (house, at) = (&door.house, clock::now());
     let place = read(&body.value, at.date_naive())?;
-    let mut intake =
-        begin_import(house, headers::of(&request).id, Form::Places, &caller.sender.partner, at).await?;
-    let id = intake.id();
-    let line = Line { line: 1, row: Some(Row::Place(Box::new(place))), faults: vec![] };
-    intake.take(house, vec![line]).await?;
-    let import = intake.end(house, None).await?;
-    let faults = house.register.import_faults(id, 10).await.map_err(|error| unavailable(&error))?;
-    let taken =
-        import.summary.matched + import.summary.ambiguous + import.summary.unmatched + import.summary.moves
-            > 0;
-    if !taken {
-        house.register.drop_import(id).await.map_err(|error| unavailable(&error))?;
-        let issues = faults.iter().map(|fault| Issue::error("value", &fault.text).at("school.urn")).collect();
-        return Err(Problem::with(Category::Invalid, issues).into());
+    let id = headers::of(&request).id;
+    let (mut summary, mut faults) = (None, vec![]);
+    for turn in 0..TURNS {
+        // Each turn is an import of its own, the first under the request's id, by which the same record is known again.
+        let id = if turn == 0 { id } else { Uuid::new_v5(&id, &[turn]) };
+        match take(house, id, &caller.sender.partner, place.clone(), at).await {
+            Ok(taken) => {
+                (summary, faults) = (Some(taken.0.summary), taken.1);
+                break;
+            }
+            // Another was committed between reading and committing this one.
+            Err(problem) if problem.category == Category::VersionConflict => {}
+            Err(problem) => return Err(problem.into()),
+        }
     }
-    let summary = commit_import(house, &import, "", at).await?.summary;
+    let busy = || {
+        Problem::new(
+            Category::Unavailable,
+            "Many places are being put on file. Nothing was taken; send it again later.",
+        )
+    };
+    let summary = summary.ok_or_else(busy)?;
     let text = match () {
         () if summary.moves > 0 => {
             "It contradicts what another source says of this child. Somebody has to decide whether the child has moved."
@@ -57,6 +66,38 @@ pub async fn post_place(
     let mut issues = vec![Issue::information("informational", text)];
     issues.extend(faults.iter().map(|fault| Issue::warning("value", &fault.text).at("child.upn")));
     Ok(fhir(StatusCode::CREATED, &outcome(&issues, None)))
+}
+
+/// How often one record is tried when others come in at the same time.
+const TURNS: u8 = 8;
+
+/// Takes a place in as a list of one row, which counts at once; with what is to be said about it.
+async fn take(
+    house: &House,
+    id: Uuid,
+    source: &PartnerId,
+    place: Place,
+    at: DateTime<Utc>,
+) -> Result<(Import, Vec<RowFault>), Problem> {
+    let mut intake = begin_import(house, id, Form::Places, source, at).await?;
+    intake
+        .take(house, vec![Line { line: 1, row: Some(Row::Place(Box::new(place))), faults: vec![] }])
+        .await?;
+    let import = intake.end(house, None).await?;
+    let faults = house.register.import_faults(id, 10).await.map_err(|error| unavailable(&error))?;
+    let sum = import.summary;
+    if sum.matched + sum.ambiguous + sum.unmatched + sum.moves == 0 {
+        house.register.drop_import(id).await.map_err(|error| unavailable(&error))?;
+        let issues = faults.iter().map(|fault| Issue::error("value", &fault.text).at("school.urn")).collect();
+        return Err(Problem::with(Category::Invalid, issues));
+    }
+    match commit_import(house, &import, "", at).await {
+        Ok(import) => Ok((import, faults)),
+        Err(problem) => {
+            house.register.drop_import(id).await.map_err(|error| unavailable(&error))?;
+            Err(problem)
+        }
+    }
 }
 
 /// The record: `child` with `nhsNumber`, `upn`, `name`, `birthDate`, `postcode`; `school.urn`; `start`, `end`, `asOf`.

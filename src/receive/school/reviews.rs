@@ -1,4 +1,4 @@
-//! `/school/reviews`: whoever brought places decides about those that Kith would have to guess.
+//! `/school/reviews`: a local authority decides about places that Kith would have to guess: its own, and those that schools brought.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -7,9 +7,9 @@ use serde::Deserialize;
 
 use super::page::in_words_day;
 use crate::clock;
-use crate::domain::{ChildKey, Role};
+use crate::domain::{ChildKey, PartnerId, Role};
 use crate::page::reviews::{Choice, One, Shown, html};
-use crate::pipeline::{Ruling, Waiting, open_waiting, rule, unavailable};
+use crate::pipeline::{Decider, Ruling, Waiting, open_waiting, rule, unavailable};
 use crate::problem::{Category, Problem};
 use crate::receive::access::Door;
 use crate::receive::pages::{RefusedPage, page};
@@ -55,7 +55,9 @@ pub async fn post_reviews(
     let words = format!("a person ({} at the identity provider) ", person.subject());
     let result = match ruling {
         Some(ruling) => {
-            rule(&door.house, &person.partner, &decided.place, ruling, &words, clock::now()).await
+            let by =
+                Decider { partner: &person.partner, person: &words, sources: &decided_by(&door, &person) };
+            rule(&door.house, &by, &decided.place, ruling, clock::now()).await
         }
         None => Err(Problem::new(Category::Invalid, "Choose what you decide, and send it again.")),
     };
@@ -77,15 +79,22 @@ pub async fn post_reviews(
 }
 
 fn decides(person: &Person) -> Result<(), Problem> {
-    if matches!(person.role, Role::LocalAuthority | Role::School) {
+    // A school would see here who else is called like its pupils, and where they live.
+    if person.role == Role::LocalAuthority {
         return Ok(());
     }
-    let text = "This page is for those who bring places at schools: local authorities and schools. Your part at your organisation is another.";
+    let text = "This page is for local authorities, which decide for their schools too. Your part at your organisation is another.";
     Err(Problem::new(Category::Forbidden, text))
 }
 
+/// Whose places the person decides about.
+fn decided_by(door: &Door, person: &Person) -> Vec<PartnerId> {
+    let schools = door.house.directory.partners().filter(|partner| partner.role == Role::School);
+    std::iter::once(person.partner.clone()).chain(schools.map(|partner| partner.id.clone())).collect()
+}
+
 async fn shown(person: &Person, door: &Door) -> Result<Shown, Problem> {
-    let waiting = open_waiting(&door.house, &person.partner, SHOWN + 1).await?;
+    let waiting = open_waiting(&door.house, &decided_by(door, person), SHOWN + 1).await?;
     let is_cut = waiting.len() > SHOWN as usize;
     let mut all = Vec::new();
     for (number, one) in waiting.iter().take(SHOWN as usize).enumerate() {
@@ -109,13 +118,10 @@ async fn in_words(door: &Door, number: usize, one: &Waiting) -> Result<One, Prob
     facts.extend(place.start.map(|start| ("From", in_words_day(start))));
     facts.extend(place.ended.map(|ended| ("Until", in_words_day(ended))));
     facts.push(("As of", in_words_day(place.as_of)));
+    facts.push(("Source", partner(door, &place.source)));
     for other in &one.others {
         let since = other.start.map(|start| format!(" since {}", in_words_day(start))).unwrap_or_default();
-        let source = door
-            .house
-            .directory
-            .partner(&other.source)
-            .map_or(other.source.0.as_str(), |partner| &partner.name);
+        let source = partner(door, &other.source);
         facts.push(("Another source", format!("{source}: {}{since}", school(door, other).await?)));
     }
     let choice = |n: usize, value: &str, label: String, hint: &str| Choice {
@@ -169,4 +175,8 @@ async fn school(door: &Door, place: &StoredPlace) -> Result<String, Problem> {
             found.map_or_else(|| urn.to_owned(), |school| format!("{} ({urn})", school.name))
         }
     })
+}
+
+fn partner(door: &Door, id: &PartnerId) -> String {
+    door.house.directory.partner(id).map_or_else(|| id.to_string(), |partner| partner.name.clone())
 }
