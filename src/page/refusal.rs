@@ -12,12 +12,15 @@ struct Refusal<'a> {
     frame: Frame,
     title: &'a str,
     sentences: Vec<&'a str>,
+    /// Whether somebody else might be let in.
+    is_for_others: bool,
 }
 
 /// The page.
 pub fn html(problem: &Problem) -> Result<String, Problem> {
     let sentences = problem.issues.iter().map(|issue| issue.text.as_str()).collect();
-    render(&Refusal { frame: Frame::of(""), title: title(problem.category), sentences })
+    let is_for_others = matches!(problem.category, Category::Forbidden | Category::Login);
+    render(&Refusal { frame: Frame::of(""), title: title(problem.category), sentences, is_for_others })
 }
 
 fn title(category: Category) -> &'static str {
@@ -27,6 +30,9 @@ fn title(category: Category) -> &'static str {
         Category::TooLarge => "That was too large",
         Category::Throttled | Category::Unavailable => "Kith is busy",
         Category::Internal => "Something went wrong at Kith",
+        Category::Forbidden => "This is not for you to see",
+        Category::Login => "You are not signed in",
+        Category::BusinessRule => "That cannot be done",
         _ => "Kith could not read that",
     }
 }
