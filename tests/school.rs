@@ -181,3 +181,85 @@ fn nobody_walks_through_the_register() {
         assert_eq!(world.journal().await.len(), 2, "what was refused was not asked");
     });
 }
+
+/// The URN that a school nurse is told for Maja Whitlock, and the number of warnings.
+async fn which_school(world: &World) -> (String, usize) {
+    let nurse = world::Caller::of(world, "school-nurse");
+    let answer = nurse.gets("/fhir/Patient/$school?nhs-number=9991000089&birthdate=2020-03-02").await;
+    let answer = answer.expect(200).json();
+    let parameters = answer["parameter"].as_array().unwrap();
+    let school = parameters.iter().find(|one| one["name"] == "school").unwrap();
+    let warnings = parameters.iter().filter(|one| one["name"] == "warning").count();
+    (school["resource"]["identifier"][0]["value"].as_str().unwrap().to_owned(), warnings)
+}
+
+#[test]
+fn a_person_decides_that_a_child_has_moved_or_whose_place_it_is() {
+    use kith::domain::PartnerId;
+    use kith::pipeline::{Decider, Ruling, open_waiting, rule};
+
+    world::run(async {
+        let world = World::start().await;
+        let (house, at) = (world.house(), kith::clock::now());
+        let council = PartnerId("kenfordshire".to_owned());
+        let primary = PartnerId("aldermere-primary".to_owned());
+        let takes = async |source: &PartnerId, form, text: &str| {
+            let file = std::io::Cursor::new(text.to_owned().into_bytes());
+            let id = uuid::Uuid::new_v4();
+            let import = kith::receive::take_in(house, id, form, source, file, at).await.unwrap();
+            kith::pipeline::commit_import(house, &import, "", at).await.unwrap()
+        };
+        let schools = "URN,EstablishmentName,EstablishmentStatus (code)\n900455,Kenford Primary,1\n900456,Aldermere Primary,1\n";
+        takes(&council, kith::school::Form::Gias, schools).await;
+        let child = "NHS number,Given name,Family name,Date of birth,Postcode\n9991000089,Maja,Whitlock,2020-03-02,CV99 1AA\n";
+        takes(&council, kith::school::Form::Children, child).await;
+        let places = "NHS number,School URN,Start date\n9991000089,900455,2024-09-03\n";
+        takes(&council, kith::school::Form::Places, places).await;
+        // Another school says that she has come; and a pupil there has nearly her name.
+        let upn = lists::upn(7);
+        let moved = format!(
+            "NHS number,UPN,Forename,Surname,Date of birth,Postcode,School URN,Start date\n9991000089,,,,,,900456,2026-11-02\n\
+             ,{upn},Maya,Whitlock,2020-03-02,CV99 1AA,900456,2026-11-02\n"
+        );
+        let taken = takes(&primary, kith::school::Form::Places, &moved).await;
+        assert_eq!((taken.summary.moves, taken.summary.ambiguous), (1, 1));
+
+        let asks = async || which_school(&world).await;
+        assert_eq!(asks().await, ("900455".to_owned(), 1), "nobody guesses");
+
+        let sources = [council.clone(), primary.clone()];
+        let by = Decider { partner: &council, person: "a person ", sources: &sources };
+        let strangers = Decider { sources: &sources[..1], ..by };
+        let waiting = open_waiting(house, &sources, 10).await.unwrap();
+        assert_eq!(waiting.len(), 2);
+        for one in &waiting {
+            let id = &one.place.id;
+            assert!(
+                rule(house, &strangers, id, Ruling::Dismissed, at).await.is_err(),
+                "not theirs to decide"
+            );
+            if one.candidates.is_empty() {
+                assert!(
+                    rule(house, &by, id, Ruling::Belongs(one.place.child.clone().unwrap()), at)
+                        .await
+                        .is_err()
+                );
+                rule(house, &by, id, Ruling::Moved, at).await.unwrap();
+                assert!(rule(house, &by, id, Ruling::Moved, at).await.is_err(), "it waits no more");
+            } else {
+                assert!(rule(house, &by, id, Ruling::Moved, at).await.is_err(), "first whose it is");
+                let other = kith::domain::ChildKey("0".repeat(64));
+                assert!(rule(house, &by, id, Ruling::Belongs(other), at).await.is_err(), "nobody else's");
+                rule(house, &by, id, Ruling::Belongs(one.candidates[0].0.clone()), at).await.unwrap();
+            }
+        }
+        assert_eq!(asks().await, ("900456".to_owned(), 0));
+        // By the pupil number that was learned she is found from now on, and what was decided stays decided.
+        let again = takes(&primary, kith::school::Form::Places, &moved).await;
+        assert_eq!((again.summary.added, again.summary.ambiguous), (0, 0), "{:?}", again.summary);
+        assert_eq!(asks().await, ("900456".to_owned(), 0));
+        let old = takes(&council, kith::school::Form::Places, places).await;
+        assert_eq!((old.summary.changed, old.summary.unchanged), (0, 1), "the council does not know yet");
+        assert_eq!(asks().await, ("900456".to_owned(), 0));
+    });
+}

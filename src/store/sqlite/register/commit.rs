@@ -8,7 +8,8 @@ use crate::journal::{Entry, Event};
 use crate::store::sqlite::row::{child, partner, text};
 use crate::store::{Import, StoreError};
 
-/// Each moves one kind of row; what a person decided about a place stays decided, and an older word does not replace a newer one.
+/// Each moves one kind of row; what a person decided about a place stays decided, an older word does not replace a
+/// newer one, and a list that is silent of an end does not take back one that is known.
 const STEPS: [&str; 6] = [
     "INSERT INTO school (urn, laestab, openness, record)
      SELECT urn, laestab, openness, record FROM staged_school WHERE import = ?
@@ -34,7 +35,7 @@ const STEPS: [&str; 6] = [
        rule = iif(place.state IN ('matched', 'dismissed'), place.rule, excluded.rule),
        candidates = iif(place.state IN ('matched', 'dismissed'), place.candidates, excluded.candidates),
        state = iif(place.state IN ('matched', 'dismissed'), place.state, excluded.state),
-       pupil = excluded.pupil, upn = excluded.upn, ended = excluded.ended, as_of = excluded.as_of, updated = excluded.updated
+       pupil = excluded.pupil, upn = excluded.upn, ended = coalesce(excluded.ended, place.ended), as_of = excluded.as_of, updated = excluded.updated
      WHERE excluded.as_of >= place.as_of",
 ];
 
@@ -55,7 +56,7 @@ pub(super) async fn entries(
     let rows = sqlx::query(
         "SELECT s.child, s.source, s.state FROM staged_place s LEFT JOIN place ON place.id = s.id
          WHERE s.import = ? AND s.child IS NOT NULL
-           AND (place.id IS NULL OR place.ended IS NOT s.ended OR place.state IN ('ambiguous', 'unmatched'))
+           AND (place.id IS NULL OR (s.ended IS NOT NULL AND place.ended IS NOT s.ended) OR place.state IN ('ambiguous', 'unmatched'))
          ORDER BY s.line",
     )
     .bind(import.id.to_string())

@@ -225,7 +225,7 @@ async fn summary(connection: &mut SqliteConnection, import: &str) -> Result<Summ
               WHERE s.import = ?1 AND l.since IS NOT s.since)
          + (SELECT count(*) FROM staged_pupil WHERE import = ?1 AND change = 'changed' AND NOT EXISTS (SELECT 1 FROM staged_place WHERE import = ?1))
          + (SELECT count(*) FROM staged_place s JOIN place ON place.id = s.id WHERE s.import = ?1
-              AND (place.ended IS NOT s.ended OR place.as_of < s.as_of
+              AND ((s.ended IS NOT NULL AND place.ended IS NOT s.ended) OR place.as_of < s.as_of
                    OR place.state IN ('ambiguous', 'unmatched') AND place.state <> s.state)) AS changed,
            (SELECT count(*) FROM staged_school s JOIN school ON school.urn = s.urn
               WHERE s.import = ?1 AND s.openness = 'closed' AND school.openness <> 'closed') AS closed,
