@@ -146,7 +146,7 @@ pub struct Import {
     pub faults: u64,
     /// What it changes.
     pub summary: Summary,
-    /// Why it was refused.
+    /// Why it was refused; before that a keyed hash of what came, where the same is to be known again.
     pub note: Option<String>,
 }
 

@@ -26,12 +26,15 @@ const FAULTS_MAX: u64 = 10_000;
 ///
 /// # Errors
 /// An import with this id was begun before, or the store cannot be used.
+///
+/// `hash` is a keyed hash of what came, by which the same is known again.
 pub async fn begin_import(
     house: &House,
     id: Uuid,
     form: Form,
     author: &PartnerId,
     at: DateTime<Utc>,
+    hash: Option<String>,
 ) -> Result<Intake, Problem> {
     let basis = house.register.revision().await.map_err(|error| unavailable(&error))?;
     let import = Import {
@@ -44,7 +47,7 @@ pub async fn begin_import(
         lines: 0,
         faults: 0,
         summary: Summary::default(),
-        note: None,
+        note: hash,
     };
     match house.register.begin_import(&import).await {
         Ok(()) => {}

@@ -166,6 +166,6 @@ pub fn shown(import: &Import) -> serde_json::Value {
         "lines": import.lines,
         "faults": import.faults,
         "summary": import.summary,
-        "note": import.note,
+        "note": import.note.as_ref().filter(|_| import.state == ImportState::Refused),
     })
 }

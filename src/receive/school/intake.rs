@@ -29,7 +29,7 @@ pub async fn take_in(
     file: impl Read + Send + 'static,
     at: DateTime<Utc>,
 ) -> Result<Import, Problem> {
-    let mut intake = begin_import(house, id, form, source, at).await?;
+    let mut intake = begin_import(house, id, form, source, at, None).await?;
     let (sender, mut rows) = mpsc::channel::<Vec<Line>>(4);
     let reading = tokio::task::spawn_blocking(move || read(form, file, at, &sender));
     while let Some(lines) = rows.recv().await {

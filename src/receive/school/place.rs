@@ -1,4 +1,5 @@
-//! `POST /records/school-place`: one place of one child, from a system that knows both. It counts at once.
+//! `POST /records/school-place`: one place of one child, from a system that knows both. It counts at once. The same
+//! id and body again get the same answer; the same id with another body is 409.
 
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload};
@@ -9,15 +10,16 @@ use uuid::Uuid;
 
 use crate::clock;
 use crate::domain::{NhsNumber, PartnerId, Postcode, Upn};
-use crate::pipeline::{House, begin_import, commit_import, unavailable};
+use crate::pipeline::{House, begin_import, commit_import, duplicate, unavailable};
 use crate::problem::{Category, Issue, Problem, outcome};
 use crate::receive::access::{Caller, Door};
 use crate::receive::body;
 use crate::receive::caller::Verb;
 use crate::receive::headers;
 use crate::receive::outcome::{Refused, fhir};
+use crate::receive::submission::body_hash;
 use crate::school::{Attended, Form, Line, Place, Pupil, Row, RowFault};
-use crate::store::Import;
+use crate::store::{Import, ImportState};
 
 /// Takes it in. 201; the OperationOutcome says whether the child is known, or somebody has to decide.
 pub async fn post_place(
@@ -32,16 +34,29 @@ pub async fn post_place(
     let (house, at) = (&door.house, clock::now());
     let place = read(&body.value, at.date_naive())?;
     let id = headers::of(&request).id;
+    let hash = body_hash(&door, "records/school-place", &body.bytes);
+    let own = &caller.sender.partner;
     let (mut summary, mut faults) = (None, vec![]);
     for turn in 0..TURNS {
-        // Each turn is an import of its own, the first under the request's id, by which the same record is known again.
+        // Each turn is a list of its own, the first under the request's id.
         let id = if turn == 0 { id } else { Uuid::new_v5(&id, &[turn]) };
-        match take(house, id, &caller.sender.partner, place.clone(), at).await {
+        match house.register.import(id).await.map_err(|error| unavailable(&error))? {
+            None => {}
+            Some(before) if before.author != *own || before.note.as_ref() != Some(&hash) => {
+                return Err(duplicate().into());
+            }
+            Some(before) if before.state == ImportState::Committed => {
+                summary = Some(before.summary);
+                break;
+            }
+            // It was cut short, or lost against another that was committed meanwhile.
+            Some(_) => continue,
+        }
+        match take(house, id, own, place.clone(), &hash, at).await {
             Ok(taken) => {
                 (summary, faults) = (Some(taken.0.summary), taken.1);
                 break;
             }
-            // Another was committed between reading and committing this one.
             Err(problem) if problem.category == Category::VersionConflict => {}
             Err(problem) => return Err(problem.into()),
         }
@@ -77,9 +92,10 @@ async fn take(
     id: Uuid,
     source: &PartnerId,
     place: Place,
+    hash: &str,
     at: DateTime<Utc>,
 ) -> Result<(Import, Vec<RowFault>), Problem> {
-    let mut intake = begin_import(house, id, Form::Places, source, at).await?;
+    let mut intake = begin_import(house, id, Form::Places, source, at, Some(hash.to_owned())).await?;
     intake
         .take(house, vec![Line { line: 1, row: Some(Row::Place(Box::new(place))), faults: vec![] }])
         .await?;

@@ -32,8 +32,8 @@ pub(super) async fn revise(connection: &mut SqliteConnection) -> Result<(), Stor
 /// Begins one; a second with the same id is an error.
 pub(super) async fn begin(connection: &mut SqliteConnection, import: &Import) -> Result<(), StoreError> {
     let written = sqlx::query(
-        "INSERT INTO import (id, form, author, begun, state, basis, lines, faults, summary)
-         VALUES (?, ?, ?, ?, 'reading', ?, 0, 0, ?) ON CONFLICT (id) DO NOTHING",
+        "INSERT INTO import (id, form, author, begun, state, basis, lines, faults, summary, note)
+         VALUES (?, ?, ?, ?, 'reading', ?, 0, 0, ?, ?) ON CONFLICT (id) DO NOTHING",
     )
     .bind(import.id.to_string())
     .bind(import.form.name())
@@ -41,6 +41,7 @@ pub(super) async fn begin(connection: &mut SqliteConnection, import: &Import) ->
     .bind(micros(import.begun))
     .bind(i64::try_from(import.basis).unwrap_or(i64::MAX))
     .bind(to_json(&import.summary, "summary")?)
+    .bind(&import.note)
     .execute(connection)
     .await?;
     if written.rows_affected() == 1 { Ok(()) } else { Err(StoreError::DuplicateMessage) }
