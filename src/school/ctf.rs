@@ -1,7 +1,8 @@
 //! Common transfer files (CTF), in which schools and authorities in England pass pupils on. Versions differ in element names and in
 //! whether there is a namespace, so elements are known by their local names and what is not needed is passed over.
 //!
-//! A file says where pupils were taught by its school history; without one, that they are pupils of the school that made it. The school
+//! A file says where pupils were taught by its school history, and that they are pupils of the school that made it, unless the history
+//! says since when and until when they were. The school
 //! to which it is sent is no statement of anybody's: that school says so itself when they come.
 
 mod latin;
@@ -195,11 +196,15 @@ impl Reading {
             let urn = header.urn.as_deref().and_then(|urn| Attended::read(urn).ok());
             urn.or_else(|| attended(header.authority, header.number.as_deref()))
         };
-        let stays = if history.is_empty() {
-            vec![pupil::Stay { attended: own(), start: None, end: None }]
-        } else {
-            history
-        };
+        // A history often lists the schools before this one only.
+        let codes = attended(self.header.authority, self.header.number.as_deref());
+        let mut stays = history;
+        let lists_own = stays
+            .iter()
+            .any(|stay| stay.attended.is_some() && (stay.attended == codes || stay.attended == own()));
+        if !lists_own {
+            stays.push(pupil::Stay { attended: own(), start: None, end: None });
+        }
         if !faults.is_empty() {
             return vec![Line { line: at, row: None, faults }];
         }

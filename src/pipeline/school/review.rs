@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::import::{contradicts, is_contradicted_by};
 use super::who;
-use crate::domain::{ChildKey, PartnerId};
+use crate::domain::{ChildKey, PartnerId, Protection};
 use crate::journal::{Entry, Event};
 use crate::pipeline::{House, unavailable};
 use crate::problem::{Category, Problem};
@@ -59,16 +59,32 @@ async fn open(house: &House, place: StoredPlace) -> Result<Waiting, Problem> {
     let pupil = who::open(house, &format!("place/{}", place.id), &place.pupil)?;
     let mut candidates = Vec::new();
     for one in &place.candidates {
-        if let Some(known) = who::known(house, &one.child).await? {
+        let protected = protection(house, &one.child).await?;
+        if let Some(mut known) = who::known(house, &one.child).await?.filter(|_| !protected.sealed) {
+            known.postcode = known.postcode.filter(|_| !protected.restricted);
             candidates.push((one.child.clone(), known, one.rule));
         }
     }
     let mut others = Vec::new();
     if let Some(child) = &place.child {
         others = house.register.places(child).await.map_err(|error| unavailable(&error))?;
-        others.retain(|other| is_contradicted_by(&place, other));
+        let protected = protection(house, child).await?;
+        let may_be_named = !(protected.restricted || protected.sealed);
+        others.retain(|other| may_be_named && is_contradicted_by(&place, other));
     }
     Ok(Waiting { place, pupil, candidates, others })
+}
+
+/// What protects a child's record: whoever decides does not see where a restricted child may be found, nor that a closed record exists.
+async fn protection(house: &House, child: &ChildKey) -> Result<Protected, Problem> {
+    let file = house.store.child_file(child).await.map_err(|error| unavailable(&error))?;
+    let holds = |what: Protection| file.protections.iter().any(|one| one.what == what);
+    Ok(Protected { restricted: holds(Protection::RestrictedAddress), sealed: holds(Protection::Sealed) })
+}
+
+struct Protected {
+    restricted: bool,
+    sealed: bool,
 }
 
 /// Who decides, and about whose places.

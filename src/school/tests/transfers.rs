@@ -53,6 +53,20 @@ fn a_history_gives_a_place_for_every_stay() {
 }
 
 #[test]
+fn a_history_of_earlier_schools_alone_leaves_the_pupil_at_the_school_that_made_the_file() {
+    let history = "<SchoolHistory><School><LEA>820</LEA><Estab>9002</Estab><EntryDate>2022-09-03</EntryDate><LeavingDate>2024-07-20</LeavingDate></School></SchoolHistory></Pupil>";
+    let rows = rows(Form::Ctf, &file(SOURCE, &PUPIL.replace("</Pupil>", history)));
+    let stays: Vec<_> = rows
+        .iter()
+        .map(|row| match row {
+            Row::Place(place) => (place.attended.name(), place.end.is_some()),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(stays, [("820 9002", true), ("820 9001", false)]);
+}
+
+#[test]
 fn versions_differ_in_namespaces_in_letters_and_in_whether_there_is_a_pupil_element() {
     let plain = file(SOURCE, PUPIL);
     let prefixed =

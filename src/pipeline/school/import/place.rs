@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::Intake;
-use crate::domain::ChildKey;
+use crate::domain::{ChildKey, Role, SchoolUrn};
 use crate::pipeline::school::who;
 use crate::pipeline::{House, unavailable};
 use crate::problem::Problem;
@@ -26,6 +26,10 @@ impl Intake {
             let text = "No school on file has this number. Import the list of schools (GIAS) first, or correct the row.";
             return Ok(Placed { place: None, pupil: None, faults: vec![fault("School URN", text)] });
         };
+        if self.is_elsewhere(house, place, &attended) {
+            let text = "A school says of a child that it attends it, or attended another until a day that is past; not that it attends another now.";
+            return Ok(Placed { place: None, pupil: None, faults: vec![fault("School URN", text)] });
+        }
         let pupil = &place.pupil;
         let looked = who::look(house, pupil).await?;
         let own = pupil.nhs_number.as_ref().map(|number| house.vault.child_key(number));
@@ -64,6 +68,14 @@ impl Intake {
             stored.state = PlaceState::Move;
         }
         Ok(Placed { place: Some(stored), pupil: learned, faults })
+    }
+
+    /// Whether a school says that a child is at another one now: that is for that school or an authority to say.
+    fn is_elsewhere(&self, house: &House, place: &Place, attended: &str) -> bool {
+        let source = house.directory.partner(&self.import.author);
+        let school = source.filter(|source| source.role == Role::School);
+        let lasts = place.end.is_none_or(|end| end >= self.today());
+        lasts && school.is_some_and(|school| school.urn.as_ref().map(SchoolUrn::as_str) != Some(attended))
     }
 
     /// A pupil number whose first digits are no authority's: worth a look, and no reason to refuse it.
