@@ -19,6 +19,7 @@ mod messages;
 mod openapi;
 mod outcome;
 mod pages;
+mod party;
 mod reading;
 mod records;
 mod school;

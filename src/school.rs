@@ -19,7 +19,7 @@ mod watched;
 
 pub use answer::{Answer, Known, Status, academic_year, answer};
 pub use establishment::{Establishment, Link, Openness};
-pub use fault::{FileFault, RowFault, neutral};
+pub use fault::{FileFault, RowFault, faults_as_csv, neutral};
 pub use file::{Form, Line, Row, read};
 pub use matching::{Match, Rule, index_keys, matched, number_key};
 pub use place::{Attended, Place};

@@ -4,7 +4,8 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Args, Subcommand};
 use uuid::Uuid;
 
 use super::progress::Progress;
@@ -13,7 +14,7 @@ use crate::clock;
 use crate::domain::PartnerId;
 use crate::pipeline::{House, commit_import};
 use crate::receive::{import_as_json, take_in};
-use crate::school::{Form, RowFault, neutral};
+use crate::school::{Form, RowFault, faults_as_csv};
 use crate::server;
 use crate::store::{Import, ImportState};
 
@@ -28,28 +29,14 @@ pub(super) enum Command {
     Import(Arguments),
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum Kind {
-    /// Establishments from Get Information about Schools (CSV, edubasealldata…)
-    Gias,
-    /// What took whose place, from there too (CSV, links_edubasealldata…)
-    GiasLinks,
-    /// Children with NHS number, names, birth date and postcode (CSV)
-    Children,
-    /// Places: NHS number, UPN, or names and birth date; school URN; dates (CSV)
-    Places,
-    /// A common transfer file of a school or authority (XML)
-    Ctf,
-}
-
 #[derive(Args)]
 pub(super) struct Arguments {
     /// Configuration folder, into whose store it goes
     #[arg(long)]
     config: PathBuf,
     /// What the file is
-    #[arg(long, value_enum)]
-    form: Kind,
+    #[arg(long, value_parser = forms())]
+    form: Form,
     /// The partner of the directory whose list it is
     #[arg(long)]
     source: String,
@@ -64,6 +51,13 @@ pub(super) struct Arguments {
     format: Format,
     /// The file
     file: PathBuf,
+}
+
+/// The forms by their names, with what `--help` says of each.
+fn forms() -> impl TypedValueParser<Value = Form> {
+    let help = |form: Form| PossibleValue::new(form.name()).help(form.title());
+    PossibleValuesParser::new(Form::ALL.map(help))
+        .try_map(|name| Form::named(&name).ok_or("there is no such form"))
 }
 
 pub(super) fn run(command: &Command) -> End {
@@ -107,18 +101,11 @@ async fn import(arguments: &Arguments, house: &House) -> Result<End, String> {
     if house.directory.partner(&source).is_none() {
         return Err(format!("--source: the directory has no partner '{}'.", arguments.source));
     }
-    let form = match arguments.form {
-        Kind::Gias => Form::Gias,
-        Kind::GiasLinks => Form::GiasLinks,
-        Kind::Children => Form::Children,
-        Kind::Places => Form::Places,
-        Kind::Ctf => Form::Ctf,
-    };
     let file = File::open(&arguments.file)
         .map_err(|error| format!("{}: cannot be read: {error}", arguments.file.display()))?;
     let progress = Progress::of(std::slice::from_ref(&arguments.file));
     let counted = Counted { file, progress: progress.clone() };
-    let taken = take_in(house, Uuid::new_v4(), form, &source, counted, clock::now()).await;
+    let taken = take_in(house, Uuid::new_v4(), arguments.form, &source, counted, clock::now()).await;
     progress.end();
     let mut import = taken.map_err(|problem| problem.to_string())?;
     let faults =
@@ -132,7 +119,8 @@ async fn import(arguments: &Arguments, house: &House) -> Result<End, String> {
         house.register.drop_import(import.id).await.map_err(|error| error.to_string())?;
     }
     if let Some(path) = &arguments.faults {
-        std::fs::write(path, csv(&faults)?).map_err(|error| format!("{}: {error}", path.display()))?;
+        let text = faults_as_csv(&faults).map_err(|error| error.to_string())?;
+        std::fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))?;
     }
     let text = match arguments.format {
         Format::Json => import_as_json(&import).to_string(),
@@ -143,17 +131,6 @@ async fn import(arguments: &Arguments, house: &House) -> Result<End, String> {
         End::Good if !is_good => End::InputHasErrors,
         end => end,
     })
-}
-
-fn csv(faults: &[RowFault]) -> Result<Vec<u8>, String> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let mut write =
-        |cells: [&str; 3]| writer.write_record(cells.map(neutral)).map_err(|error| error.to_string());
-    write(["Line", "Column", "What is wrong"])?;
-    for fault in faults {
-        write([&fault.line.to_string(), &fault.column, &fault.text])?;
-    }
-    writer.into_inner().map_err(|error| error.to_string())
 }
 
 fn in_words(import: &Import, faults: &[RowFault], arguments: &Arguments) -> String {

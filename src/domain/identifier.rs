@@ -17,12 +17,18 @@ impl NhsNumber {
     pub fn reveal(&self) -> &str {
         &self.0
     }
+
+    /// As people type it: spaces and hyphens between the digits do not count.
+    pub fn typed(text: &str) -> Result<Self, BadIdentifier> {
+        let bare: String = text.chars().filter(|letter| !letter.is_whitespace() && *letter != '-').collect();
+        bare.parse()
+    }
 }
 
 impl FromStr for NhsNumber {
     type Err = BadIdentifier;
 
-    /// Accepts ten ASCII digits, with no spaces: what comes from a system is exact. Pages strip spaces first.
+    /// Accepts ten ASCII digits, with no spaces: what comes from a system is exact. For people there is [`NhsNumber::typed`].
     fn from_str(text: &str) -> Result<Self, BadIdentifier> {
         let digits: Vec<u32> = text.chars().filter_map(|c| c.to_digit(10)).collect();
         if text.len() != 10 || digits.len() != 10 {

@@ -129,9 +129,10 @@ pub(super) fn write(
     Ok(Written { rows, accepted: Accepted { reply, recipients, changed: None } })
 }
 
-/// What the sender is told when no partner is around the child.
-const NOBODY: &str = "The message was accepted, but no partner in the directory is around this child: no centre or team \
-    reaches the child's postcode, and nobody is on file. Nothing was sent. Check the address, or ask the operator.";
+/// What the sender is told when nothing goes to anybody: true too where a school is around the child that may not have it, of which the
+/// sender does not learn.
+const NOBODY: &str = "The message was accepted, but nobody who may have it was found around this child, so nothing was sent. \
+    Check the child's address, or ask the operator.";
 
 fn entry(mapped: &Mapped, child: &ChildKey, event: Event) -> Entry {
     Entry::new(

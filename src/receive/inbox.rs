@@ -65,7 +65,7 @@ pub async fn post_inbox(
     let entry = entry(
         &delivery,
         Event::Acknowledged,
-        &format!("{}marked it as read", who(&person)),
+        &format!("{}marked it as read", person.in_words()),
         headers::of(&request).id,
     );
     door.house.store.acknowledge(delivery.id, &entry).await.map_err(|error| unavailable(&error))?;
@@ -88,7 +88,7 @@ pub async fn get_messages(
         json!({
             "id": delivery.id,
             "kind": outgoing.form.as_ref().unwrap_or(&delivery.kind),
-            "from": name(&door, &delivery.sender),
+            "from": door.house.directory.name(&delivery.sender),
             "received": delivery.updated,
             "acknowledged": delivery.acknowledged,
             "record": outgoing.body.reveal(),
@@ -118,7 +118,7 @@ async fn readable(door: &Door, partner: &PartnerId) -> Result<Vec<(Delivery, Out
 
 async fn shown(person: &Person, door: &Door, request: &HttpRequest) -> Result<Shown, Problem> {
     let found = readable(door, &person.partner).await?;
-    let words = format!("{}read it in the inbox", who(person));
+    let words = format!("{}read it in the inbox", person.in_words());
     journal(door, &found, &words, headers::of(request).id).await?;
     let mut items = Vec::new();
     for (delivery, outgoing) in &found {
@@ -127,22 +127,14 @@ async fn shown(person: &Person, door: &Door, request: &HttpRequest) -> Result<Sh
         items.push(Item {
             id: delivery.id.to_string(),
             title,
-            from: name(door, &delivery.sender),
+            from: door.house.directory.name(&delivery.sender),
             received: day_and_time(delivery.updated),
             read: delivery.acknowledged.map(day_and_time),
             groups: groups(kind.schema.json(), outgoing.body.reveal()),
         });
     }
-    let organisation = name(door, &person.partner);
+    let organisation = door.house.directory.name(&person.partner);
     Ok(Shown { items, done: None, token: person.token.clone(), organisation })
-}
-
-fn name(door: &Door, id: &PartnerId) -> String {
-    door.house.directory.partner(id).map_or_else(|| id.to_string(), |partner| partner.name.clone())
-}
-
-fn who(person: &Person) -> String {
-    format!("a person ({} at the identity provider) ", person.subject())
 }
 
 async fn journal(

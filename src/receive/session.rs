@@ -111,6 +111,11 @@ impl Person {
         &self.session.subject
     }
 
+    /// For the journal: one at the organisation that the entry names, who is known there.
+    pub fn in_words(&self) -> String {
+        format!("a person ({} at the identity provider) ", self.subject())
+    }
+
     /// Goes on only when the form came from a page of Kith's that this person saw.
     pub fn sent(&self, door: &Door, token: &str) -> Result<(), RefusedPage> {
         // Hashes are compared, so that the time that it takes tells nothing of the token.

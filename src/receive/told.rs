@@ -42,8 +42,7 @@ pub async fn post_who_was_told(
     oversees(&person)?;
     person.sent(&door, &asked.token)?;
     let typed: String = asked.number.chars().take(40).collect();
-    let bare: String = typed.chars().filter(|letter| !letter.is_whitespace() && *letter != '-').collect();
-    let number: NhsNumber = match bare.parse() {
+    let number = match NhsNumber::typed(&typed) {
         Ok(number) => number,
         Err(error) => {
             let fault = format!("Check the NHS number: {error}.");
@@ -52,10 +51,10 @@ pub async fn post_who_was_told(
         }
     };
     let child = door.house.vault.child_key(&number);
-    let who = format!("a person ({} at the identity provider) ", person.subject());
+    let who = person.in_words();
     audit::view(&door, &request, &person.partner, &child, &who).await?;
     let entries = entries_of(&door.house, &child).await?;
-    let name = |id: &str| organisation(&door, &PartnerId(id.to_owned()));
+    let name = |id: &str| door.house.directory.name(&PartnerId(id.to_owned()));
     let lines = entries.iter().map(|(_, entry)| line(entry, name)).collect();
     let shown = shown(&person, &door, &typed, None, Some(lines));
     person.seen(&door, page(StatusCode::OK, html(&shown)?))
@@ -82,10 +81,6 @@ fn shown(
         lines,
         at: day_and_time(clock::now()),
         token: person.token.clone(),
-        organisation: organisation(door, &person.partner),
+        organisation: door.house.directory.name(&person.partner),
     }
-}
-
-fn organisation(door: &Door, id: &PartnerId) -> String {
-    door.house.directory.partner(id).map_or_else(|| id.to_string(), |partner| partner.name.clone())
 }

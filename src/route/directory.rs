@@ -270,6 +270,11 @@ impl Directory {
         self.partners.get(id)
     }
 
+    /// What people call that partner; its id when it has left the directory.
+    pub fn name(&self, id: &PartnerId) -> String {
+        self.partner(id).map_or_else(|| id.to_string(), |partner| partner.name.clone())
+    }
+
     /// The partner that calls by this client.
     pub fn by_client(&self, issuer: &str, id: &str) -> Option<&Partner> {
         let client = Client { issuer: issuer.to_owned(), id: id.to_owned() };

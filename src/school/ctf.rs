@@ -1,8 +1,8 @@
 //! Common transfer files (CTF), in which schools and authorities in England pass pupils on. Versions differ in element names and in
 //! whether there is a namespace, so elements are known by their local names and what is not needed is passed over.
 //!
-//! A file says where pupils were taught by its school history, and that they are pupils of the school that made it, unless the history
-//! says since when and until when they were. The school
+//! A file says where pupils were taught by its school history, and, unless the history says where they are now or that they have left,
+//! that they are pupils of the school that made it. The school
 //! to which it is sent is no statement of anybody's: that school says so itself when they come.
 
 mod latin;
@@ -196,13 +196,14 @@ impl Reading {
             let urn = header.urn.as_deref().and_then(|urn| Attended::read(urn).ok());
             urn.or_else(|| attended(header.authority, header.number.as_deref()))
         };
-        // A history often lists the schools before this one only.
+        // A history often lists only the schools before the one that made the file; one that says where the pupil is now is believed.
         let codes = attended(self.header.authority, self.header.number.as_deref());
+        let says_now = |stay: &pupil::Stay| {
+            stay.end.is_none()
+                || stay.attended.is_some() && (stay.attended == codes || stay.attended == own())
+        };
         let mut stays = history;
-        let lists_own = stays
-            .iter()
-            .any(|stay| stay.attended.is_some() && (stay.attended == codes || stay.attended == own()));
-        if !lists_own {
+        if !stays.iter().any(says_now) {
             stays.push(pupil::Stay { attended: own(), start: None, end: None });
         }
         if !faults.is_empty() {

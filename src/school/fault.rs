@@ -19,6 +19,17 @@ impl RowFault {
     }
 }
 
+/// Faults as a CSV for people: line, column, what is wrong.
+pub fn faults_as_csv(faults: &[RowFault]) -> Result<Vec<u8>, csv::Error> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(["Line", "Column", "What is wrong"])?;
+    for fault in faults {
+        writer
+            .write_record([&fault.line.to_string(), &fault.column, &fault.text].map(|cell| neutral(cell)))?;
+    }
+    writer.into_inner().map_err(|error| error.into_error().into())
+}
+
 /// Why a file as a whole cannot be used: nothing of it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{text}{}", .line.map(|line| format!(" (line {line})")).unwrap_or_default())]

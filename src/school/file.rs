@@ -42,6 +42,17 @@ impl Form {
         }
     }
 
+    /// What a file of this form is.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Gias => "Establishments from Get Information about Schools (CSV, edubasealldata…)",
+            Self::GiasLinks => "What took whose place, from there too (CSV, links_edubasealldata…)",
+            Self::Children => "Children with NHS number, names, birth date and postcode (CSV)",
+            Self::Places => "Places: NHS number, UPN, or names and birth date; school URN; dates (CSV)",
+            Self::Ctf => "A common transfer file of a school or authority (XML)",
+        }
+    }
+
     /// The form with that name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|form| form.name() == name)

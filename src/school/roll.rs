@@ -98,11 +98,8 @@ pub(super) fn days(line: u64, place: &Place, today: NaiveDate, faults: &mut Vec<
 fn pupil(cells: &Cells<'_>, today: NaiveDate, faults: &mut Vec<RowFault>) -> Pupil {
     let born = cells.parse(BORN, faults, |text| born(text, today));
     Pupil {
-        nhs_number: cells.parse(NHS_NUMBER, faults, |text| {
-            let bare: String =
-                text.chars().filter(|letter| !letter.is_whitespace() && *letter != '-').collect();
-            bare.parse::<NhsNumber>().map_err(|error| error.to_string())
-        }),
+        nhs_number: cells
+            .parse(NHS_NUMBER, faults, |text| NhsNumber::typed(text).map_err(|error| error.to_string())),
         upn: cells.parse(UPN, faults, |text| read(text.parse::<Upn>())),
         given: cells.get(GIVEN).unwrap_or_default(),
         family: cells.get(FAMILY).unwrap_or_default(),

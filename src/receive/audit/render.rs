@@ -7,8 +7,9 @@ use chrono::SecondsFormat;
 use serde_json::{Value, json};
 
 use super::ID;
-use crate::domain::{CANONICAL, ODS_SYSTEM, PartnerId};
+use crate::domain::{CANONICAL, PartnerId};
 use crate::journal::{DecisionLine, Entry, Event};
+use crate::receive::party::party;
 use crate::route::Directory;
 
 const DICOM: &str = "http://dicom.nema.org/resources/ontology/DCM";
@@ -50,12 +51,7 @@ fn kind(event: Event) -> (&'static str, &'static str, &'static str) {
 }
 
 fn agents(directory: &Directory, entry: &Entry) -> Vec<Value> {
-    let who = |id: &PartnerId| match directory.partner(id) {
-        Some(partner) => {
-            json!({ "identifier": { "system": ODS_SYSTEM, "value": partner.ods.as_str() }, "display": partner.name })
-        }
-        None => json!({ "display": id.as_str() }),
-    };
+    let who = |id: &PartnerId| party(directory, id);
     let agent = |id: &PartnerId, code: &str, display: &str, requestor: bool| {
         json!({
             "type": { "coding": [{ "system": DICOM, "code": code, "display": display }] },

@@ -3,9 +3,10 @@
 use chrono::SecondsFormat;
 use serde_json::{Value, json};
 
-use crate::domain::{CANONICAL, ODS_SYSTEM, PartnerId};
+use crate::domain::{CANONICAL, PartnerId};
 use crate::journal::{DecisionLine, Event};
 use crate::pipeline::Explained;
+use crate::receive::party;
 use crate::route::Directory;
 
 /// As the sender of a message may see it: of what its message said something, and nothing of what others' consents say of the rest.
@@ -49,12 +50,7 @@ pub(super) fn parameters(directory: &Directory, explained: &[Explained]) -> Valu
 }
 
 fn decision(directory: &Directory, one: &Explained) -> Value {
-    let party = |id: &PartnerId| match directory.partner(id) {
-        Some(partner) => {
-            json!({ "identifier": { "system": ODS_SYSTEM, "value": partner.ods.as_str() }, "display": partner.name })
-        }
-        None => json!({ "display": id.as_str() }),
-    };
+    let party = |id: &PartnerId| party::party(directory, id);
     let mut parts = vec![
         json!({ "name": "recipient", "valueReference": party(&one.recipient) }),
         json!({ "name": "sender", "valueReference": party(&one.sender) }),

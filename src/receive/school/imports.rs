@@ -18,7 +18,7 @@ use crate::receive::access::{Caller, Door};
 use crate::receive::caller::Verb;
 use crate::receive::headers;
 use crate::receive::outcome::Refused;
-use crate::school::{Form, neutral};
+use crate::school::{Form, faults_as_csv};
 use crate::store::{Import, ImportState};
 
 /// The most faults that one CSV lists.
@@ -108,15 +108,7 @@ pub async fn get_faults(caller: Caller, door: Data<Door>, id: Path<String>) -> R
         .import_faults(import.id, FAULTS_MAX)
         .await
         .map_err(|error| unavailable(&error))?;
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let mut write = |cells: [&str; 3]| {
-        writer.write_record(cells.map(neutral)).map_err(|error| Problem::internal("write a list", &error))
-    };
-    write(["Line", "Column", "What is wrong"])?;
-    for fault in &faults {
-        write([&fault.line.to_string(), &fault.column, &fault.text])?;
-    }
-    let text = writer.into_inner().map_err(|error| Problem::internal("write a list", &error))?;
+    let text = faults_as_csv(&faults).map_err(|error| Problem::internal("write a list", &error))?;
     Ok(HttpResponse::Ok().content_type("text/csv; charset=utf-8").body(text))
 }
 

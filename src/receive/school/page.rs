@@ -106,7 +106,7 @@ pub(super) async fn look_up(
     let asker = sender(partner);
     let asking = Asking {
         asker: &asker,
-        person: format!("a person ({} at the identity provider) ", person.subject()),
+        person: person.in_words(),
         purpose: if question.protects { Purpose::Safeguarding } else { Purpose::DirectCare },
         reason_given: question.reason_given,
         request_id: headers::of(request).id,
@@ -131,11 +131,10 @@ fn cares(person: &Person) -> Result<(), Problem> {
 
 /// An NHS number as people type it.
 pub(super) fn typed_number(typed: &str) -> Result<NhsNumber, String> {
-    let bare: String = typed.chars().filter(|letter| !letter.is_whitespace() && *letter != '-').collect();
-    if bare.is_empty() {
+    if typed.trim().is_empty() {
         return Err("Enter the NHS number.".to_owned());
     }
-    bare.parse().map_err(|error| format!("Check the NHS number: {error}."))
+    NhsNumber::typed(typed).map_err(|error| format!("Check the NHS number: {error}."))
 }
 
 /// A birth date as people type it: three numbers, the month as a word too.
@@ -171,7 +170,6 @@ fn typed_day(typed: &[String; 3], today: NaiveDate) -> Result<NaiveDate, String>
 }
 
 fn empty(person: &Person, door: &Door) -> Shown {
-    let partner = door.house.directory.partner(&person.partner);
     Shown {
         number: String::new(),
         born: Default::default(),
@@ -180,7 +178,7 @@ fn empty(person: &Person, door: &Door) -> Shown {
         faults: vec![],
         found: None,
         token: person.token.clone(),
-        organisation: partner.map_or_else(|| person.partner.to_string(), |partner| partner.name.clone()),
+        organisation: door.house.directory.name(&person.partner),
     }
 }
 

@@ -52,7 +52,7 @@ pub async fn post_reviews(
         "dismissed" => Some(Ruling::Dismissed),
         child => Some(Ruling::Belongs(ChildKey(child.to_owned()))),
     };
-    let words = format!("a person ({} at the identity provider) ", person.subject());
+    let words = person.in_words();
     let result = match ruling {
         Some(ruling) => {
             let by =
@@ -100,14 +100,13 @@ async fn shown(person: &Person, door: &Door) -> Result<Shown, Problem> {
     for (number, one) in waiting.iter().take(SHOWN as usize).enumerate() {
         all.push(in_words(door, number, one).await?);
     }
-    let partner = door.house.directory.partner(&person.partner);
     Ok(Shown {
         waiting: all,
         is_cut,
         done: None,
         fault: None,
         token: person.token.clone(),
-        organisation: partner.map_or_else(|| person.partner.to_string(), |partner| partner.name.clone()),
+        organisation: door.house.directory.name(&person.partner),
     })
 }
 
@@ -118,10 +117,10 @@ async fn in_words(door: &Door, number: usize, one: &Waiting) -> Result<One, Prob
     facts.extend(place.start.map(|start| ("From", in_words_day(start))));
     facts.extend(place.ended.map(|ended| ("Until", in_words_day(ended))));
     facts.push(("As of", in_words_day(place.as_of)));
-    facts.push(("Source", partner(door, &place.source)));
+    facts.push(("Source", door.house.directory.name(&place.source)));
     for other in &one.others {
         let since = other.start.map(|start| format!(" since {}", in_words_day(start))).unwrap_or_default();
-        let source = partner(door, &other.source);
+        let source = door.house.directory.name(&other.source);
         facts.push(("Another source", format!("{source}: {}{since}", school(door, other).await?)));
     }
     let choice = |n: usize, value: &str, label: String, hint: &str| Choice {
@@ -175,8 +174,4 @@ async fn school(door: &Door, place: &StoredPlace) -> Result<String, Problem> {
             found.map_or_else(|| urn.to_owned(), |school| format!("{} ({urn})", school.name))
         }
     })
-}
-
-fn partner(door: &Door, id: &PartnerId) -> String {
-    door.house.directory.partner(id).map_or_else(|| id.to_string(), |partner| partner.name.clone())
 }

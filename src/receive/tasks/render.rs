@@ -4,18 +4,10 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
 use super::RECALL;
-use crate::domain::{CANONICAL, ODS_SYSTEM, PartnerId};
+use crate::domain::CANONICAL;
 use crate::receive::access::Door;
+use crate::receive::party::party;
 use crate::store::{Delivery, Matter, State};
-
-fn party(door: &Door, id: &PartnerId) -> Value {
-    match door.house.directory.partner(id) {
-        Some(partner) => {
-            json!({ "identifier": { "system": ODS_SYSTEM, "value": partner.ods.as_str() }, "display": partner.name })
-        }
-        None => json!({ "display": id.as_str() }),
-    }
-}
 
 fn code(code: &str, text: &str) -> Value {
     json!({ "coding": [{ "system": format!("{CANONICAL}CodeSystem/task"), "code": code }], "text": text })
@@ -57,8 +49,8 @@ pub(super) fn receipt(door: &Door, delivery: &Delivery) -> Value {
         "code": code(what, &format!("Deliver {}", delivery.kind)),
         "authoredOn": time(delivery.created),
         "lastModified": time(delivery.updated),
-        "requester": party(door, &delivery.sender),
-        "owner": party(door, &delivery.recipient),
+        "requester": party(&door.house.directory, &delivery.sender),
+        "owner": party(&door.house.directory, &delivery.recipient),
         "output": outputs,
     })
 }
@@ -74,8 +66,8 @@ pub(super) fn recall(door: &Door, delivery: &Delivery) -> Value {
         "code": code("recall", "Delete what the notice with this id names, and say so"),
         "authoredOn": time(delivery.created),
         "lastModified": time(delivery.updated),
-        "requester": party(door, &delivery.sender),
-        "owner": party(door, &delivery.recipient),
+        "requester": party(&door.house.directory, &delivery.sender),
+        "owner": party(&door.house.directory, &delivery.recipient),
     })
 }
 
@@ -97,7 +89,7 @@ pub(super) fn matter(door: &Door, matter: &Matter, consents: &[&str]) -> Value {
         task["input"] = consents.iter().map(consent).collect();
     }
     if let [owner] = matter.owners.as_slice() {
-        task["owner"] = party(door, owner);
+        task["owner"] = party(&door.house.directory, owner);
     }
     task
 }
