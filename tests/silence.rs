@@ -15,6 +15,11 @@ use world::{Answer, Caller, Manner, World, run};
 
 const KINDS: &[(&str, &str, &str)] = &[
     (
+        "birth-notification",
+        "health-visitor",
+        include_str!("../mappings/birth-notification/examples/full.json"),
+    ),
+    (
         "first-visit-form",
         "health-visitor",
         include_str!("../mappings/first-visit-form/examples/agreed-named-centre.json"),

@@ -56,7 +56,7 @@ pub const CAST: &[Member] = &[
         role: "health-visitor",
         ods: "RZ998",
         client: Some("health-visitor"),
-        sends: &["first-visit-form", "new-birth-visit"],
+        sends: &["birth-notification", "first-visit-form", "new-birth-visit"],
         keeps: &["Consent"],
         reach: &["CV99"],
         form: Some("fhir"),

@@ -23,7 +23,7 @@ Profile: BirthAnswers
 Parent: Answers
 Id: birth-answers
 Title: "Birth: answers"
-Description: "What is known of the birth: length of pregnancy, place, delivery, Apgar scores, problems. Health visiting services send it with the 14-day check. Birth weight is an observation, so that systems that draw charts find it."
+Description: "What is known of the birth: length of pregnancy, place, delivery, Apgar scores, problems. Health visiting services send it with the 14-day check, maternity services with the birth notification. Birth weight is an observation, so that systems that draw charts find it."
 * insert AnswersTo(birth)
 * item 1..
 

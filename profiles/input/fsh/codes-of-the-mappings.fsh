@@ -1206,6 +1206,7 @@ Description: "Kith's own codes."
 * #safeguarding-flag "Safeguarding flag"
 * #recall-notice "Recall notice"
 * #school-health-needs "Health needs at school"
+* #birth-notification "Birth notification"
 * #centre-notice "Notice to a children's centre"
 * #school-notice "Notice to a school"
 

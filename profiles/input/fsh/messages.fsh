@@ -36,6 +36,16 @@ Description: "The header of a 14-day check, about the visit. Health visiting ser
 * insert EventOf(new-birth-visit)
 * focus 1..1
 
+Profile: BirthNotificationHeader
+Parent: KithMessageHeader
+Id: birth-notification-header
+Title: "Header of a birth notification"
+Description: "The header of a birth notification, about the child, with the service that notifies. Maternity services and child health information services send it."
+* insert EventOf(birth-notification)
+* focus 1..1
+* sender 1..1
+* sender.identifier 1..1
+
 Profile: SafeguardingTemplateHeader
 Parent: KithMessageHeader
 Id: safeguarding-template-header
@@ -159,6 +169,22 @@ Invariant: kith-message-2
 Description: "A permission comes with the person who gave or refused it, as a RelatedPerson with the profile consent-giver."
 Severity: #error
 Expression: "entry.resource.ofType(Consent).exists() implies entry.resource.ofType(RelatedPerson).meta.profile.where($this = 'https://kith.example/fhir/StructureDefinition/consent-giver' or startsWith('https://kith.example/fhir/StructureDefinition/consent-giver|')).exists()"
+
+Profile: BirthNotificationMessage
+Parent: Message
+Id: birth-notification-message
+Title: "Birth notification"
+Description: "That a baby was born alive: the child, who gave birth to it, and what is known of the birth. Maternity services and child health information services send it to Kith. The birth has the form that it has in the 14-day check."
+* entry[header].resource only BirthNotificationHeader
+* entry[child] 1..1
+* entry[child].resource only RegisteredChild
+* entry contains
+    person 0..1 MS and
+    observation 0..1 MS and
+    answers 0..1 MS
+* entry[person].resource only HouseholdMemberPerson
+* entry[observation].resource only BirthWeight
+* entry[answers].resource only BirthAnswers
 
 Profile: SafeguardingTemplateMessage
 Parent: Message

@@ -119,7 +119,7 @@ Profile: BirthWeight
 Parent: Observation
 Id: birth-weight
 Title: "Birth weight"
-Description: "The child's weight at birth in kilograms. Health visiting services send it with the 14-day check. It is not a vital sign of the visit: it has no day of its own, because it belongs to the day of birth."
+Description: "The child's weight at birth in kilograms. Health visiting services send it with the 14-day check, maternity services with the birth notification. It is not a vital sign of the visit: it has no day of its own, because it belongs to the day of birth."
 * status = #final (exactly)
 * code = $sct#364589006
 * subject 1..1 MS
