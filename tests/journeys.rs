@@ -19,6 +19,7 @@ macro_rules! journeys {
 journeys! {
     another_parent_refuses
     another_partner_has_a_refusal
+    birth_notified
     child_moved_to_another_area
     consent_draft_or_proposed
     consent_entered_in_error

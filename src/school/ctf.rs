@@ -2,8 +2,8 @@
 //! whether there is a namespace, so elements are known by their local names and what is not needed is passed over.
 //!
 //! A file says where pupils were taught by its school history, and, unless the history says where they are now or that they have left,
-//! that they are pupils of the school that made it. The school
-//! to which it is sent is no statement of anybody's: that school says so itself when they come.
+//! that they are pupils of the school that made it. The school to which it is sent is no statement of anybody's: that school says so itself
+//! when they come.
 
 mod latin;
 mod pupil;
