@@ -15,11 +15,6 @@ use world::{Answer, Caller, Manner, World, run};
 
 const KINDS: &[(&str, &str, &str)] = &[
     (
-        "birth-notification",
-        "health-visitor",
-        include_str!("../mappings/birth-notification/examples/full.json"),
-    ),
-    (
         "first-visit-form",
         "health-visitor",
         include_str!("../mappings/first-visit-form/examples/agreed-named-centre.json"),
@@ -44,6 +39,11 @@ const KINDS: &[(&str, &str, &str)] = &[
         "safeguarding-template",
         "gp",
         include_str!("../mappings/safeguarding-template/examples/ended-entries-nursery.json"),
+    ),
+    (
+        "birth-notification",
+        "health-visitor",
+        include_str!("../mappings/birth-notification/examples/full.json"),
     ),
 ];
 
