@@ -199,11 +199,13 @@ impl Reading {
         // A history often lists only the schools before the one that made the file; one that says where the pupil is now is believed.
         let codes = attended(self.header.authority, self.header.number.as_deref());
         let says_now = |stay: &pupil::Stay| {
-            stay.end.is_none()
+            stay.end.is_none_or(|end| end >= self.today)
                 || stay.attended.is_some() && (stay.attended == codes || stay.attended == own())
         };
         let mut stays = history;
-        if !stays.iter().any(says_now) {
+        // An authority that makes a file teaches nobody: it adds nothing to what a history says.
+        let is_school = matches!(own(), Some(Attended::School(_) | Attended::Laestab(_)));
+        if stays.is_empty() || is_school && !stays.iter().any(says_now) {
             stays.push(pupil::Stay { attended: own(), start: None, end: None });
         }
         if !faults.is_empty() {

@@ -52,18 +52,27 @@ fn a_history_gives_a_place_for_every_stay() {
     assert_eq!(stays, expected);
 }
 
-#[test]
-fn a_history_of_earlier_schools_alone_leaves_the_pupil_at_the_school_that_made_the_file() {
-    let history = "<SchoolHistory><School><LEA>820</LEA><Estab>9002</Estab><EntryDate>2022-09-03</EntryDate><LeavingDate>2024-07-20</LeavingDate></School></SchoolHistory></Pupil>";
-    let rows = rows(Form::Ctf, &file(SOURCE, &PUPIL.replace("</Pupil>", history)));
-    let stays: Vec<_> = rows
+/// A pupil who was at school 9002 from 2022 until that day, in a file of that maker: each place, and whether it has an end.
+fn after_another_school(source: &str, until: &str) -> Vec<(String, bool)> {
+    let history = format!(
+        "<SchoolHistory><School><LEA>820</LEA><Estab>9002</Estab><EntryDate>2022-09-03</EntryDate><LeavingDate>{until}</LeavingDate></School></SchoolHistory></Pupil>"
+    );
+    rows(Form::Ctf, &file(source, &PUPIL.replace("</Pupil>", &history)))
         .iter()
         .map(|row| match row {
-            Row::Place(place) => (place.attended.name(), place.end.is_some()),
+            Row::Place(place) => (place.attended.name().to_string(), place.end.is_some()),
             other => panic!("{other:?}"),
         })
-        .collect();
-    assert_eq!(stays, [("820 9002", true), ("820 9001", false)]);
+        .collect()
+}
+
+#[test]
+fn a_history_of_earlier_schools_alone_leaves_the_pupil_at_the_school_that_made_the_file() {
+    let (earlier, own) = (("820 9002".to_owned(), true), ("820 9001".to_owned(), false));
+    assert_eq!(after_another_school(SOURCE, "2024-07-20"), [earlier.clone(), own]);
+    let authority = SOURCE.replace("9001", "LLLL");
+    assert_ne!(authority, SOURCE);
+    assert_eq!(after_another_school(&authority, "2024-07-20"), [earlier], "an authority is no school");
 }
 
 #[test]
