@@ -133,8 +133,15 @@ fn kind(folder: &str, page: &str, files: &Files, shared: &Vocabulary) -> Result<
     let page_file = format!("{folder}/mapping.md");
     let schema = schema(folder, files, &mut faults);
     let mapping = map::mapping(page, &vocabulary);
-    let mapping =
+    let mut mapping =
         mapping.map_err(|more| faults.extend(more.into_iter().map(|error| fault(&page_file, error)))).ok();
+    if let (Some(schema), Some(mapping)) = (&schema, &mut mapping) {
+        let leaf = |path: &map::RecordPath| {
+            let path = path.to_string();
+            schema.leaves().iter().find(|leaf| leaf.path == path).and_then(|leaf| leaf.title.clone())
+        };
+        mapping.call(leaf);
+    }
     if let (Some(schema), Some(mapping)) = (&schema, &mapping) {
         faults.extend(map::check(mapping, schema.leaves()).into_iter().map(|error| fault(&page_file, error)));
         if mapping.kind != folder {

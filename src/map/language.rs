@@ -42,8 +42,19 @@ pub struct Section {
     pub name: String,
     /// The list it is made for each item of.
     pub each: Option<RecordPath>,
+    /// Which items of that list it is made for; all when `None`.
+    pub choice: Option<Choice>,
     /// Its rows.
     pub rows: Vec<Row>,
+}
+
+/// `where PATH is VALUE, VALUE`: which items of a list become this resource.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    /// The value of an item that decides.
+    pub path: RecordPath,
+    /// What it is for this section.
+    pub values: Vec<String>,
 }
 
 /// One row of a table.
@@ -51,6 +62,8 @@ pub struct Section {
 pub struct Row {
     /// Its line in the page.
     pub line: usize,
+    /// What the schema calls the value; the path's own words until the catalogue knows better.
+    pub title: String,
     /// What stands in the record column.
     pub source: Source,
     /// Where it is in the resource.
@@ -64,12 +77,31 @@ pub struct Row {
 pub enum Source {
     /// A value of the record; it belongs to an item.
     Data(RecordPath, Item),
+    /// Two values of the record that are one in FHIR: a date and its time, a code and the words it was chosen for.
+    Pair(RecordPath, RecordPath, Item),
+    /// A value that another row carries, written here too.
+    Also(RecordPath),
     /// A fixed value by which the resource is recognised.
     Is(Value),
     /// A fixed value.
     Fixed(Value, Condition),
-    /// A reference to the resource of that section.
+    /// What FHIR asks for and the record may lack: written, and told, where it lacks this.
+    Default(Value, RecordPath),
+    /// A reference to the resource of that section, or to each of them.
     Refers(String),
+    /// The rows of the resource in words: `text`.
+    Narrative,
+}
+
+impl Source {
+    /// The record paths whose values this row carries, and their item.
+    pub fn carried(&self) -> ([Option<&RecordPath>; 2], Option<Item>) {
+        match self {
+            Self::Data(path, item) => ([Some(path), None], Some(*item)),
+            Self::Pair(first, second, item) => ([Some(first), Some(second)], Some(*item)),
+            _ => ([None, None], None),
+        }
+    }
 }
 
 /// When a fixed value is written.
@@ -113,6 +145,10 @@ pub enum Shape {
     Identifier(String),
     /// A Reference.
     Reference,
+    /// A Reference to the item of a list that has this value: section, and the key's path.
+    ReferenceBy(String, RecordPath),
+    /// A Narrative.
+    Narrative,
 }
 
 impl Shape {
@@ -131,13 +167,32 @@ impl Mapping {
         self.sections.iter().find(|section| section.name == name)
     }
 
-    /// All rows that carry data, with their record path and item.
+    /// All rows that carry data, with their record path and item; a row that carries two values stands twice. Where
+    /// sections divide a list among them each carries the same values, so the first speaks for all.
     pub fn data_rows(&self) -> impl Iterator<Item = (&Section, &Row, &RecordPath, Item)> {
-        self.sections.iter().flat_map(|section| {
-            section.rows.iter().filter_map(move |row| match &row.source {
-                Source::Data(path, item) => Some((section, row, path, *item)),
-                _ => None,
+        let sections = self.sections.iter().enumerate().filter(|(index, _)| self.family(*index) == *index);
+        sections.flat_map(|(_, section)| {
+            section.rows.iter().flat_map(move |row| {
+                let (paths, item) = row.source.carried();
+                paths.into_iter().flatten().filter_map(move |path| Some((section, row, path, item?)))
             })
         })
+    }
+
+    /// Calls every value what its schema calls it.
+    pub fn call(&mut self, title: impl Fn(&RecordPath) -> Option<String>) {
+        for row in self.sections.iter_mut().flat_map(|section| &mut section.rows) {
+            let ([first, _], _) = row.source.carried();
+            if let Some(title) = first.and_then(&title) {
+                row.title = title;
+            }
+        }
+    }
+
+    /// The first section that is made of the same list: sections that divide a list among them count its items together.
+    pub fn family(&self, index: usize) -> usize {
+        let each = &self.sections[index].each;
+        let first = || self.sections.iter().position(|section| section.each == *each);
+        if each.is_some() { first().unwrap_or(index) } else { index }
     }
 }

@@ -1,15 +1,15 @@
 //! Reads a mapping page (Markdown) into its types, or names every fault with its line.
 
+mod row;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::{Value, json};
-
 use super::codes::CodeMap;
-use super::language::{Condition, Mapping, Row, Section, Shape, Source};
+use super::language::{Choice, Mapping, Section};
 use super::names::Names;
-use super::path::{FhirPath, RecordPath};
-use crate::domain::{Dataset, Item};
+use super::path::RecordPath;
+use crate::domain::Dataset;
 
 /// What a page is read with: the names and the code maps it may use.
 #[derive(Debug, Clone, Default)]
@@ -74,7 +74,7 @@ impl Page {
             ));
             return;
         };
-        match row(number, [record, fhir, shape, dataset], vocabulary) {
+        match row::read(number, [record, fhir, shape, dataset], vocabulary) {
             Ok(row) => section.rows.push(row),
             Err(fault) => self.faults.push((number, fault)),
         }
@@ -102,7 +102,7 @@ impl Page {
         let about = about.and_then(|(line, word)| {
             keep(word.parse::<Dataset>().map_err(|e| e.to_string()), line, &mut faults)
         });
-        let event = event.and_then(|(line, token)| keep(token_of(&token, names), line, &mut faults));
+        let event = event.and_then(|(line, token)| keep(row::token_of(&token, names), line, &mut faults));
         let ground = ground.and_then(|(line, word)| {
             keep(word.parse().map_err(|e: crate::domain::UnknownWord| e.to_string()), line, &mut faults)
         });
@@ -152,127 +152,33 @@ fn cells(line: &str) -> Vec<String> {
 }
 
 fn section(line: usize, heading: &str) -> Result<Section, String> {
-    let shape = "a section's heading is '## Type: name' or '## Type: name, for each list[]'";
+    let shape = "a section's heading is '## Type: name', '## Type: name, for each list[]' or '## Type: name, for each list[] where list[].property is value, value'";
     let (resource, rest) = heading.split_once(':').ok_or(shape)?;
-    let (name, each) = match rest.split_once(", for each ") {
-        Some((name, list)) => (name, Some(RecordPath::parse(&unquoted(list))?)),
-        None => (rest, None),
+    let (name, each) = rest.split_once(", for each ").map_or((rest, None), |(name, each)| (name, Some(each)));
+    let (each, choice) = match each.map(|each| each.split_once(" where ").unwrap_or((each, ""))) {
+        None => (None, None),
+        Some((list, "")) => (Some(list_of(list)?), None),
+        Some((list, chosen)) => (Some(list_of(list)?), Some(choice(chosen)?)),
     };
-    if each.as_ref().is_some_and(|path| path.lists() != 1 || !path.0.last().is_some_and(|step| step.each)) {
-        return Err("a 'for each' names one list of the record and ends with '[]'".to_owned());
-    }
     let (resource, name) = (resource.trim(), name.trim());
     let word = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
     if !word(resource) || !word(name) {
         return Err(shape.to_owned());
     }
-    Ok(Section { line, resource: resource.to_owned(), name: name.to_owned(), each, rows: vec![] })
+    Ok(Section { line, resource: resource.to_owned(), name: name.to_owned(), each, choice, rows: vec![] })
 }
 
-fn row(
-    line: usize,
-    [record, fhir, shape, dataset]: [&String; 4],
-    vocabulary: &Vocabulary,
-) -> Result<Row, String> {
-    let fhir = FhirPath::parse(fhir, &vocabulary.names)?;
-    let shape = read_shape(shape, vocabulary)?;
-    let source = source(record, &shape, dataset, &vocabulary.names)?;
-    Ok(Row { line, source, fhir, shape })
-}
-
-fn source(record: &str, shape: &Shape, dataset: &str, names: &Names) -> Result<Source, String> {
-    let bare = matches!(dataset, "—" | "-" | "–" | "");
-    if let Some(target) = record.strip_prefix("->") {
-        return nothing_carried(bare, Source::Refers(target.trim().to_owned()));
-    }
-    if let Some(value) = record.strip_prefix("is ") {
-        return nothing_carried(bare, Source::Is(literal(value.trim(), shape, names)?));
-    }
-    if let Some(value) = record.strip_prefix('=') {
-        let (value, condition) = condition(value.trim())?;
-        return nothing_carried(bare, Source::Fixed(literal(value, shape, names)?, condition));
-    }
-    let item: Item = dataset.parse().map_err(|error: crate::domain::UnknownDataset| error.to_string())?;
-    Ok(Source::Data(RecordPath::parse(record)?, item))
-}
-
-fn nothing_carried(bare: bool, source: Source) -> Result<Source, String> {
-    if bare {
-        Ok(source)
+fn list_of(text: &str) -> Result<RecordPath, String> {
+    let path = RecordPath::parse(&unquoted(text))?;
+    if path.lists() == 1 && path.0.last().is_some_and(|step| step.each) {
+        Ok(path)
     } else {
-        Err("a row that carries nothing of the record has '—' as its dataset".to_owned())
+        Err("a 'for each' names one list of the record and ends with '[]'".to_owned())
     }
 }
 
-fn condition(text: &str) -> Result<(&str, Condition), String> {
-    if let Some((value, path)) = text.rsplit_once(" when ") {
-        return Ok((value.trim(), Condition::When(RecordPath::parse(path.trim())?)));
-    }
-    if let Some((value, path)) = text.rsplit_once(" unless ") {
-        return Ok((value.trim(), Condition::Unless(RecordPath::parse(path.trim())?)));
-    }
-    Ok((text, Condition::Always))
-}
-
-fn read_shape(text: &str, vocabulary: &Vocabulary) -> Result<Shape, String> {
-    let mut words = text.split_whitespace();
-    let shape = words.next().unwrap_or_default();
-    let rest: Vec<&str> = words.collect();
-    let map = || match rest.first() {
-        None => Ok(None),
-        Some(name) => match vocabulary.codes.get(*name) {
-            Some(map) => Ok(Some(Arc::clone(map))),
-            None => Err(format!("there is no code map codes/{name}.csv")),
-        },
-    };
-    match (shape, rest.as_slice()) {
-        ("text", []) => Ok(Shape::Text),
-        ("boolean", []) => Ok(Shape::Boolean),
-        ("integer", []) => Ok(Shape::Integer),
-        ("decimal", []) => Ok(Shape::Decimal),
-        ("date" | "dateTime" | "time" | "instant", []) => Ok(Shape::When),
-        ("reference", []) => Ok(Shape::Reference),
-        ("code", _) => Ok(Shape::Code(map()?)),
-        ("coding", _) => Ok(Shape::Coding(map()?)),
-        ("concept", _) => Ok(Shape::Concept(map()?)),
-        ("identifier", [system]) => Ok(Shape::Identifier(vocabulary.names.expand(system)?)),
-        ("quantity", [unit @ .., code]) if !unit.is_empty() => {
-            Ok(Shape::Quantity { unit: unit.join(" "), code: (*code).to_owned() })
-        }
-        _ => Err(format!("'{text}' is not a type of the 'as' column; see mappings/README.md")),
-    }
-}
-
-/// A fixed value as the shape writes it.
-fn literal(text: &str, shape: &Shape, names: &Names) -> Result<Value, String> {
-    match shape {
-        Shape::Boolean => {
-            text.parse::<bool>().map(|value| json!(value)).map_err(|_| "write true or false".to_owned())
-        }
-        Shape::Integer => {
-            text.parse::<i64>().map(|value| json!(value)).map_err(|_| "write a whole number".to_owned())
-        }
-        Shape::Coding(_) => coding(text, names),
-        Shape::Concept(_) => Ok(json!({ "coding": [coding(text, names)?] })),
-        Shape::Text | Shape::Code(_) | Shape::When => Ok(json!(names.expand(text)?)),
-        _ => Err("a fixed value is text, code, boolean, integer, coding or concept".to_owned()),
-    }
-}
-
-fn token_of(text: &str, names: &Names) -> Result<(String, String), String> {
-    let (system, code) = text.split_once('|').ok_or_else(|| format!("'{text}' is not 'system|code'"))?;
-    Ok((names.expand(system.trim())?, code.trim().to_owned()))
-}
-
-fn coding(text: &str, names: &Names) -> Result<Value, String> {
-    let (token, display) = match text.split_once(" \"") {
-        Some((token, display)) => (token, display.trim().strip_suffix('"')),
-        None => (text, None),
-    };
-    let (system, code) = token_of(token, names)?;
-    let mut coding = json!({ "system": system, "code": code });
-    if let Some(display) = display {
-        coding["display"] = json!(display);
-    }
-    Ok(coding)
+fn choice(text: &str) -> Result<Choice, String> {
+    let (path, values) = text.split_once(" is ").ok_or("a 'where' says 'list[].property is value, value'")?;
+    let values = values.split(',').map(unquoted).collect();
+    Ok(Choice { path: RecordPath::parse(&unquoted(path))?, values })
 }

@@ -44,13 +44,19 @@ pub fn table(mapping: &Mapping, form: Form) -> Result<String, csv::Error> {
 fn cells(section: &Section, row: &Row) -> [String; 6] {
     let (record, dataset) = match &row.source {
         Source::Data(path, item) => (path.to_string(), item.to_string()),
+        Source::Pair(first, second, item) => (format!("{first} + {second}"), item.to_string()),
+        Source::Also(path) => (format!("also {path}"), String::new()),
+        Source::Default(value, path) => (format!("default {value} for {path}"), String::new()),
+        Source::Narrative => ("narrative".to_owned(), String::new()),
         Source::Is(value) => (format!("is {value}"), String::new()),
         Source::Fixed(value, Condition::Always) => (format!("= {value}"), String::new()),
         Source::Fixed(value, Condition::When(path)) => (format!("= {value} when {path}"), String::new()),
         Source::Fixed(value, Condition::Unless(path)) => (format!("= {value} unless {path}"), String::new()),
         Source::Refers(target) => (format!("-> {target}"), String::new()),
     };
-    let resource = format!("{} {}", section.resource, section.name);
+    let chosen = section.choice.as_ref();
+    let chosen = chosen.map(|choice| format!(" where {} is {}", choice.path, choice.values.join(", ")));
+    let resource = format!("{} {}{}", section.resource, section.name, chosen.unwrap_or_default());
     [resource, record, row.fhir.text.clone(), shape(&row.shape), dataset, row.line.to_string()]
 }
 
@@ -69,5 +75,7 @@ fn shape(shape: &Shape) -> String {
         Shape::Quantity { unit, code } => format!("quantity {unit} {code}"),
         Shape::Identifier(system) => format!("identifier {system}"),
         Shape::Reference => "reference".to_owned(),
+        Shape::ReferenceBy(section, key) => format!("reference {section} by {key}"),
+        Shape::Narrative => "narrative".to_owned(),
     }
 }

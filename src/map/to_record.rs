@@ -1,5 +1,7 @@
 //! FHIR → record: reads a message Bundle by a mapping's rows and keeps account of what no row carried.
 
+mod compare;
+
 use std::collections::HashSet;
 
 use serde_json::{Value, json};
@@ -7,8 +9,9 @@ use serde_json::{Value, json};
 use super::language::{Mapping, Row, Section, Source};
 use super::ledger;
 use super::path::{Found, RecordPath};
-use super::to_fhir::{holds, prune};
-use super::value;
+use super::recognise::{equal_leaves, recognises};
+use super::to_fhir::prune;
+use super::{pair, value};
 use crate::problem::Issue;
 
 /// Which record paths have no closed list of values: an unknown code may stay there as text.
@@ -20,25 +23,34 @@ pub type OpenPaths = HashSet<String>;
 pub fn to_record(mapping: &Mapping, bundle: &Value, open: &OpenPaths) -> (Value, Vec<Issue>) {
     let mut reading = Reading::new(mapping, bundle, open);
     reading.recognise();
+    let homes: Vec<(usize, Home)> = reading.homes();
     let mut record = json!({});
-    for (index, section) in mapping.sections.iter().enumerate() {
-        for (nth, entry) in reading.taken[index].clone().into_iter().enumerate() {
-            for row in &section.rows {
-                reading.read_row(section, row, nth, entry, &mut record);
-            }
+    for (index, home) in &homes {
+        for row in &mapping.sections[*index].rows {
+            reading.read_row(&mapping.sections[*index], row, *home, &mut record);
         }
     }
-    // Conditions speak of the whole record, so the fixed values are compared once it is there.
-    for (index, section) in mapping.sections.iter().enumerate() {
-        for (nth, entry) in reading.taken[index].clone().into_iter().enumerate() {
-            for row in &section.rows {
-                reading.compare_fixed(row, nth, entry, &record);
-            }
+    // References by key and conditions speak of the whole record, so they are looked at once it is there.
+    for (index, home) in &homes {
+        for row in &mapping.sections[*index].rows {
+            reading.resolve_key(&mapping.sections[*index], row, *home, &mut record);
+        }
+    }
+    for (index, home) in &homes {
+        for row in &mapping.sections[*index].rows {
+            reading.compare_made(&mapping.sections[*index], row, *home, &record);
         }
     }
     let ledger = ledger::of(bundle, &reading.carried, &reading.taken.concat());
     prune(&mut record);
     (record, ledger)
+}
+
+/// Which item of its section's list a resource is, and where it stands in the Bundle.
+#[derive(Debug, Clone, Copy)]
+struct Home {
+    nth: usize,
+    entry: usize,
 }
 
 struct Reading<'a> {
@@ -85,37 +97,74 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn read_row(&mut self, section: &Section, row: &Row, nth: usize, entry: usize, record: &mut Value) {
-        let resource = self.entries[entry].1;
+    /// Each recognised resource with its section, in the order of the page. The items of a list are counted in the
+    /// Bundle's order, over all sections that divide it among them.
+    fn homes(&self) -> Vec<(usize, Home)> {
+        let mut homes = Vec::new();
+        for index in 0..self.taken.len() {
+            for entry in &self.taken[index] {
+                homes.push((index, Home { nth: self.nth(index, *entry), entry: *entry }));
+            }
+        }
+        homes
+    }
+
+    fn nth(&self, section: usize, entry: usize) -> usize {
+        let family = self.mapping.family(section);
+        let kin = (0..self.taken.len()).filter(|other| self.mapping.family(*other) == family);
+        kin.flat_map(|other| &self.taken[other]).filter(|other| **other < entry).count()
+    }
+
+    fn read_row(&mut self, section: &Section, row: &Row, home: Home, record: &mut Value) {
+        let resource = self.entries[home.entry].1;
         match &row.source {
             Source::Data(path, _) => {
                 for found in row.fhir.read(resource) {
-                    self.read_value(section, row, path, nth, entry, &found, record);
+                    self.read_value(section, row, path, home, &found, record);
                 }
             }
-            Source::Is(value) => self.compare(row, entry, value),
-            Source::Refers(target) => self.resolve(row, nth, entry, target),
-            Source::Fixed(..) => {}
+            Source::Pair(first, second, _) => {
+                for found in row.fhir.read(resource) {
+                    let parted = pair::to_record(&row.shape, found.value);
+                    if parted.first.as_ref().is_some_and(|value| makes_another(section, first, value)) {
+                        continue;
+                    }
+                    let indices = indices(section, home, &found);
+                    for (path, value) in [(first, parted.first), (second, parted.second)] {
+                        if let Some(value) = value {
+                            path.write(record, &indices, value);
+                        }
+                    }
+                    self.carry_parts(home.entry, &found, &parted.carried);
+                }
+            }
+            Source::Is(value) => self.compare(row, home.entry, value),
+            Source::Refers(target) => self.resolve(row, home, target),
+            _ => {}
         }
     }
 
-    #[allow(clippy::too_many_arguments)] // One value with everything that says where it comes from and goes to.
     fn read_value(
         &mut self,
         section: &Section,
         row: &Row,
         path: &RecordPath,
-        nth: usize,
-        entry: usize,
+        home: Home,
         found: &Found<'_>,
         record: &mut Value,
     ) {
         let open = self.open.contains(&path.to_string());
         let Some(read) = value::to_record(&row.shape, found.value, open) else { return };
-        let mut indices = if section.each.is_some() { vec![nth] } else { vec![] };
-        indices.extend(&found.indices);
-        path.write(record, &indices, read.value);
-        for part in read.carried {
+        if makes_another(section, path, &read.value) {
+            return;
+        }
+        path.write(record, &indices(section, home, found), read.value);
+        self.carry_parts(home.entry, found, &read.carried);
+    }
+
+    /// Accounts for the parts of a value that said something.
+    fn carry_parts(&mut self, entry: usize, found: &Found<'_>, parts: &[String]) {
+        for part in parts {
             let pointer = format!("{}{part}", found.pointer);
             if let Some(value) = self.entries[entry].1.pointer(&pointer) {
                 self.carry_all(entry, &pointer, value);
@@ -131,38 +180,6 @@ impl<'a> Reading<'a> {
                 for part in equal_leaves(wanted, value) {
                     self.carry(entry, &format!("{pointer}{part}"));
                 }
-            }
-        }
-    }
-
-    fn compare_fixed(&mut self, row: &Row, nth: usize, entry: usize, record: &Value) {
-        if let Source::Fixed(value, condition) = &row.source
-            && holds(condition, record, nth)
-        {
-            self.compare(row, entry, value);
-        }
-    }
-
-    /// Accounts for those leaves of a fixed value that the resource has too.
-    fn compare(&mut self, row: &Row, entry: usize, expected: &Value) {
-        for found in row.fhir.read(self.entries[entry].1) {
-            for pointer in equal_leaves(expected, found.value) {
-                self.carry(entry, &format!("{}{pointer}", found.pointer));
-            }
-            self.carry_filters(entry, &found);
-        }
-    }
-
-    fn resolve(&mut self, row: &Row, nth: usize, entry: usize, target: &str) {
-        let Some(index) = self.mapping.sections.iter().position(|section| section.name == target) else {
-            return;
-        };
-        for found in row.fhir.read(self.entries[entry].1) {
-            let Some(reference) = found.value.get("reference").and_then(Value::as_str) else { continue };
-            let expected = self.taken[index].get(nth).or(self.taken[index].first());
-            if expected.is_some_and(|target| self.is_at(*target, reference)) {
-                self.carry(entry, &format!("{}/reference", found.pointer));
-                self.carry_filters(entry, &found);
             }
         }
     }
@@ -197,6 +214,19 @@ impl<'a> Reading<'a> {
     }
 }
 
+/// Whether the value makes another resource of its item than this section's, so that it does not belong here.
+fn makes_another(section: &Section, path: &RecordPath, value: &Value) -> bool {
+    section.choice.as_ref().is_some_and(|choice| {
+        choice.path == *path && !choice.values.iter().any(|known| value.as_str() == Some(known))
+    })
+}
+
+/// The indices of a found value in the record: the item of the section's list first.
+fn indices(section: &Section, home: Home, found: &Found<'_>) -> Vec<usize> {
+    let own = section.each.is_some().then_some(home.nth);
+    own.into_iter().chain(found.indices.iter().copied()).collect()
+}
+
 /// The Bundle's resources of a type that a section of the mapping recognises; others of that type have no say.
 pub fn recognised<'b>(mapping: &Mapping, bundle: &'b Value, resource_type: &str) -> Vec<&'b Value> {
     let open = OpenPaths::new();
@@ -207,54 +237,4 @@ pub fn recognised<'b>(mapping: &Mapping, bundle: &'b Value, resource_type: &str)
     let entries = bundle.get("entry").and_then(Value::as_array);
     let resource = |index: &usize| entries?.get(*index)?.get("resource");
     sections.flat_map(|(_, taken)| taken.iter().filter_map(resource)).collect()
-}
-
-fn recognises(section: &Section, resource: &Value) -> bool {
-    resource.get("resourceType").and_then(Value::as_str) == Some(&section.resource)
-        && section.rows.iter().all(|row| match &row.source {
-            Source::Is(expected) => {
-                row.fhir.read(resource).iter().any(|found| contains(found.value, expected))
-            }
-            _ => true,
-        })
-}
-
-/// Whether `value` says at least what `expected` says; display texts may differ.
-fn contains(value: &Value, expected: &Value) -> bool {
-    match (value, expected) {
-        (Value::Object(value), Value::Object(expected)) => expected
-            .iter()
-            .filter(|(key, _)| *key != "display")
-            .all(|(key, expected)| value.get(key).is_some_and(|value| contains(value, expected))),
-        (Value::Array(value), Value::Array(expected)) => {
-            expected.iter().all(|expected| value.iter().any(|value| contains(value, expected)))
-        }
-        _ => value == expected,
-    }
-}
-
-/// Pointers of the leaves that both values have and that are equal. Lists are compared element by best element.
-fn equal_leaves(expected: &Value, value: &Value) -> Vec<String> {
-    match (expected, value) {
-        (Value::Object(expected), Value::Object(value)) => {
-            let both = expected
-                .iter()
-                .filter_map(|(key, expected)| value.get(key).map(|value| (key, expected, value)));
-            both.flat_map(|(key, expected, value)| under(key, equal_leaves(expected, value))).collect()
-        }
-        (Value::Array(expected), Value::Array(value)) => expected
-            .iter()
-            .flat_map(|expected| {
-                let at = value.iter().position(|value| contains(value, expected));
-                at.map_or_else(Vec::new, |at| under(&at.to_string(), equal_leaves(expected, &value[at])))
-            })
-            .collect(),
-        _ if expected == value => vec![String::new()],
-        _ => vec![],
-    }
-}
-
-fn under(key: &str, pointers: Vec<String>) -> Vec<String> {
-    let first = ledger::below("", key);
-    pointers.into_iter().map(|pointer| format!("{first}{pointer}")).collect()
 }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::codes::{CodeMap, Meaning};
 use super::language::Shape;
+use crate::domain::CANONICAL;
 
 /// UCUM's code system.
 const UCUM: &str = "http://unitsofmeasure.org";
@@ -20,9 +21,14 @@ pub struct Written {
 pub fn to_fhir(shape: &Shape, value: &Value) -> Written {
     let text = value.as_str().unwrap_or_default();
     let written = match shape {
-        Shape::Text | Shape::Boolean | Shape::Integer | Shape::Decimal | Shape::When | Shape::Reference => {
-            value.clone()
-        }
+        Shape::Text
+        | Shape::Boolean
+        | Shape::Integer
+        | Shape::Decimal
+        | Shape::When
+        | Shape::Reference
+        | Shape::ReferenceBy(..)
+        | Shape::Narrative => value.clone(),
         Shape::Quantity { unit, code } => {
             json!({ "value": value, "unit": unit, "system": UCUM, "code": code })
         }
@@ -34,6 +40,20 @@ pub fn to_fhir(shape: &Shape, value: &Value) -> Written {
         }
     };
     Written { value: written, remark: None }
+}
+
+/// A reference by a key that the record itself gives: the resource where there is one, and the key in any case.
+pub fn keyed_reference(key: &Value, target: Option<String>) -> Value {
+    let mut reference = json!({ "identifier": { "system": key_system(), "value": key } });
+    if let Some(target) = target {
+        reference["reference"] = json!(target);
+    }
+    reference
+}
+
+/// The system of keys that mean something within their message only.
+fn key_system() -> String {
+    format!("{CANONICAL}Id/key-in-message")
 }
 
 fn coded(shape: &Shape, map: &CodeMap, text: &str) -> Written {
@@ -89,7 +109,13 @@ pub fn to_record(shape: &Shape, value: &Value, open: bool) -> Option<Read> {
         }
         Shape::Coding(Some(map)) => coding(value, map).or_else(|| display(value, open)),
         Shape::Concept(Some(map)) => concept(value, map).or_else(|| free_text(value, map, open)),
-        Shape::Reference => None,
+        Shape::ReferenceBy(..) => {
+            let key = value.get("identifier").and_then(|identifier| identifier.get("value"))?;
+            let carried = vec!["/identifier/system".to_owned(), "/identifier/value".to_owned()];
+            let ours = value.pointer("/identifier/system").and_then(Value::as_str) == Some(&key_system());
+            (ours && key.is_string()).then(|| Read { value: key.clone(), carried })
+        }
+        Shape::Reference | Shape::Narrative => None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The formats that record schemas may name, each a check of text. See `mappings/README.md`.
 
-use chrono::{DateTime, NaiveDate};
+use chrono::{DateTime, NaiveDate, NaiveTime};
 
 use crate::domain::{NhsNumber, OdsCode, Postcode, SchoolUrn};
 
@@ -39,6 +39,11 @@ pub const FORMATS: &[Format] = &[
     Format { name: "date", holds: is_day, expected: "a date as YYYY-MM-DD" },
     Format { name: "fhir-date", holds: is_fhir_date, expected: "a date as YYYY, YYYY-MM or YYYY-MM-DD" },
     Format {
+        name: "clock-time",
+        holds: is_clock_time,
+        expected: "a time of day as HH:MM, for example 09:30",
+    },
+    Format {
         name: "fhir-dateTime",
         holds: is_fhir_date_time,
         expected: "a date, or a date and time with seconds and time zone such as 2026-03-01T09:30:00Z",
@@ -53,6 +58,10 @@ pub const FORMATS: &[Format] = &[
 fn is_text(text: &str) -> bool {
     let printable = |c: char| !c.is_control() || matches!(c, '\t' | '\n' | '\r');
     text.chars().all(printable) && text.chars().any(|c| !c.is_whitespace())
+}
+
+fn is_clock_time(text: &str) -> bool {
+    text.len() == 5 && NaiveTime::parse_from_str(text, "%H:%M").is_ok()
 }
 
 fn is_day(text: &str) -> bool {

@@ -18,6 +18,12 @@ pub struct Leaf {
     pub kind: String,
     /// The values it may have, where the schema lists them.
     pub values: Option<Vec<String>>,
+    /// Its format, where the schema names one.
+    pub format: Option<String>,
+    /// Whether it is there whenever the object around it is.
+    pub required: bool,
+    /// What the schema calls it.
+    pub title: Option<String>,
 }
 
 /// A compiled record schema.
@@ -174,7 +180,18 @@ fn survey(
             let values = node.get("enum").or_else(|| schema.get("enum")).and_then(Value::as_array);
             let values =
                 values.map(|list| list.iter().filter_map(|v| v.as_str().map(str::to_owned)).collect());
-            leaves.push(Leaf { path: path.to_owned(), kind: kind.to_owned(), values });
+            let word = |keyword: &str| {
+                schema.get(keyword).or_else(|| node.get(keyword)).and_then(Value::as_str).map(str::to_owned)
+            };
+            let (format, title) = (word("format"), word("title"));
+            leaves.push(Leaf {
+                path: path.to_owned(),
+                kind: kind.to_owned(),
+                values,
+                format,
+                required: false,
+                title,
+            });
         }
         other => faults.push(format!(
             "{here}: 'type' is {other:?}; write one of object, array, string, number, integer, boolean"
@@ -218,6 +235,9 @@ fn survey_object(
     for (name, schema) in node.get("properties").and_then(Value::as_object).into_iter().flatten() {
         let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
         survey(root, schema, &path, depth + 1, leaves, faults);
+        if let Some(leaf) = leaves.last_mut().filter(|leaf| leaf.path == path) {
+            leaf.required = required.contains(&name.as_str());
+        }
     }
 }
 

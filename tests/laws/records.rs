@@ -144,6 +144,7 @@ fn formatted(format: &str) -> BoxedStrategy<String> {
             .prop_filter("a postcode", |text| text.parse::<Postcode>().is_ok())
             .boxed(),
         "date" => day().boxed(),
+        "clock-time" => matching("([01][0-9]|2[0-3]):[0-5][0-9]"),
         "fhir-date" => fhir_date().boxed(),
         "fhir-dateTime" => prop_oneof![
             fhir_date(),

@@ -197,7 +197,8 @@ fn split_outside_brackets(text: &str) -> Vec<&str> {
 
 fn fhir_step(text: &str, names: &Names) -> Result<FhirStep, String> {
     let (name, mut rest) = text.split_at(text.find('[').unwrap_or(text.len()));
-    if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric()) {
+    let bare = name.strip_prefix('_').unwrap_or(name);
+    if bare.is_empty() || !bare.chars().all(|c| c.is_ascii_alphanumeric()) {
         return Err(format!("'{text}' is not a step of a FHIR path; write element names joined by '.'"));
     }
     let mut step = FhirStep { name: name.to_owned(), list: false, each: false, filters: vec![] };

@@ -1,0 +1,133 @@
+//! Two values of a record that are one element in FHIR: a day and a time of day, a code and the words it was chosen for.
+
+use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use serde_json::{Map, Value, json};
+
+use super::language::Shape;
+use super::value;
+
+/// What was read: each of the two values, with the parts of the FHIR value that said it (JSON pointers below it).
+pub struct Parted {
+    /// The first value: the day, the code.
+    pub first: Option<Value>,
+    /// The second: the time, the words.
+    pub second: Option<Value>,
+    /// What is accounted for.
+    pub carried: Vec<String>,
+}
+
+/// The FHIR value for two values of a record, of which at least one is there.
+pub fn to_fhir(shape: &Shape, first: Option<&Value>, second: Option<&Value>) -> Value {
+    match shape {
+        Shape::Concept(Some(_)) => {
+            let mut concept = first.map_or_else(|| json!({}), |code| value::to_fhir(shape, code).value);
+            let object = concept.as_object_mut().map(std::mem::take).unwrap_or_default();
+            let kept = object.into_iter().filter(|(key, _)| key != "text");
+            let words = second.map(|words| ("text".to_owned(), words.clone()));
+            Value::Object(kept.chain(words).collect::<Map<String, Value>>())
+        }
+        _ => {
+            let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
+            match (text(first), text(second)) {
+                (Some(day), Some(time)) => json!(in_england(&day, &time)),
+                (day, time) => json!(day.or(time)),
+            }
+        }
+    }
+}
+
+/// The two values of a FHIR value; what cannot be told in them is not accounted for.
+pub fn to_record(shape: &Shape, value: &Value) -> Parted {
+    let mut parted = Parted { first: None, second: None, carried: vec![] };
+    if let Shape::Concept(Some(_)) = shape {
+        if let Some(read) = value::to_record(shape, value, false) {
+            parted.first = Some(read.value);
+            parted.carried.extend(read.carried.into_iter().filter(|part| part != "/text"));
+        }
+        if let Some(words) = value.get("text").filter(|text| text.is_string()) {
+            parted.second = Some(words.clone());
+            parted.carried.push("/text".to_owned());
+        }
+    } else if let Some((day, time)) = value.as_str().and_then(as_told) {
+        parted.first = Some(json!(day));
+        parted.second = time.map(|time| json!(time));
+        parted.carried.push(String::new());
+    }
+    parted
+}
+
+/// Day and time of day as England's clocks tell them; `None` where they cannot say it to the same minute.
+fn as_told(text: &str) -> Option<(String, Option<String>)> {
+    let Some((day, _)) = text.split_once('T') else { return Some((text.to_owned(), None)) };
+    // What was written from a clock's own digits is read as these digits, also in the hour that summer time skips.
+    let digits = text.get(11..16)?;
+    if in_england(day, digits) == text {
+        return Some((day.to_owned(), Some(digits.to_owned())));
+    }
+    let instant = DateTime::parse_from_rfc3339(text).ok()?;
+    let local = instant.with_timezone(&offset(instant.with_timezone(&Utc))?);
+    let (day, time) = (local.format("%Y-%m-%d").to_string(), local.format("%H:%M").to_string());
+    let again = DateTime::parse_from_rfc3339(&in_england(&day, &time)).ok()?;
+    (again == instant).then_some((day, Some(time)))
+}
+
+/// A dateTime with the offset of England's clocks. In the hour that comes twice the first is meant; the hour that is
+/// skipped is written as if the clocks had not changed.
+fn in_england(day: &str, time: &str) -> String {
+    let read = || {
+        let local: NaiveDateTime =
+            day.parse::<NaiveDate>().ok()?.and_time(NaiveTime::parse_from_str(time, "%H:%M").ok()?);
+        let summer = local.checked_sub_signed(TimeDelta::hours(1))?.and_utc();
+        let zone = if offset(summer)?.local_minus_utc() > 0 { "+01:00" } else { "+00:00" };
+        Some(format!("{day}T{time}:00{zone}"))
+    };
+    // Only a record that its schema never allowed has other texts.
+    read().unwrap_or_else(|| format!("{day} {time}"))
+}
+
+/// England's offset: summer time runs from the last Sunday of March to the last of October, changing at 01:00 UTC.
+fn offset(at: DateTime<Utc>) -> Option<FixedOffset> {
+    let change = |month| {
+        let last = NaiveDate::from_ymd_opt(at.year(), month, 31)?;
+        let sunday = last.checked_sub_days(Days::new(u64::from(last.weekday().num_days_from_sunday())))?;
+        Some(sunday.and_hms_opt(1, 0, 0)?.and_utc())
+    };
+    let summer = change(3)? <= at && at < change(10)?;
+    FixedOffset::east_opt(if summer { 3600 } else { 0 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn told(text: &str, expected: Option<(&str, Option<&str>)>) {
+        let expected = expected.map(|(day, time)| (day.to_owned(), time.map(str::to_owned)));
+        assert_eq!(as_told(text), expected, "{text}");
+    }
+
+    #[test]
+    fn a_time_of_day_is_englands() {
+        assert_eq!(in_england("2026-01-05", "09:30"), "2026-01-05T09:30:00+00:00");
+        assert_eq!(in_england("2026-07-05", "09:30"), "2026-07-05T09:30:00+01:00");
+        told("2026-07-05T08:30:00Z", Some(("2026-07-05", Some("09:30"))));
+        told("2026-07-05T23:30:00Z", Some(("2026-07-06", Some("00:30"))));
+        told("2026-07-05", Some(("2026-07-05", None)));
+    }
+
+    #[test]
+    fn the_hours_that_come_twice_or_never_come_back_as_they_were_written() {
+        assert_eq!(in_england("2026-10-25", "01:30"), "2026-10-25T01:30:00+01:00");
+        for (day, time) in [("2026-10-25", "01:30"), ("2026-10-25", "02:00"), ("2026-03-29", "01:30")] {
+            told(&in_england(day, time), Some((day, Some(time))));
+        }
+        // The second of the two hours cannot be told apart by a clock: it stays in the ledger.
+        told("2026-10-25T01:30:00+00:00", None);
+    }
+
+    #[test]
+    fn seconds_that_a_clock_in_minutes_cannot_tell_are_not_dropped() {
+        told("2026-07-05T08:30:15Z", None);
+        told("no time", Some(("no time", None)));
+    }
+}
