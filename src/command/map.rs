@@ -1,5 +1,7 @@
 //! `kith map`: a record to FHIR, FHIR to a record, and the mappings themselves checked and shown.
 
+mod lines;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -36,6 +38,9 @@ pub(super) struct Convert {
     /// Write the loss ledger to this file as an OperationOutcome, instead of to standard error as text
     #[arg(long)]
     ledger: Option<PathBuf>,
+    /// Take a record (or message) on each line and write one on each line; what is wrong is named by its line's number
+    #[arg(long, conflicts_with = "ledger")]
+    ndjson: bool,
     /// A folder of mappings to use instead of those built in
     #[arg(long)]
     mappings: Option<PathBuf>,
@@ -128,6 +133,9 @@ fn fhir_to_record(kind: &Kind, bundle: &Value) -> Converted {
 
 fn convert(arguments: &Convert, how: fn(&Kind, &Value) -> Converted) -> End {
     let Some(kind) = chosen(&arguments.kind, arguments.mappings.as_deref()) else { return End::CallIsWrong };
+    if arguments.ndjson {
+        return lines::convert(arguments, &kind, how);
+    }
     let bytes = match read_input(&arguments.file) {
         Ok(bytes) => bytes,
         Err(text) => {

@@ -1,0 +1,48 @@
+//! `kith map --ndjson` through the binary: what goes in line by line comes back line by line, and a wrong line is named.
+
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+use kith::catalogue::Catalogue;
+use serde_json::Value;
+
+fn map(arguments: &[&str], input: &str) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kith"));
+    command.arg("map").args(arguments).args(["--ndjson", "-"]);
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    child.stdin.take().expect("its input").write_all(input.as_bytes()).expect("it reads");
+    child.wait_with_output().expect("it ends")
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).expect("UTF-8")
+}
+
+#[test]
+fn records_of_every_kind_come_back_line_by_line() {
+    for kind in Catalogue::builtin().expect("the catalogue").kinds() {
+        let records: Vec<&Value> = kind.examples.iter().map(|(_, record)| record).collect();
+        let lines: String = records.iter().map(|record| format!("{record}\n")).collect();
+        let there = map(&["to-fhir", "--kind", &kind.name], &lines);
+        let back = map(&["to-record", "--strict", "--kind", &kind.name], text(&there.stdout));
+        let back: Vec<Value> =
+            text(&back.stdout).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+        assert_eq!(back.iter().collect::<Vec<_>>(), records, "{}", kind.name);
+    }
+}
+
+#[test]
+fn a_wrong_line_is_named_and_the_others_go_on() {
+    let catalogue = Catalogue::builtin().expect("the catalogue");
+    let (_, good) = &catalogue.kind("new-birth-visit").expect("the kind").examples[0];
+    let output = map(&["to-fhir", "--kind", "new-birth-visit"], &format!("{{\"a\":\n\n{good}\n{{}}"));
+    let told = text(&output.stderr);
+    assert_eq!(text(&output.stdout).lines().count(), 1);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(told.contains("line 1: column 5") && told.contains("line 4: child"), "{told}");
+}
