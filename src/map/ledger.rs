@@ -80,7 +80,11 @@ impl Account<'_> {
 
 /// The JSON pointer (RFC 6901) of a member. Escaped, so that no name made up by a sender reads like another path.
 pub fn below(pointer: &str, key: &str) -> String {
-    format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
+    if key.contains(['~', '/']) {
+        return format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"));
+    }
+    // Nearly every name is plain, and this is asked for every element.
+    [pointer, "/", key].concat()
 }
 
 fn not_carried(path: &str, value: &Value) -> Issue {

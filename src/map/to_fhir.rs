@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::envelope::{Envelope, bundle, full_url};
 use super::language::{Condition, Mapping, Row, Section, Shape, Source};
@@ -221,12 +221,10 @@ pub fn prune(value: &mut Value) {
             list.iter_mut().for_each(prune);
             list.retain(|entry| !is_empty(entry));
         }
-        Value::Object(object) => {
-            object.values_mut().for_each(prune);
-            let kept: Map<String, Value> =
-                std::mem::take(object).into_iter().filter(|(_, v)| !is_empty(v)).collect();
-            *object = kept;
-        }
+        Value::Object(object) => object.retain(|_, value| {
+            prune(value);
+            !is_empty(value)
+        }),
         _ => {}
     }
 }

@@ -42,7 +42,8 @@ pub(super) fn convert(arguments: &Convert, kind: &Kind, how: fn(&Kind, &Value) -
             end = End::InputHasErrors;
             continue;
         };
-        if let Err(error) = writeln!(out, "{result}") {
+        let written = serde_json::to_writer(&mut out, &result).map_err(std::io::Error::from);
+        if let Err(error) = written.and_then(|()| out.write_all(b"\n")) {
             return unwritten(&error, end);
         }
     }
