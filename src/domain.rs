@@ -3,6 +3,7 @@
 mod child;
 mod dataset;
 mod education;
+mod england;
 mod hex;
 mod identifier;
 mod party;
@@ -11,6 +12,7 @@ mod private;
 pub use child::{ChildKey, Demographics};
 pub use dataset::{Dataset, Item, UnknownDataset};
 pub use education::Upn;
+pub use england::offset_in_england;
 pub use hex::{from_hex, to_hex};
 pub use identifier::{BadIdentifier, NhsNumber, OdsCode, Postcode, SchoolUrn};
 pub use party::{Ground, PartnerId, Protection, Purpose, Role, UnknownWord};

@@ -1,10 +1,10 @@
 //! When a FHIR date or dateTime begins and ends, with the day as people in England live it.
 //!
-//! A date without a time means that whole day in Europe/London. One rule is needed, at midnight only, so the rule stands
-//! here instead of a time-zone database: summer time runs from the last Sunday of March to the last Sunday of October,
-//! changing at 01:00 UTC (Summer Time Act 1972 as amended in 2002). <https://hl7.org/fhir/R4/datatypes.html#dateTime>
+//! A date without a time means that whole day in Europe/London. <https://hl7.org/fhir/R4/datatypes.html#dateTime>
 
-use chrono::{DateTime, Datelike, Days, Months, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Months, NaiveDate, TimeDelta, Utc};
+
+use crate::domain::offset_in_england;
 
 /// The time that a date or dateTime covers: from its first instant up to, and not including, the first after it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,17 +54,12 @@ fn date(text: &str) -> Option<NaiveDate> {
     NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()
 }
 
-/// Midnight in London at the beginning of a day. Clocks change at 01:00 UTC, so midnight is never skipped or doubled.
+/// Midnight in London at the beginning of a day. Clocks change at 01:00 UTC, so midnight is never skipped or doubled, and
+/// an hour before midnight UTC they show what they show at midnight.
 fn midnight(day: NaiveDate) -> Option<DateTime<Utc>> {
     let utc = day.and_hms_opt(0, 0, 0)?.and_utc();
-    let summer = day > last_sunday(day.year(), 3)? && day <= last_sunday(day.year(), 10)?;
-    if summer { utc.checked_sub_signed(TimeDelta::hours(1)) } else { Some(utc) }
-}
-
-/// The last Sunday of March or October, which both have 31 days.
-fn last_sunday(year: i32, month: u32) -> Option<NaiveDate> {
-    let last = NaiveDate::from_ymd_opt(year, month, 31)?;
-    last.checked_sub_days(Days::new(u64::from(last.weekday().num_days_from_sunday())))
+    let offset = offset_in_england(utc.checked_sub_signed(TimeDelta::hours(1))?)?;
+    utc.checked_sub_signed(TimeDelta::seconds(offset.local_minus_utc().into()))
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! Two values of a record that are one element in FHIR: a day and a time of day, a code and the words it was chosen for.
 
-use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use serde_json::{Map, Value, json};
 
 use super::language::Shape;
 use super::value;
+use crate::domain::offset_in_england;
 
 /// What was read: each of the two values, with the parts of the FHIR value that said it (JSON pointers below it).
 pub struct Parted {
@@ -65,7 +66,7 @@ fn as_told(text: &str) -> Option<(String, Option<String>)> {
         return Some((day.to_owned(), Some(digits.to_owned())));
     }
     let instant = DateTime::parse_from_rfc3339(text).ok()?;
-    let local = instant.with_timezone(&offset(instant.with_timezone(&Utc))?);
+    let local = instant.with_timezone(&offset_in_england(instant.with_timezone(&Utc))?);
     let (day, time) = (local.format("%Y-%m-%d").to_string(), local.format("%H:%M").to_string());
     let again = DateTime::parse_from_rfc3339(&in_england(&day, &time)).ok()?;
     (again == instant).then_some((day, Some(time)))
@@ -78,22 +79,11 @@ fn in_england(day: &str, time: &str) -> String {
         let local: NaiveDateTime =
             day.parse::<NaiveDate>().ok()?.and_time(NaiveTime::parse_from_str(time, "%H:%M").ok()?);
         let summer = local.checked_sub_signed(TimeDelta::hours(1))?.and_utc();
-        let zone = if offset(summer)?.local_minus_utc() > 0 { "+01:00" } else { "+00:00" };
+        let zone = if offset_in_england(summer)?.local_minus_utc() > 0 { "+01:00" } else { "+00:00" };
         Some(format!("{day}T{time}:00{zone}"))
     };
     // Only a record that its schema never allowed has other texts.
     read().unwrap_or_else(|| format!("{day} {time}"))
-}
-
-/// England's offset: summer time runs from the last Sunday of March to the last of October, changing at 01:00 UTC.
-fn offset(at: DateTime<Utc>) -> Option<FixedOffset> {
-    let change = |month| {
-        let last = NaiveDate::from_ymd_opt(at.year(), month, 31)?;
-        let sunday = last.checked_sub_days(Days::new(u64::from(last.weekday().num_days_from_sunday())))?;
-        Some(sunday.and_hms_opt(1, 0, 0)?.and_utc())
-    };
-    let summer = change(3)? <= at && at < change(10)?;
-    FixedOffset::east_opt(if summer { 3600 } else { 0 })
 }
 
 #[cfg(test)]
