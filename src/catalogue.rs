@@ -8,6 +8,9 @@ use serde_json::Value;
 
 use crate::json::{self, Limits};
 use crate::map::{self, CodeMap, LineFault, Mapping, Names, OpenPaths, Vocabulary};
+use crate::profile::definitions::Definitions;
+use crate::profile::engine::types;
+use crate::profile::fhirpath::LazyTypes;
 use crate::record::Schema;
 
 include!(concat!(env!("OUT_DIR"), "/mappings.rs"));
@@ -63,10 +66,12 @@ impl Catalogue {
     pub fn load(files: &Files) -> Result<Self, Vec<Fault>> {
         let mut faults = Vec::new();
         let vocabulary = vocabulary(files, &mut faults);
+        let model = Definitions::core().and_then(|core| types(&Arc::new(core)));
+        let model = model.map_err(|error| vec![fault("FHIR R4", (1, error.to_string()))])?;
         let mut kinds = BTreeMap::new();
         let pages = files.iter().filter_map(|(path, text)| Some((path.strip_suffix("/mapping.md")?, text)));
         for (folder, page) in pages {
-            match kind(folder, page, files, &vocabulary) {
+            match kind(folder, page, files, &vocabulary, &model) {
                 Ok(kind) => {
                     kinds.insert(folder.to_owned(), Arc::new(kind));
                 }
@@ -126,7 +131,13 @@ fn add_codes(folder: &str, files: &Files, vocabulary: &mut Vocabulary, faults: &
     }
 }
 
-fn kind(folder: &str, page: &str, files: &Files, shared: &Vocabulary) -> Result<Kind, Vec<Fault>> {
+fn kind(
+    folder: &str,
+    page: &str,
+    files: &Files,
+    shared: &Vocabulary,
+    model: &LazyTypes,
+) -> Result<Kind, Vec<Fault>> {
     let mut faults = Vec::new();
     let mut vocabulary = shared.clone();
     add_codes(&format!("{folder}/codes/"), files, &mut vocabulary, &mut faults);
@@ -143,7 +154,8 @@ fn kind(folder: &str, page: &str, files: &Files, shared: &Vocabulary) -> Result<
         mapping.call(leaf);
     }
     if let (Some(schema), Some(mapping)) = (&schema, &mapping) {
-        faults.extend(map::check(mapping, schema.leaves()).into_iter().map(|error| fault(&page_file, error)));
+        let wrong = map::check(mapping, schema.leaves()).into_iter().chain(map::elements(mapping, model));
+        faults.extend(wrong.map(|error| fault(&page_file, error)));
         if mapping.kind != folder {
             faults.push(fault(
                 &page_file,

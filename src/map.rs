@@ -18,11 +18,11 @@ mod to_fhir;
 mod to_record;
 mod value;
 
-pub use check::check;
+pub use check::{check, elements};
 pub use codes::{Code, CodeMap, Meaning};
 pub use cut::{cut, held, makes_sense};
 pub use envelope::{Envelope, ODS_ENDPOINT};
-pub use language::{Mapping, Section, Source};
+pub use language::{Mapping, Register, Section, Source};
 pub use names::Names;
 pub use path::{FhirPath, RecordPath};
 pub use read::{LineFault, Vocabulary, mapping};

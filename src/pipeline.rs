@@ -11,6 +11,7 @@ mod child;
 mod clockwork;
 mod consents;
 mod explain;
+mod form;
 mod heads;
 mod preview;
 mod read_through;
@@ -26,6 +27,7 @@ pub use consents::{
     category_of, consent_scope, opened as opened_consents, stamped, stored as stored_consent,
 };
 pub use explain::{ENTRIES_MAX, Explained, Past, Supposed, entries_of, explain_now, explain_past};
+pub use form::checked_record;
 pub use heads::sign_head;
 pub use preview::{Previewed, preview};
 pub use read_through::{Found, Reading, Sources, Step, Unanswered, read_through};
@@ -46,13 +48,11 @@ use serde_json::Value;
 
 use crate::catalogue::{Catalogue, Kind};
 use crate::consent::{self, Decision, DutyDates, InForce, Question};
-use crate::domain::{ChildKey, Dataset, Demographics, Ground, Item, PartnerId, Private};
-use crate::map::{self, Envelope};
-use crate::message::{Content, Mapped, Received, Recipient, Valid};
-use crate::problem::{Category, Issue, Problem};
-use crate::profile::{self, Conformance};
+use crate::domain::{ChildKey, Demographics, PartnerId};
+use crate::message::{Mapped, Received, Recipient};
+use crate::problem::{Category, Problem};
+use crate::profile::Conformance;
 use crate::reading;
-use crate::record;
 use crate::route::{self, Directory};
 use crate::secrecy::Vault;
 use crate::store::{ChildFile, ConsentChange, Register, Store, StoreError};
@@ -104,13 +104,7 @@ struct Prepared {
 async fn prepare(house: &House, received: Received) -> Result<Prepared, Problem> {
     house.clockwork.check(received.at)?;
     let kind = house.kind(&received.kind)?;
-    let valid = match &received.content {
-        Content::Record(_) => record::check(&kind.schema, received)?,
-        Content::Fhir(_) => {
-            profile::check(&house.conformance, house.profile_of(&received).as_deref(), received)?
-        }
-    };
-    let mut mapped = map_message(house, &kind, valid)?;
+    let mut mapped = form::map_message(house, &kind, &form::checked(house, &kind, received)?)?;
 
     let key = house.vault.child_key(&mapped.child.nhs_number);
     let file = house.store.child_file(&key).await.map_err(|error| unavailable(&error))?;
@@ -145,76 +139,6 @@ pub async fn carry(house: &House, received: Received, extras: Extras<'_>) -> Res
         Err(StoreError::VersionConflict(version)) => Err(changed_meanwhile(version)),
         Err(error) => Err(unavailable(&error)),
     }
-}
-
-/// Puts a valid message into the one form that the later stages know: the kind's record and what it says of the child.
-fn map_message(house: &House, kind: &Kind, valid: Valid) -> Result<Mapped, Problem> {
-    let received = valid.received();
-    let mut ledger = valid.remarks().to_vec();
-    let (record, bundle) = match &received.content {
-        Content::Record(record) => {
-            let envelope = Envelope { message_id: received.message_id, at: None, ground: None, sender: None };
-            let (bundle, remarks) = map::to_fhir(&kind.mapping, record.reveal(), &envelope);
-            ledger.extend(remarks);
-            // What recipients could not rely on is refused here, where its sender learns of it at once.
-            profile::check_made(&house.conformance, house.profile_of(received).as_deref(), &bundle)?;
-            (record.clone(), bundle)
-        }
-        Content::Fhir(bundle) => {
-            let bundle = &bundle.reveal().value;
-            let (record, lost) = map::to_record(&kind.mapping, bundle, &kind.open);
-            ledger.extend(lost);
-            let faults = kind.schema.faults(&record);
-            if !faults.is_empty() {
-                return Err(Problem::with(Category::Invalid, faults));
-            }
-            (Private::new(record), bundle.clone())
-        }
-    };
-    let foundation = read_child(&kind.mapping, &bundle)?;
-    same_child(kind, record.reveal(), &foundation)?;
-    let claim = claim(kind, record.reveal(), foundation.ground, &mut ledger);
-    Ok(Mapped {
-        sender: received.sender.clone(),
-        message_id: received.message_id,
-        at: received.at,
-        kind: received.kind.clone(),
-        record,
-        child: foundation.child,
-        claimed_ground: claim,
-        reason: foundation.reason,
-        protections: foundation.protections,
-        consents: foundation.consents,
-        ledger,
-    })
-}
-
-/// The record that is sent and the child that is decided about must be one.
-fn same_child(kind: &Kind, record: &Value, foundation: &Foundation) -> Result<(), Problem> {
-    let number = foundation.child.nhs_number.reveal();
-    let of_child = |item: Item| item.to_string() == "identity/nhs-number";
-    let rows = kind.mapping.data_rows().filter(|(_, _, _, item)| of_child(*item));
-    let differs = rows.flat_map(|(_, _, path, _)| path.read(record, &[])).any(|(_, value)| value != number);
-    if differs {
-        return Err(Problem::new(
-            Category::BusinessRule,
-            "The message names two children. Send one message a child.",
-        ));
-    }
-    Ok(())
-}
-
-/// The ground that the sender claims. The safeguarding duty counts only where something safeguards: claiming it must not
-/// carry out of a message what consent would not have.
-fn claim(kind: &Kind, record: &Value, claimed: Option<Ground>, ledger: &mut Vec<Issue>) -> Option<Ground> {
-    let safeguards =
-        map::held(&kind.mapping, record).iter().any(|item| item.dataset == Dataset::Safeguarding);
-    if claimed == Some(Ground::SafeguardingDuty) && !safeguards {
-        let text = "The safeguarding duty is claimed, but the message says nothing that safeguards; the claim does not count.";
-        ledger.push(Issue::warning("business-rule", text));
-        return None;
-    }
-    claimed
 }
 
 /// Asks for each partner around the child what it may be told. A refusal is an answer, not an error.

@@ -73,7 +73,6 @@ pub fn routes(app: &mut web::ServiceConfig) {
         .route("/school/imports/{id}", web::delete().to(school::delete_import))
         .route("/school/imports/{id}/faults.csv", web::get().to(school::get_faults))
         .route("/school/imports/{id}/commit", web::post().to(school::post_commit))
-        .route("/records/school-place", web::post().to(school::post_place))
         .route("/records/{kind}", web::post().to(records::post_record))
         .route("/fhir", web::post().to(outcome::no_batch))
         .service(web::scope("/fhir").configure(fhir))

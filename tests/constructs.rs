@@ -181,3 +181,33 @@ fn a_page_that_breaks_a_rule_is_refused_with_its_line() {
     refused("reference goal by goals[].number", "reference goal by goals[].nothing", "is no single value");
     refused("| narrative | text |", "| narrative | name[0].text |", "the narrative is the element 'text'");
 }
+
+#[test]
+fn a_row_that_is_half_written_is_told_what_is_missing() {
+    refused("| also name |", "| also |", "also PATH");
+    refused("| default unknown for sex |", "| default |", "default VALUE for PATH");
+    refused("| default unknown for sex |", "| default unknown |", "default VALUE for PATH");
+    refused("| default unknown for sex |", "| = |", "= VALUE");
+    refused("visit.day + visit.time", "visit.day +", "PATH + PATH");
+    refused(
+        "| sex | gender | code sex | identity/sex |",
+        "| sex | gender | code sex | — |",
+        "to which dataset",
+    );
+}
+
+#[test]
+fn a_row_names_an_element_that_fhir_has_there() {
+    refused("| sex | gender |", "| sex | gendre |", "Patient has no element 'gendre' in FHIR R4");
+    refused("period.start", "period.begin", "Period has no element 'begin' in FHIR R4");
+    refused("name[0].family", "name.family", "'name' of Patient repeats in FHIR");
+    refused("| sex | gender |", "| sex | gender[0] |", "'gender' of Patient does not repeat in FHIR");
+    refused("name[0].text", "name[usage=official].text", "HumanName has no element 'usage'");
+    refused("| sex | gender |", "| sex | deceased |", "write deceasedBoolean, deceasedDateTime");
+    refused(
+        "| sex | gender | code sex |",
+        "| sex | gender | coding sex |",
+        "of the type code in FHIR; the row writes Coding",
+    );
+    refused("## Encounter: visit", "## Visit: visit", "FHIR R4 has no resource 'Visit'");
+}

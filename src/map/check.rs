@@ -2,7 +2,10 @@
 //! missing. Run when mappings are loaded, and by `kith map check`.
 
 mod divided;
+mod elements;
 mod fit;
+
+pub use elements::elements;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -53,10 +56,14 @@ fn sections(mapping: &Mapping, faults: &mut Vec<LineFault>) {
         }
     }
     match mapping.section("child") {
+        Some(child) if mapping.childless => {
+            faults.push((child.line, "the head says '- child: none'".to_owned()))
+        }
         Some(child) if child.resource == "Patient" && child.each.is_none() => {}
         Some(child) => {
             faults.push((child.line, "the section 'child' is the Patient, and there is one".to_owned()))
         }
+        None if mapping.childless => {}
         None => faults.push((1, "there is no section '## Patient: child'".to_owned())),
     }
     if let Some(focus) = &mapping.focus

@@ -27,8 +27,39 @@ pub struct Mapping {
     pub ground: Option<Ground>,
     /// Whether the kind is only written from FHIR.
     pub receive_only: bool,
+    /// Whether it is about no child.
+    pub childless: bool,
+    /// The register that messages of the kind are put on, instead of going to anybody.
+    pub register: Option<Register>,
     /// One a resource, in the order of the page.
     pub sections: Vec<Section>,
+}
+
+/// A register of Kith's own, on which a kind is put.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Register {
+    /// Which child attends which school.
+    SchoolPlaces,
+}
+
+impl Register {
+    /// Its name in mapping pages, and in the directory's `keeps`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SchoolPlaces => "school-places",
+        }
+    }
+}
+
+impl std::str::FromStr for Register {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        match word {
+            "school-places" => Ok(Self::SchoolPlaces),
+            _ => Err(format!("there is no register '{word}'; there is: school-places")),
+        }
+    }
 }
 
 /// One resource, or one for each item of a list of the record.
@@ -128,6 +159,8 @@ pub enum Shape {
     Decimal,
     /// A date, date and time, or time, as precise as given.
     When,
+    /// A time of day by the clock, `HH:MM` in the record.
+    Clock,
     /// A FHIR `code`.
     Code(Option<Arc<CodeMap>>),
     /// A Coding.
@@ -162,6 +195,11 @@ impl Shape {
 }
 
 impl Mapping {
+    /// Whether messages of the kind can be sent to Kith.
+    pub fn has_door(&self) -> bool {
+        !self.receive_only && !self.childless
+    }
+
     /// The section of that name.
     pub fn section(&self, name: &str) -> Option<&Section> {
         self.sections.iter().find(|section| section.name == name)

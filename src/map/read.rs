@@ -96,9 +96,17 @@ impl Page {
         let focus = take("focus", false).map(|(_, name)| name);
         let ground = take("ground", false);
         let receive_only = take("receive-only", false).is_some_and(|(_, value)| value == "true");
+        let childless = take("child", false);
+        let register = take("register", false);
         for (key, (line, _)) in &self.head {
             faults.push((*line, format!("the head knows no '{key}'")));
         }
+        let childless = childless.is_some_and(|(line, value)| {
+            if value != "none" {
+                faults.push((line, "the line '- child: …' says 'none', or is not there".to_owned()));
+            }
+            true
+        });
         let about = about.and_then(|(line, word)| {
             keep(word.parse::<Dataset>().map_err(|e| e.to_string()), line, &mut faults)
         });
@@ -106,6 +114,7 @@ impl Page {
         let ground = ground.and_then(|(line, word)| {
             keep(word.parse().map_err(|e: crate::domain::UnknownWord| e.to_string()), line, &mut faults)
         });
+        let register = register.and_then(|(line, word)| keep(word.parse(), line, &mut faults));
         let sender = sender.and_then(|(line, path)| keep(RecordPath::parse(&path), line, &mut faults));
         match (about, event) {
             (Some(about), Some(event)) if faults.is_empty() => Ok(Mapping {
@@ -117,6 +126,8 @@ impl Page {
                 focus,
                 ground,
                 receive_only,
+                childless,
+                register,
                 sections: self.sections,
             }),
             _ => Err(faults),

@@ -69,6 +69,7 @@ fn shape(shape: &Shape) -> String {
         Shape::Integer => "integer".to_owned(),
         Shape::Decimal => "decimal".to_owned(),
         Shape::When => "date".to_owned(),
+        Shape::Clock => "time".to_owned(),
         Shape::Code(_) => with("code"),
         Shape::Coding(_) => with("coding"),
         Shape::Concept(_) => with("concept"),

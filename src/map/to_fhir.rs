@@ -15,66 +15,74 @@ pub type Place = (usize, usize);
 
 /// The message Bundle for a record, and the ledger of what could only be kept as text or was not in the record.
 pub fn to_fhir(mapping: &Mapping, record: &Value, envelope: &Envelope) -> (Value, Vec<Issue>) {
-    let mut writing = Writing { mapping, record, envelope, resources: BTreeMap::new(), ledger: Vec::new() };
-    for (index, section) in mapping.sections.iter().enumerate() {
-        if section.resource == "MessageHeader" {
-            writing.resources.insert((index, 0), json!({ "resourceType": "MessageHeader" }));
-        }
-        for row in &section.rows {
-            writing.data((index, section), row);
-        }
-    }
-    let places: Vec<Place> = writing.resources.keys().copied().collect();
-    let mut resources = std::mem::take(&mut writing.resources);
-    for (place, resource) in &mut resources {
-        for row in &mapping.sections[place.0].rows {
-            writing.fixed(*place, row, resource, &places);
-        }
-        prune(resource);
-    }
+    let places = places(mapping, record);
+    let mut writing = Writing { mapping, record, envelope, places: &places, ledger: Vec::new() };
+    let resources = places.iter().map(|place| (*place, writing.resource(*place))).collect();
     (bundle(mapping, record, envelope, resources), writing.ledger)
+}
+
+/// The resources that the record makes: those of which at least one row carries a value.
+fn places(mapping: &Mapping, record: &Value) -> Vec<Place> {
+    let mut places = Vec::new();
+    for (index, section) in mapping.sections.iter().enumerate() {
+        let items = section.each.as_ref().map_or(1, |list| list.count(record));
+        let fixed = |nth: &usize| if section.each.is_some() { vec![*nth] } else { vec![] };
+        let carries = |nth: &usize| {
+            let paths = section.rows.iter().flat_map(|row| row.source.carried().0.into_iter().flatten());
+            let mut paths = paths.map(|path| path.is_in(record, &fixed(nth)));
+            section.resource == "MessageHeader" || (chosen(section, record, *nth) && paths.any(|there| there))
+        };
+        places.extend((0..items).filter(carries).map(|nth| (index, nth)));
+    }
+    places
 }
 
 struct Writing<'a> {
     mapping: &'a Mapping,
     record: &'a Value,
     envelope: &'a Envelope,
-    resources: BTreeMap<Place, Value>,
+    places: &'a [Place],
     ledger: Vec<Issue>,
 }
 
 impl Writing<'_> {
-    fn data(&mut self, home: (usize, &Section), row: &Row) {
+    /// One resource, its elements in the order of the page.
+    fn resource(&mut self, place: Place) -> Value {
+        let section = &self.mapping.sections[place.0];
+        let mut resource = json!({ "resourceType": section.resource });
+        for row in &section.rows {
+            self.row(place, row, &mut resource);
+        }
+        prune(&mut resource);
+        resource
+    }
+
+    fn row(&mut self, place: Place, row: &Row, resource: &mut Value) {
+        let own: &[usize] = if self.mapping.sections[place.0].each.is_some() { &[place.1] } else { &[] };
         match &row.source {
             Source::Data(path, _) => {
-                for (indices, value) in path.read(self.record, &[]) {
-                    self.value(home, row, path, &indices, value);
+                for (indices, value) in path.read(self.record, own) {
+                    let written = self.value(row, path, &indices, value);
+                    row.fhir.write(resource, &indices[own.len()..], written);
                 }
             }
             Source::Pair(first, second, _) => {
                 let mut pairs: BTreeMap<Vec<usize>, [Option<&Value>; 2]> = BTreeMap::new();
                 for (at, path) in [first, second].into_iter().enumerate() {
-                    for (indices, value) in path.read(self.record, &[]) {
+                    for (indices, value) in path.read(self.record, own) {
                         pairs.entry(indices).or_default()[at] = Some(value);
                     }
                 }
                 for (indices, [first, second]) in pairs {
-                    self.write(home, row, &indices, pair::to_fhir(&row.shape, first, second));
+                    row.fhir.write(resource, &indices[own.len()..], pair::to_fhir(&row.shape, first, second));
                 }
             }
-            _ => {}
+            _ => self.made(place, own, row, resource),
         }
     }
 
-    fn value(
-        &mut self,
-        home: (usize, &Section),
-        row: &Row,
-        path: &RecordPath,
-        indices: &[usize],
-        value: &Value,
-    ) {
-        let written = match &row.shape {
+    fn value(&mut self, row: &Row, path: &RecordPath, indices: &[usize], value: &Value) -> Value {
+        match &row.shape {
             Shape::ReferenceBy(section, key) => {
                 let target = target_by(self.mapping, section, key, self.record, value);
                 let target = target.map(|place| full_url(self.mapping, place, self.envelope));
@@ -87,21 +95,7 @@ impl Writing<'_> {
                 }
                 written.value
             }
-        };
-        self.write(home, row, indices, written);
-    }
-
-    fn write(&mut self, (index, section): (usize, &Section), row: &Row, indices: &[usize], value: Value) {
-        let (nth, rest) = match (&section.each, indices.split_first()) {
-            (Some(_), Some((first, rest))) => (*first, rest),
-            _ => (0, indices),
-        };
-        if !chosen(section, self.record, nth) {
-            return;
         }
-        let resource =
-            self.resources.entry((index, nth)).or_insert_with(|| json!({ "resourceType": section.resource }));
-        row.fhir.write(resource, rest, value);
     }
 
     fn remark(&mut self, row: &Row, path: &RecordPath, indices: &[usize], remark: &str) {
@@ -110,8 +104,7 @@ impl Writing<'_> {
     }
 
     /// What carries nothing of its own: fixed values, references, repetitions, the narrative.
-    fn fixed(&mut self, place: Place, row: &Row, resource: &mut Value, places: &[Place]) {
-        let section = &self.mapping.sections[place.0];
+    fn made(&mut self, place: Place, own: &[usize], row: &Row, resource: &mut Value) {
         match &row.source {
             Source::Is(value) => row.fhir.write(resource, &[], value.clone()),
             Source::Fixed(value, condition) if holds(condition, self.record, place.1) => {
@@ -119,38 +112,33 @@ impl Writing<'_> {
             }
             Source::Default(value, path) if !path.is_in(self.record, &[place.1]) => {
                 row.fhir.write(resource, &[], value.clone());
-                let indices: &[usize] = if section.each.is_some() { &[place.1] } else { &[] };
                 self.remark(
                     row,
                     path,
-                    indices,
+                    own,
                     "the record says nothing here; the mapping's default was written",
                 );
             }
             Source::Also(path) => {
-                let fixed: &[usize] = if section.each.is_some() { &[place.1] } else { &[] };
-                for (indices, value) in path.read(self.record, fixed) {
-                    row.fhir.write(
-                        resource,
-                        &indices[fixed.len()..],
-                        value::to_fhir(&row.shape, value).value,
-                    );
+                for (indices, value) in path.read(self.record, own) {
+                    row.fhir.write(resource, &indices[own.len()..], value::to_fhir(&row.shape, value).value);
                 }
             }
             Source::Refers(target) if row.fhir.lists() > 0 => {
-                let targets = places.iter().filter(|place| self.mapping.sections[place.0].name == *target);
-                for (nth, target) in targets.enumerate() {
+                let name = |place: &&Place| self.mapping.sections[place.0].name == *target;
+                for (nth, target) in self.places.iter().filter(name).enumerate() {
                     let reference = full_url(self.mapping, *target, self.envelope);
                     row.fhir.write(resource, &[nth], json!({ "reference": reference }));
                 }
             }
             Source::Refers(target) => {
-                if let Some(target) = target_of(self.mapping, place, target, places) {
+                if let Some(target) = target_of(self.mapping, place, target, self.places) {
                     let reference = full_url(self.mapping, target, self.envelope);
                     row.fhir.write(resource, &[], json!({ "reference": reference }));
                 }
             }
             Source::Narrative => {
+                let section = &self.mapping.sections[place.0];
                 if let Some(text) = narrative::of(section, self.record, place.1) {
                     row.fhir.write(resource, &[], text);
                 }

@@ -29,6 +29,7 @@ pub fn to_fhir(shape: &Shape, value: &Value) -> Written {
         | Shape::Reference
         | Shape::ReferenceBy(..)
         | Shape::Narrative => value.clone(),
+        Shape::Clock => json!(format!("{text}:00")),
         Shape::Quantity { unit, code } => {
             json!({ "value": value, "unit": unit, "system": UCUM, "code": code })
         }
@@ -81,6 +82,14 @@ fn coded(shape: &Shape, map: &CodeMap, text: &str) -> Written {
     Written { value, remark: None }
 }
 
+/// The minute of a FHIR time. Seconds that say something have no place in the record, so then nothing is accounted for.
+fn clock(text: &str) -> Option<Read> {
+    let (minute, seconds) = (text.get(..5)?, text.get(5..)?.strip_prefix(':')?);
+    let nothing = seconds.bytes().all(|byte| matches!(byte, b'0' | b'.'));
+    let carried = if nothing { vec![String::new()] } else { vec![] };
+    Some(Read { value: json!(minute), carried })
+}
+
 /// What was read, and which parts of the FHIR value said it (as JSON pointers below the value; "" is all of it).
 pub struct Read {
     /// The record's value.
@@ -93,6 +102,7 @@ pub struct Read {
 pub fn to_record(shape: &Shape, value: &Value, open: bool) -> Option<Read> {
     match shape {
         Shape::Text | Shape::When => value.is_string().then(|| whole(value)),
+        Shape::Clock => clock(value.as_str()?),
         Shape::Boolean => value.is_boolean().then(|| whole(value)),
         Shape::Integer => value.as_i64().is_some().then(|| whole(value)),
         Shape::Decimal => value.is_number().then(|| whole(value)),

@@ -5,7 +5,7 @@ mod rules;
 
 use std::sync::Arc;
 
-pub use rules::{Clock, Engine};
+pub use rules::{Clock, Engine, types};
 
 use super::definitions::{DefinitionError, Definitions};
 use super::package::{Package, Unreadable};

@@ -14,6 +14,7 @@ use super::caller::{Issuers, Refusal, Scopes, Verb, bearer};
 use super::outcome::Refused;
 use super::school::LookUps;
 use super::session::SignIn;
+use crate::catalogue::Kind;
 use crate::clock;
 use crate::config::Settings;
 use crate::domain::PartnerId;
@@ -119,6 +120,16 @@ impl Caller {
         Err(Problem::new(Category::Forbidden, text).into())
     }
 
+    /// Goes on only when token and directory let the partner send this kind: to those around a child, or onto a register.
+    pub fn may_submit(&self, kind: &Kind) -> Result<(), Refused> {
+        if let Some(register) = kind.mapping.register {
+            self.may("Patient", Verb::Update)?;
+            return self.may_keep(register.name());
+        }
+        self.may("Bundle", Verb::Create)?;
+        self.may_send(&kind.name)
+    }
+
     /// Goes on only when the directory lets the partner put this resource on file: a recipient must not be able to write
     /// the consent by which it receives.
     pub fn may_keep(&self, resource_type: &str) -> Result<(), Refused> {
@@ -126,7 +137,7 @@ impl Caller {
             return Ok(());
         }
         let text = format!(
-            "This partner is not registered to keep a {resource_type}. Ask the operator to add it to 'keeps' in the directory."
+            "This partner is not registered to keep '{resource_type}'. Ask the operator to add it to 'keeps' in the directory."
         );
         Err(Problem::new(Category::Forbidden, text).into())
     }

@@ -23,7 +23,7 @@ pub async fn metadata(door: Data<Door>) -> HttpResponse {
         .house
         .catalogue
         .kinds()
-        .filter(|kind| !kind.mapping.receive_only)
+        .filter(|kind| kind.mapping.has_door())
         .map(|kind| json!({ "mode": "receiver", "definition": format!("{}|{}", kind.mapping.event.0, kind.mapping.event.1), "title": kind.mapping.title }))
         .collect();
     let resources = vec![

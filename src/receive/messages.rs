@@ -1,6 +1,8 @@
 //! `POST /fhir/$process-message`: a message Bundle in, a response message out
 //! (<https://hl7.org/fhir/R4/messageheader-operation-process-message.html>).
 
+use std::sync::Arc;
+
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
@@ -12,6 +14,7 @@ use super::caller::Verb;
 use super::headers;
 use super::outcome::Refused;
 use super::submission::{Submission, body_hash, submit};
+use crate::catalogue::Kind;
 use crate::domain::Private;
 use crate::message::{Content, Fhir};
 use crate::pipeline::Reply;
@@ -24,11 +27,15 @@ pub async fn process_message(
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, Refused> {
-    caller.may("Bundle", Verb::Create)?;
     let body = body::read(&door, &request, payload).await?;
     let header = header(&body.value)?;
-    let kind = kind_of(&door, header)?;
-    caller.may_send(&kind)?;
+    let kind = kind_of(&door, header);
+    if !kind.as_ref().is_ok_and(|kind| kind.mapping.register.is_some()) {
+        caller.may("Bundle", Verb::Create)?;
+    }
+    let kind = kind?;
+    caller.may_submit(&kind)?;
+    let kind = kind.name.clone();
     let message_id = message_id(header, headers::of(&request).id);
     let answer = response(header, message_id, &door.settings.server.public_url);
     let submission = Submission {
@@ -59,13 +66,13 @@ fn header(bundle: &Value) -> Result<&Value, Problem> {
         })
 }
 
-fn kind_of(door: &Door, header: &Value) -> Result<String, Problem> {
+fn kind_of(door: &Door, header: &Value) -> Result<Arc<Kind>, Problem> {
     let part = |key: &str| {
         header.pointer(&format!("/eventCoding/{key}")).and_then(Value::as_str).unwrap_or_default()
     };
     let kind =
-        door.house.catalogue.by_event(part("system"), part("code")).filter(|kind| !kind.mapping.receive_only);
-    kind.map(|kind| kind.name.clone()).ok_or_else(|| {
+        door.house.catalogue.by_event(part("system"), part("code")).filter(|kind| kind.mapping.has_door());
+    kind.cloned().ok_or_else(|| {
         let issue = Issue::error(
             "not-supported",
             "Kith takes no message of this event; /fhir/metadata lists the events that it takes.",

@@ -13,7 +13,7 @@ use crate::catalogue::Kind;
 pub async fn description(door: Data<Door>) -> HttpResponse {
     let mut paths = Map::new();
     let mut schemas = Map::new();
-    for kind in door.house.catalogue.kinds().filter(|kind| !kind.mapping.receive_only) {
+    for kind in door.house.catalogue.kinds().filter(|kind| kind.mapping.has_door()) {
         hoist(&kind.name, kind.schema.json().clone(), &mut schemas);
         paths.insert(format!("/records/{}", kind.name), json!({ "post": operation(kind) }));
     }
@@ -74,6 +74,16 @@ fn operation(kind: &Kind) -> Value {
     let examples: Map<String, Value> =
         kind.examples.iter().map(|(name, record)| (name.clone(), json!({ "value": record }))).collect();
     let refusal = |words: &str| json!({ "description": words, "content": { "application/fhir+json": { "schema": { "type": "object" } } } });
+    let (status, taken) = match kind.mapping.register {
+        Some(_) => (
+            "201",
+            json!({ "description": "On file. The OperationOutcome says what became of it.", "content": { "application/fhir+json": { "schema": { "type": "object" } } } }),
+        ),
+        None => (
+            "202",
+            json!({ "description": "Accepted and durable. The OperationOutcome says who will be told what and why; Location leads to the receipts.", "headers": { "Location": { "schema": { "type": "string" } } }, "content": { "application/fhir+json": { "schema": { "type": "object" } } } }),
+        ),
+    };
     json!({
         "summary": format!("Send: {}", kind.mapping.title),
         "operationId": format!("post-{}", kind.name),
@@ -83,7 +93,7 @@ fn operation(kind: &Kind) -> Value {
         ],
         "requestBody": { "required": true, "content": { "application/json": { "schema": { "$ref": format!("#/components/schemas/{}", kind.name) }, "examples": examples } } },
         "responses": {
-            "202": { "description": "Accepted and durable. The OperationOutcome says who will be told what and why; Location leads to the receipts.", "headers": { "Location": { "schema": { "type": "string" } } }, "content": { "application/fhir+json": { "schema": { "type": "object" } } } },
+            status: taken,
             "400": refusal("Not JSON, or a header is malformed."),
             "401": refusal("No valid token."),
             "403": refusal("The token's scope or the partner's registration does not allow this."),

@@ -14,7 +14,8 @@ use crate::problem::{self, Category, Issue, Problem};
 
 /// Accepts a record: 202 with an OperationOutcome that says who will be told what and why, and what did not fit.
 ///
-/// The token needs `system/Bundle.c`: SMART has no scope of its own for records, and a record is a message.
+/// The token needs `system/Bundle.c`: SMART has no scope of its own for records, and a record is a message. A kind that is put
+/// on a register is answered with 201, and its scope is that of the register (`system/Patient.u`).
 pub async fn post_record(
     caller: Caller,
     door: Data<Door>,
@@ -23,15 +24,20 @@ pub async fn post_record(
     payload: Payload,
 ) -> Result<HttpResponse, Refused> {
     let kind = kind.into_inner();
-    caller.may("Bundle", Verb::Create)?;
-    if door.house.kind(&kind)?.mapping.receive_only {
-        return Err(Problem::new(
-            Category::NotSupported,
-            "This kind is only written by Kith for recipients; it cannot be sent.",
-        )
-        .into());
+    let known = door.house.kind(&kind);
+    let register = known.as_ref().ok().and_then(|kind| kind.mapping.register);
+    if register.is_none() {
+        caller.may("Bundle", Verb::Create)?;
     }
-    caller.may_send(&kind)?;
+    let known = known?;
+    if !known.mapping.has_door() {
+        let text = match known.mapping.childless {
+            true => "This kind is about no child, so it is passed on to nobody; `kith map` maps it.",
+            false => "This kind is only written by Kith for recipients; it cannot be sent.",
+        };
+        return Err(Problem::new(Category::NotSupported, text).into());
+    }
+    caller.may_submit(&known)?;
     let body = body::read(&door, &request, payload).await?;
     let message_id = headers::of(&request).id;
     let location = format!("{}/fhir/Task?group-identifier={message_id}", door.settings.server.public_url);
@@ -42,8 +48,8 @@ pub async fn post_record(
         content: record(body.value),
         flag: None,
         answer: Box::new(move |issues: &[Issue]| Reply {
-            status: 202,
-            headers: vec![("location".to_owned(), location)],
+            status: if register.is_some() { 201 } else { 202 },
+            headers: if register.is_some() { vec![] } else { vec![("location".to_owned(), location)] },
             body: problem::outcome(issues, None),
         }),
     };

@@ -16,5 +16,5 @@ pub use intake::take_in;
 pub use limits::LookUps;
 pub use needs::post_needs;
 pub use page::{get_page, post_page};
-pub use place::post_place;
+pub use place::keep_place;
 pub use reviews::{get_reviews, post_reviews};

@@ -9,8 +9,10 @@ use uuid::Uuid;
 use super::access::{Caller, Door};
 use super::follow;
 use super::outcome::{FHIR_JSON, Refused};
+use super::school;
 use crate::clock;
 use crate::domain::Private;
+use crate::map::Register;
 use crate::message::{Content, Received};
 use crate::pipeline::{self, Answer, Extras, Reply, answer_context};
 use crate::problem::{Issue, outcome};
@@ -63,6 +65,9 @@ pub async fn submit(
     caller: &Caller,
     submission: Submission<'_>,
 ) -> Result<HttpResponse, Refused> {
+    if door.house.kind(&submission.kind)?.mapping.register == Some(Register::SchoolPlaces) {
+        return school::keep_place(door, caller, submission).await;
+    }
     let (message_id, hash) = (submission.message_id, submission.body_hash.clone());
     if let Some(answer) = known(door, caller, message_id, &hash).await? {
         return Ok(answer);
@@ -131,7 +136,8 @@ fn reply(kept: &Value) -> Reply {
     }
 }
 
-fn respond(reply: &Reply) -> HttpResponse {
+/// An answer as the door gives it.
+pub fn respond(reply: &Reply) -> HttpResponse {
     let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK);
     let mut answer = HttpResponse::build(status);
     answer.content_type(FHIR_JSON);

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, NaiveTime};
 
-use crate::domain::{NhsNumber, OdsCode, Postcode, SchoolUrn};
+use crate::domain::{NhsNumber, OdsCode, Postcode, SchoolUrn, Upn};
 
 /// A format: its name, its check, and what to say when it fails.
 pub struct Format {
@@ -30,6 +30,11 @@ pub const FORMATS: &[Format] = &[
         name: "school-urn",
         holds: |text| text.parse::<SchoolUrn>().is_ok(),
         expected: "a URN of 5 or 6 digits",
+    },
+    Format {
+        name: "upn",
+        holds: |text| text.parse::<Upn>().is_ok(),
+        expected: "a unique pupil number: thirteen characters, of which the first is the check letter",
     },
     Format {
         name: "postcode",

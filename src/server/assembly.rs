@@ -206,10 +206,7 @@ fn known(config: &Config, catalogue: Option<&Catalogue>, reading: Option<&readin
     let kinds = || catalogue.into_iter().flat_map(Catalogue::kinds);
     Known {
         kinds: kinds().map(|kind| kind.name.clone()).collect(),
-        receive_only: kinds()
-            .filter(|kind| kind.mapping.receive_only)
-            .map(|kind| kind.name.clone())
-            .collect(),
+        receive_only: kinds().filter(|kind| !kind.mapping.has_door()).map(|kind| kind.name.clone()).collect(),
         readable: reading.into_iter().flat_map(reading::Table::types).map(str::to_owned).collect(),
         issuers: config.settings.issuer.iter().map(|issuer| issuer.url.clone()).collect(),
     }

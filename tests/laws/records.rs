@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use kith::catalogue::Kind;
-use kith::domain::{NhsNumber, Postcode};
+use kith::domain::{NhsNumber, Postcode, Upn};
 use proptest::prelude::*;
 use proptest::strategy::Union;
 use serde_json::{Map, Value, json};
@@ -140,6 +140,7 @@ fn formatted(format: &str) -> BoxedStrategy<String> {
         "nhs-number" => (900_000_000..=999_999_999_u32).prop_map(nhs_number).boxed(),
         "ods-code" => matching("[A-Z0-9]{3,10}"),
         "school-urn" => matching("[0-9]{5,6}"),
+        "upn" => (0_u64..1_000_000_000_000).prop_map(upn).boxed(),
         "postcode" => matching("[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][A-Z]{2}")
             .prop_filter("a postcode", |text| text.parse::<Postcode>().is_ok())
             .boxed(),
@@ -167,6 +168,13 @@ fn nhs_number(start: u32) -> String {
         .into_iter()
         .find(|text| text.parse::<NhsNumber>().is_ok())
         .expect("one in eleven has no check digit")
+}
+
+/// These twelve digits with their check letter.
+fn upn(digits: u64) -> String {
+    let letters = "ABCDEFGHJKLMNPQRTUVWXYZ".chars();
+    let mut numbers = letters.map(|letter| format!("{letter}{digits:012}"));
+    numbers.find(|text| text.parse::<Upn>().is_ok()).expect("one letter is right")
 }
 
 fn day() -> impl Strategy<Value = String> {

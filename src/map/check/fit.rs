@@ -23,6 +23,9 @@ pub(super) fn value(row: &Row, leaf: &Leaf, faults: &mut Vec<LineFault>) {
             format!("'{}' is a {} in the schema; the row says otherwise", leaf.path, leaf.kind),
         ));
     }
+    if matches!(row.shape, Shape::Clock) && leaf.format.as_deref() != Some("clock-time") {
+        faults.push((row.line, format!("'{}' becomes a time, so its format is 'clock-time'", leaf.path)));
+    }
     let Some(map) = row.shape.code_map() else { return };
     let words = matches!(&row.source, Source::Pair(_, words, _) if words.to_string() == leaf.path);
     if words {

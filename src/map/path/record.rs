@@ -45,7 +45,13 @@ impl RecordPath {
 
     /// Whether the record has a value here.
     pub fn is_in(&self, record: &Value, fixed: &[usize]) -> bool {
-        !self.read(record, fixed).is_empty()
+        is_there(&self.0, record, fixed)
+    }
+
+    /// How many items the list has that the path names, of which it goes through no other.
+    pub fn count(&self, record: &Value) -> usize {
+        let list = self.0.iter().try_fold(record, |node, step| node.get(&step.name));
+        list.and_then(Value::as_array).map_or(0, Vec::len)
     }
 
     /// Writes a value, making the objects and list items on the way.
@@ -73,6 +79,19 @@ fn record_step(text: &str) -> Result<RecordStep, String> {
     }
 }
 
+/// Whether there is a value at these steps; `fixed` are the indices of the first lists.
+fn is_there(steps: &[RecordStep], node: &Value, fixed: &[usize]) -> bool {
+    let Some((step, rest)) = steps.split_first() else { return true };
+    let Some(child) = node.get(&step.name) else { return false };
+    if !step.each {
+        return is_there(rest, child, fixed);
+    }
+    match fixed.split_first() {
+        Some((index, fixed)) => child.get(index).is_some_and(|item| is_there(rest, item, fixed)),
+        None => child.as_array().is_some_and(|list| list.iter().any(|item| is_there(rest, item, &[]))),
+    }
+}
+
 fn walk_record<'v>(
     steps: &[RecordStep],
     node: &'v Value,
@@ -88,13 +107,15 @@ fn walk_record<'v>(
     if !step.each {
         return walk_record(rest, child, fixed, indices, found);
     }
-    let wanted = fixed.get(indices.len()).copied();
-    for (index, entry) in child.as_array().into_iter().flatten().enumerate() {
-        if wanted.is_none_or(|wanted| wanted == index) {
-            indices.push(index);
-            walk_record(rest, entry, fixed, indices, found);
-            indices.pop();
-        }
+    let list = child.as_array().map_or(&[][..], Vec::as_slice);
+    let wanted = match fixed.get(indices.len()) {
+        Some(index) => *index..list.len().min(index + 1),
+        None => 0..list.len(),
+    };
+    for index in wanted {
+        indices.push(index);
+        walk_record(rest, &list[index], fixed, indices, found);
+        indices.pop();
     }
 }
 

@@ -43,14 +43,36 @@ fn source(record: &str, shape: &Shape, dataset: &str, names: &Names) -> Result<S
     }
     if let Some(value) = record.strip_prefix('=') {
         let (value, condition) = condition(value.trim())?;
+        if value.is_empty() {
+            return Err(unfinished("="));
+        }
         return nothing_carried(bare, Source::Fixed(literal(value, shape, names)?, condition));
+    }
+    if bare {
+        return Err(unfinished(record));
     }
     let item: Item = dataset.parse().map_err(|error: crate::domain::UnknownDataset| error.to_string())?;
     match record.split_once(" + ") {
+        None if record.starts_with("+ ") || record.ends_with(" +") => {
+            Err("two values that are one in FHIR are written PATH + PATH".to_owned())
+        }
         None => Ok(Source::Data(RecordPath::parse(record)?, item)),
         Some((first, second)) => {
             Ok(Source::Pair(RecordPath::parse(first.trim())?, RecordPath::parse(second.trim())?, item))
         }
+    }
+}
+
+/// What is missing in a row that names no dataset and is none of the constructs that have none.
+fn unfinished(record: &str) -> String {
+    match record {
+        "is" => "'is' says which value: is VALUE".to_owned(),
+        "=" => "'=' says which value: = VALUE".to_owned(),
+        "also" => "'also' says which path of the record: also PATH".to_owned(),
+        "default" => "a default says 'default VALUE for PATH'".to_owned(),
+        _ => format!(
+            "'{record}' is a value of the record, so the last column says to which dataset it belongs"
+        ),
     }
 }
 
@@ -103,7 +125,8 @@ fn read_shape(text: &str, vocabulary: &Vocabulary) -> Result<Shape, String> {
         ("boolean", []) => Ok(Shape::Boolean),
         ("integer", []) => Ok(Shape::Integer),
         ("decimal", []) => Ok(Shape::Decimal),
-        ("date" | "dateTime" | "time" | "instant", []) => Ok(Shape::When),
+        ("date" | "dateTime" | "instant", []) => Ok(Shape::When),
+        ("time", []) => Ok(Shape::Clock),
         ("reference", []) => Ok(Shape::Reference),
         ("reference", [section, "by", key]) => {
             Ok(Shape::ReferenceBy((*section).to_owned(), RecordPath::parse(key)?))

@@ -27,13 +27,18 @@ struct Ground {
 impl Engine {
     /// An engine for the types of these definitions.
     pub fn new(definitions: Arc<Definitions>, clock: Clock) -> Result<Self, DefinitionError> {
-        let names = definitions.types()?;
-        let names = names.iter().map(|one| (one.name.as_str(), one.url.as_str()));
-        let source = Arc::clone(&definitions);
-        // A type that is broken has no plan either, so that whatever has it is an error before any rule is asked.
-        let types = LazyTypes::new(names, move |url| source.structure(url).ok());
+        let types = types(&definitions)?;
         Ok(Self(Arc::new(Ground { types, definitions, clock })))
     }
+}
+
+/// The types that these definitions define, each read when it is first asked for.
+pub fn types(definitions: &Arc<Definitions>) -> Result<LazyTypes, DefinitionError> {
+    let names = definitions.types()?;
+    let names = names.iter().map(|one| (one.name.as_str(), one.url.as_str()));
+    let source = Arc::clone(definitions);
+    // A type that is broken has no plan either, so that whatever has it is an error before any rule is asked.
+    Ok(LazyTypes::new(names, move |url| source.structure(url).ok()))
 }
 
 impl Rules for Engine {

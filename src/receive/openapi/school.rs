@@ -38,7 +38,6 @@ pub(super) fn paths(paths: &mut Map<String, Value>) {
         "/school/imports/{id}/commit".to_owned(),
         json!({ "parameters": id, "post": { "summary": "Make an import count, whole", "responses": { "200": preview, "412": refused("Children or places changed since it was read: send the file again."), "422": refused("It is not ready.") } } }),
     );
-    paths.insert("/records/school-place".to_owned(), json!({ "post": place() }));
     paths.insert(
         "/inbox/messages".to_owned(),
         json!({ "get": { "summary": "What lies in the caller's inbox and may still be read", "responses": { "200": { "description": "messages: id, kind, from, received, acknowledged, record.", "content": { "application/json": { "schema": { "type": "object" } } } }, "403": refused("The caller has no inbox here, or no scope system/Bundle.r.") } } }),
@@ -60,20 +59,4 @@ fn import() -> Value {
         "summary": { "type": "object", "properties": summary },
         "note": { "type": ["string", "null"] },
     } })
-}
-
-fn place() -> Value {
-    let text = json!({ "type": "string" });
-    let day = json!({ "type": "string", "format": "date" });
-    let schema = json!({ "type": "object", "required": ["child", "school"], "properties": {
-        "child": { "type": "object", "properties": { "nhsNumber": text, "upn": text, "name": { "type": "object", "properties": { "given": { "type": "array", "items": text }, "family": text } }, "birthDate": day, "postcode": text } },
-        "school": { "type": "object", "required": ["urn"], "properties": { "urn": { "type": "string", "description": "URN; 999999 for education at home, 888888 for a school that is not known." } } },
-        "start": day, "end": day, "asOf": day,
-    } });
-    json!({
-        "summary": "Send: A place at a school",
-        "operationId": "post-school-place",
-        "requestBody": { "required": true, "content": { "application/json": { "schema": schema } } },
-        "responses": { "201": { "description": "On file. The OperationOutcome says whether the child is known, or somebody has to decide.", "content": { "application/fhir+json": { "schema": { "type": "object" } } } } },
-    })
 }

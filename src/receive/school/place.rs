@@ -1,40 +1,39 @@
-//! `POST /records/school-place`: one place of one child, from a system that knows both. It counts at once. The same
-//! id and body again get the same answer; the same id with another body is 409.
+//! One place of one child, from a system that knows both, as a record or as a message. It counts at once. The same id and
+//! body again get the same answer; the same id with another body is 409.
 
-use actix_web::http::StatusCode;
-use actix_web::web::{Data, Payload};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::HttpResponse;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::clock;
-use crate::domain::{NhsNumber, PartnerId, Postcode, Upn};
-use crate::pipeline::{House, begin_import, commit_import, duplicate, unavailable};
-use crate::problem::{Category, Issue, Problem, outcome};
+use crate::domain::PartnerId;
+use crate::message::Received;
+use crate::pipeline::{House, begin_import, checked_record, commit_import, duplicate, unavailable};
+use crate::problem::{Category, Issue, Problem};
 use crate::receive::access::{Caller, Door};
-use crate::receive::body;
-use crate::receive::caller::Verb;
-use crate::receive::headers;
-use crate::receive::outcome::{Refused, fhir};
-use crate::receive::submission::body_hash;
+use crate::receive::outcome::Refused;
+use crate::receive::submission::{Submission, respond};
 use crate::school::{Attended, Form, Line, Place, Pupil, Row, RowFault};
 use crate::store::{Import, ImportState};
 
-/// Takes it in. 201; the OperationOutcome says whether the child is known, or somebody has to decide.
-pub async fn post_place(
-    caller: Caller,
-    door: Data<Door>,
-    request: HttpRequest,
-    payload: Payload,
+/// Puts it on file and answers; the answer's OperationOutcome says whether the child is known, or somebody has to decide.
+pub async fn keep_place(
+    door: &Door,
+    caller: &Caller,
+    submission: Submission<'_>,
 ) -> Result<HttpResponse, Refused> {
-    caller.may("Patient", Verb::Update)?;
-    caller.may_keep("school-places")?;
-    let body = body::read(&door, &request, payload).await?;
     let (house, at) = (&door.house, clock::now());
-    let place = read(&body.value, at.date_naive())?;
-    let id = headers::of(&request).id;
-    let hash = body_hash(&door, "records/school-place", &body.bytes);
+    let (id, hash) = (submission.message_id, submission.body_hash);
+    let received = Received {
+        sender: caller.sender.clone(),
+        message_id: id,
+        at,
+        kind: submission.kind,
+        content: submission.content,
+    };
+    let (record, ledger) = checked_record(house, received)?;
+    let place = read(record.reveal(), at.date_naive())?;
     let own = &caller.sender.partner;
     let (mut summary, mut faults) = (None, vec![]);
     for turn in 0..TURNS {
@@ -80,7 +79,8 @@ pub async fn post_place(
     };
     let mut issues = vec![Issue::information("informational", text)];
     issues.extend(faults.iter().map(|fault| Issue::warning("value", &fault.text).at("child.upn")));
-    Ok(fhir(StatusCode::CREATED, &outcome(&issues, None)))
+    issues.extend(ledger);
+    Ok(respond(&(submission.answer)(&issues)))
 }
 
 /// How often one record is tried when others come in at the same time.
@@ -116,54 +116,30 @@ async fn take(
     }
 }
 
-/// The record: `child` with `nhsNumber`, `upn`, `name`, `birthDate`, `postcode`; `school.urn`; `start`, `end`, `asOf`.
+/// The place that a record of the kind `school-place` says; what its schema cannot tell is checked here.
 fn read(record: &Value, today: chrono::NaiveDate) -> Result<Place, Problem> {
     let mut issues = Vec::new();
     let mut fault = |path: &str, text: String| issues.push(Issue::error("value", text).at(path));
-    let text = |path: &str| {
-        record.pointer(path).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty())
-    };
-    let mut day = |path: &str| {
-        let given = text(&format!("/{}", path.replace('.', "/")))?;
-        let day = given.parse::<chrono::NaiveDate>();
-        day.map_err(|_| fault(path, "This is a day, such as 2026-09-01.".to_owned())).ok()
-    };
-    let (born, start, end, as_of) = (day("child.birthDate"), day("start"), day("end"), day("asOf"));
-    let mut parse = |path: &str, read: &dyn Fn(&str) -> Option<crate::domain::BadIdentifier>| {
-        if let Some(error) = text(&format!("/{}", path.replace('.', "/"))).and_then(read) {
-            fault(path, format!("{error}."));
-        }
-    };
-    parse("child.nhsNumber", &|text| text.parse::<NhsNumber>().err());
-    parse("child.upn", &|text| text.parse::<Upn>().err());
-    parse("child.postcode", &|text| text.parse::<Postcode>().err());
-    let given = record.pointer("/child/name/given/0").and_then(Value::as_str).unwrap_or_default();
+    let text = |path: &str| record.pointer(path).and_then(Value::as_str).filter(|text| !text.is_empty());
+    let day = |path: &str| text(path).and_then(|day| day.parse::<chrono::NaiveDate>().ok());
+    let (born, start, end, as_of) = (day("/child/birthDate"), day("/start"), day("/end"), day("/asOf"));
     let pupil = Pupil {
         nhs_number: text("/child/nhsNumber").and_then(|text| text.parse().ok()),
         upn: text("/child/upn").and_then(|text| text.parse().ok()),
-        given: given.trim().to_owned(),
-        family: text("/child/name/family").unwrap_or_default().to_owned(),
+        given: text("/child/name/given/0").unwrap_or_default().trim().to_owned(),
+        family: text("/child/name/family").unwrap_or_default().trim().to_owned(),
         former: vec![],
         born,
         postcode: text("/child/postcode").and_then(|text| text.parse().ok()),
     };
-    if text("/child/nhsNumber").is_none()
-        && text("/child/upn").is_none()
-        && (pupil.family.is_empty() || text("/child/birthDate").is_none())
-    {
+    let named = !pupil.family.is_empty() && born.is_some();
+    if pupil.nhs_number.is_none() && pupil.upn.is_none() && !named {
         fault("child", "Say who it is: nhsNumber, upn, or name and birthDate.".to_owned());
     }
-    let attended = match text("/school/urn").map(Attended::read) {
-        Some(Ok(attended)) => Some(attended),
-        Some(Err(error)) => {
-            fault("school.urn", format!("{error}."));
-            None
-        }
-        None => {
-            fault("school.urn", "Say which school: its URN; 999999 for education at home, 888888 for a school that is not known.".to_owned());
-            None
-        }
-    };
+    let attended = text("/school/urn").map(Attended::read);
+    if let Some(Err(error)) = &attended {
+        fault("school.urn", format!("{error}."));
+    }
     if start.zip(end).is_some_and(|(start, end)| end < start) {
         fault("end", "The place ends before it starts.".to_owned());
     }
@@ -173,7 +149,7 @@ fn read(record: &Value, today: chrono::NaiveDate) -> Result<Place, Problem> {
         }
     }
     match attended {
-        Some(attended) if issues.is_empty() => {
+        Some(Ok(attended)) if issues.is_empty() => {
             Ok(Place { pupil, attended, start, end, as_of: as_of.unwrap_or(today) })
         }
         _ => Err(Problem::with(Category::Invalid, issues)),
