@@ -20,7 +20,9 @@ journeys! {
     another_parent_refuses
     another_partner_has_a_refusal
     birth_notified
+    centre_registered
     child_moved_to_another_area
+    concern_raised
     consent_draft_or_proposed
     consent_entered_in_error
     consent_expired
@@ -52,10 +54,14 @@ journeys! {
     fourteen_day_check_without_permission
     headers
     health_needs
+    health_review_permitted
     held_against_profiles
     identity_only
+    integrated_review_permitted
+    joint_plan_shared
     malformed_message
     malformed_record
+    moved
     name_and_birth_date_to_local_centres
     not_registered_for_the_kind
     nothing_there
@@ -63,6 +69,7 @@ journeys! {
     parent_changes_her_mind
     parents_disagree
     permit_after_a_withdrawal
+    profile_after_reception
     read_through
     receipts_are_the_senders
     refused

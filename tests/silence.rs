@@ -45,6 +45,17 @@ const KINDS: &[(&str, &str, &str)] = &[
         "health-visitor",
         include_str!("../mappings/birth-notification/examples/full.json"),
     ),
+    ("gp-move", "gp", include_str!("../mappings/gp-move/examples/full.json")),
+    ("health-review", "health-visitor", include_str!("../mappings/health-review/examples/six-weeks.json")),
+    ("integrated-review", "health-visitor", include_str!("../mappings/integrated-review/examples/full.json")),
+    ("eyfs-profile", "school", include_str!("../mappings/eyfs-profile/examples/full.json")),
+    ("concern", "school", include_str!("../mappings/concern/examples/full.json")),
+    ("joint-plan", "centre", include_str!("../mappings/joint-plan/examples/full.json")),
+    (
+        "centre-registration",
+        "centre",
+        include_str!("../mappings/centre-registration/examples/attending.json"),
+    ),
 ];
 
 /// What was answered, as far as it must be silent.

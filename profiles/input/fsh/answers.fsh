@@ -105,8 +105,55 @@ Profile: EducationAnswers
 Parent: Answers
 Id: education-answers
 Title: "Nursery or school: answers"
-Description: "The nursery or school that the child attends, by its unique reference number and name, and the designated teacher. Practices send it with the safeguarding template; it belongs to the dataset school."
+Description: "The nursery or school that the child attends, by its unique reference number and name, and the designated teacher. Practices send it with the safeguarding template, others with a review, a profile or a place; it belongs to the dataset school."
 * insert AnswersTo(education)
+* item 1..
+
+Profile: Asq3Answers
+Parent: Answers
+Id: asq-3-answers
+Title: "ASQ-3: answers"
+Description: "The scores of ASQ-3, and the outcome that the professional read in the questionnaire's own tables. Health visiting services send it with the health review and the integrated review; it belongs to the dataset development."
+* insert AnswersTo(asq-3)
+* item 1..
+
+Profile: AsqSe2Answers
+Parent: Answers
+Id: asq-se-2-answers
+Title: "ASQ:SE-2: answers"
+Description: "The total of ASQ:SE-2. Health visiting services send it with the health review and the integrated review; it belongs to the dataset development."
+* insert AnswersTo(asq-se-2)
+* item 1..
+
+Profile: ImmunisationsAnswers
+Parent: Answers
+Id: immunisations-answers
+Title: "Immunisations: answers"
+Description: "Whether the child has had what the schedule gives. Health visiting services send it with the health review; the immunisations themselves are the practice's record. It belongs to the dataset needs."
+* insert AnswersTo(immunisations)
+* item 1..
+
+Profile: EarlyYearsProgressAnswers
+Parent: Answers
+Id: early-years-progress-answers
+Title: "Early years progress: answers"
+Description: "What the early years practitioner saw in the three prime areas. Health visiting services send it with the integrated review; it belongs to the dataset development."
+* insert AnswersTo(early-years-progress)
+
+Profile: EyfsProfileAnswers
+Parent: Answers
+Id: eyfs-profile-answers
+Title: "Early years foundation stage profile: answers"
+Description: "The results of the seventeen early learning goals at the end of reception. Where one was not assessed, none was. Schools and local authorities send it; it belongs to the dataset development."
+* insert AnswersTo(eyfs-profile)
+* item 1..
+
+Profile: ConcernReportAnswers
+Parent: Answers
+Id: concern-report-answers
+Title: "Report of a concern: answers"
+Description: "Whether the child is in danger now, what was done, and what the family knows. Whoever raises a concern sends it; it belongs to the dataset safeguarding."
+* insert AnswersTo(concern-report)
 * item 1..
 
 Profile: OtherAnswers

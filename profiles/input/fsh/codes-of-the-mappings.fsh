@@ -57,6 +57,23 @@ Description: "From the words of the code map abuse-category to the published cod
       * equivalence = #unmatched
       * comment = "to be supplied by site; only an older code was found for being at risk of it: Read v2 13ZR, CTV3 XaKbP"
 
+CodeSystem: Asq3OutcomeCodes
+Id: asq3-outcome
+Title: "Outcome of an area of ASQ-3"
+Description: "Kith's own codes."
+* ^caseSensitive = true
+* ^experimental = false
+* #on-schedule "On schedule"
+* #monitor "Monitor"
+* #refer "Assess further"
+
+ValueSet: Asq3OutcomeSet
+Id: asq3-outcome
+Title: "Outcome of an area of ASQ-3"
+Description: "Every code of the code map 'asq3-outcome' that Kith writes or understands."
+* ^experimental = false
+* include codes from system Asq3OutcomeCodes
+
 CodeSystem: BasisCodes
 Id: basis
 Title: "Basis of a statement"
@@ -336,6 +353,9 @@ Description: "Kith's own codes."
 * #first-visit-form "Permission given at the first visit"
 * #new-birth-visit "Permission given at the new-birth visit"
 * #school-health-needs "Permission to tell a school about health needs"
+* #health-review "Permission given at a health review"
+* #integrated-review "Permission given at the integrated review"
+* #joint-plan "Permission given for a joint plan"
 
 ValueSet: ConsentCategorySet
 Id: consent-category
@@ -343,6 +363,97 @@ Title: "Forms on which a permission is given"
 Description: "Every code of the code map 'consent-category' that Kith writes or understands."
 * ^experimental = false
 * include codes from system ConsentCategoryCodes
+
+CodeSystem: DayOfWeekCodes
+Id: day-of-week
+Title: "Days of the week"
+Description: "The words of Kith's records in the code map 'day-of-week'. A word travels as a code of this system where no published code is known; every word is understood."
+* ^caseSensitive = true
+* ^experimental = false
+* #monday "Monday"
+* #tuesday "Tuesday"
+* #wednesday "Wednesday"
+* #thursday "Thursday"
+* #friday "Friday"
+* #saturday "Saturday"
+* #sunday "Sunday"
+
+ValueSet: DayOfWeekSet
+Id: day-of-week
+Title: "Days of the week"
+Description: "Every code of the code map 'day-of-week' that Kith writes or understands."
+* ^experimental = false
+* http://hl7.org/fhir/days-of-week#mon "Monday"
+* http://hl7.org/fhir/days-of-week#tue "Tuesday"
+* http://hl7.org/fhir/days-of-week#wed "Wednesday"
+* http://hl7.org/fhir/days-of-week#thu "Thursday"
+* http://hl7.org/fhir/days-of-week#fri "Friday"
+* http://hl7.org/fhir/days-of-week#sat "Saturday"
+* http://hl7.org/fhir/days-of-week#sun "Sunday"
+
+Instance: DayOfWeekMap
+InstanceOf: ConceptMap
+Usage: #definition
+Title: "Days of the week: published codes"
+Description: "From the words of the code map day-of-week to the published codes that say the same."
+* insert Published
+* id = "day-of-week"
+* url = "https://kith.example/fhir/ConceptMap/day-of-week"
+* name = "DayOfWeekMap"
+* title = "Days of the week: published codes"
+* description = "From the words of the code map day-of-week to the published codes that say the same."
+* group[+]
+  * source = "https://kith.example/fhir/CodeSystem/day-of-week"
+  * target = "http://hl7.org/fhir/days-of-week"
+  * element[+]
+    * code = #monday
+    * display = "Monday"
+    * target[+]
+      * code = #mon
+      * display = "Monday"
+      * equivalence = #equivalent
+  * element[+]
+    * code = #tuesday
+    * display = "Tuesday"
+    * target[+]
+      * code = #tue
+      * display = "Tuesday"
+      * equivalence = #equivalent
+  * element[+]
+    * code = #wednesday
+    * display = "Wednesday"
+    * target[+]
+      * code = #wed
+      * display = "Wednesday"
+      * equivalence = #equivalent
+  * element[+]
+    * code = #thursday
+    * display = "Thursday"
+    * target[+]
+      * code = #thu
+      * display = "Thursday"
+      * equivalence = #equivalent
+  * element[+]
+    * code = #friday
+    * display = "Friday"
+    * target[+]
+      * code = #fri
+      * display = "Friday"
+      * equivalence = #equivalent
+  * element[+]
+    * code = #saturday
+    * display = "Saturday"
+    * target[+]
+      * code = #sat
+      * display = "Saturday"
+      * equivalence = #equivalent
+  * element[+]
+    * code = #sunday
+    * display = "Sunday"
+    * target[+]
+      * code = #sun
+      * display = "Sunday"
+      * equivalence = #equivalent
 
 CodeSystem: DecisionCodes
 Id: decision
@@ -520,6 +631,62 @@ Description: "From the words of the code map establishment to the published code
       * equivalence = #unmatched
       * comment = "to be supplied by site; DCH-EducationalEstablishmentType-1 has 2 Primary and 3 Secondary, and no code for a school whose phase is not said"
 
+CodeSystem: EyfsResultCodes
+Id: eyfs-result
+Title: "Results of the early years foundation stage profile, in words"
+Description: "The words of Kith's records in the code map 'eyfs-result'. A word travels as a code of this system where no published code is known; every word is understood."
+* ^caseSensitive = true
+* ^experimental = false
+* #emerging "Emerging"
+* #expected "Expected"
+* #not-assessed "Not assessed"
+
+ValueSet: EyfsResultSet
+Id: eyfs-result
+Title: "Results of the early years foundation stage profile, in words"
+Description: "Every code of the code map 'eyfs-result' that Kith writes or understands."
+* ^experimental = false
+* https://kith.example/fhir/CodeSystem/eyfs-profile-result#1 "Emerging"
+* https://kith.example/fhir/CodeSystem/eyfs-profile-result#2 "Expected"
+* https://kith.example/fhir/CodeSystem/eyfs-profile-result#A "Not assessed"
+* include codes from system EyfsResultCodes
+
+Instance: EyfsResultMap
+InstanceOf: ConceptMap
+Usage: #definition
+Title: "Results of the early years foundation stage profile, in words: published codes"
+Description: "From the words of the code map eyfs-result to the published codes that say the same."
+* insert Published
+* id = "eyfs-result"
+* url = "https://kith.example/fhir/ConceptMap/eyfs-result"
+* name = "EyfsResultMap"
+* title = "Results of the early years foundation stage profile, in words: published codes"
+* description = "From the words of the code map eyfs-result to the published codes that say the same."
+* group[+]
+  * source = "https://kith.example/fhir/CodeSystem/eyfs-result"
+  * target = "https://kith.example/fhir/CodeSystem/eyfs-profile-result"
+  * element[+]
+    * code = #emerging
+    * display = "Emerging"
+    * target[+]
+      * code = #1
+      * display = "Emerging"
+      * equivalence = #equivalent
+  * element[+]
+    * code = #expected
+    * display = "Expected"
+    * target[+]
+      * code = #2
+      * display = "Expected"
+      * equivalence = #equivalent
+  * element[+]
+    * code = #not-assessed
+    * display = "Not assessed"
+    * target[+]
+      * code = #A
+      * display = "Not assessed"
+      * equivalence = #equivalent
+
 CodeSystem: FeedingMethodCodes
 Id: feeding-method
 Title: "Feeding method"
@@ -695,6 +862,70 @@ Description: "From the words of the code map flag-status to the published codes 
     * target[+]
       * code = #entered-in-error
       * display = "Entered in error"
+      * equivalence = #equivalent
+
+CodeSystem: GoalStatusCodes
+Id: goal-status
+Title: "State of a goal"
+Description: "The words of Kith's records in the code map 'goal-status'. A word travels as a code of this system where no published code is known; every word is understood."
+* ^caseSensitive = true
+* ^experimental = false
+* #proposed "Proposed"
+* #active "Active"
+* #completed "Completed"
+* #cancelled "Cancelled"
+
+ValueSet: GoalStatusSet
+Id: goal-status
+Title: "State of a goal"
+Description: "Every code of the code map 'goal-status' that Kith writes or understands."
+* ^experimental = false
+* http://hl7.org/fhir/goal-status#proposed "Proposed"
+* http://hl7.org/fhir/goal-status#active "Active"
+* http://hl7.org/fhir/goal-status#completed "Completed"
+* http://hl7.org/fhir/goal-status#cancelled "Cancelled"
+
+Instance: GoalStatusMap
+InstanceOf: ConceptMap
+Usage: #definition
+Title: "State of a goal: published codes"
+Description: "From the words of the code map goal-status to the published codes that say the same."
+* insert Published
+* id = "goal-status"
+* url = "https://kith.example/fhir/ConceptMap/goal-status"
+* name = "GoalStatusMap"
+* title = "State of a goal: published codes"
+* description = "From the words of the code map goal-status to the published codes that say the same."
+* group[+]
+  * source = "https://kith.example/fhir/CodeSystem/goal-status"
+  * target = "http://hl7.org/fhir/goal-status"
+  * element[+]
+    * code = #proposed
+    * display = "Proposed"
+    * target[+]
+      * code = #proposed
+      * display = "Proposed"
+      * equivalence = #equivalent
+  * element[+]
+    * code = #active
+    * display = "Active"
+    * target[+]
+      * code = #active
+      * display = "Active"
+      * equivalence = #equivalent
+  * element[+]
+    * code = #completed
+    * display = "Completed"
+    * target[+]
+      * code = #completed
+      * display = "Completed"
+      * equivalence = #equivalent
+  * element[+]
+    * code = #cancelled
+    * display = "Cancelled"
+    * target[+]
+      * code = #cancelled
+      * display = "Cancelled"
       * equivalence = #equivalent
 
 CodeSystem: GroundCodes
@@ -1130,6 +1361,224 @@ Description: "From the words of the code map household-substances to the publish
       * display = "Declined to provide information about substance misuse in household"
       * equivalence = #equivalent
 
+CodeSystem: LanguageCodes
+Id: language
+Title: "Languages in which a service is offered"
+Description: "The words of Kith's records in the code map 'language'. A word travels as a code of this system where no published code is known; every word is understood."
+* ^caseSensitive = true
+* ^experimental = false
+* #en "English"
+* #ar "Arabic"
+* #bn "Bengali"
+* #bfi "British Sign Language"
+* #cy "Welsh"
+* #es "Spanish"
+* #fa "Persian"
+* #fr "French"
+* #gu "Gujarati"
+* #it "Italian"
+* #lt "Lithuanian"
+* #pa "Punjabi"
+* #pl "Polish"
+* #pt "Portuguese"
+* #ro "Romanian"
+* #so "Somali"
+* #ta "Tamil"
+* #tr "Turkish"
+* #uk "Ukrainian"
+* #ur "Urdu"
+* #zh "Chinese"
+
+ValueSet: LanguageSet
+Id: language
+Title: "Languages in which a service is offered"
+Description: "Every code of the code map 'language' that Kith writes or understands."
+* ^experimental = false
+* urn:ietf:bcp:47#en "English"
+* urn:ietf:bcp:47#ar "Arabic"
+* urn:ietf:bcp:47#bn "Bengali"
+* urn:ietf:bcp:47#bfi "British Sign Language"
+* urn:ietf:bcp:47#cy "Welsh"
+* urn:ietf:bcp:47#es "Spanish"
+* urn:ietf:bcp:47#fa "Persian"
+* urn:ietf:bcp:47#fr "French"
+* urn:ietf:bcp:47#gu "Gujarati"
+* urn:ietf:bcp:47#it "Italian"
+* urn:ietf:bcp:47#lt "Lithuanian"
+* urn:ietf:bcp:47#pa "Punjabi"
+* urn:ietf:bcp:47#pl "Polish"
+* urn:ietf:bcp:47#pt "Portuguese"
+* urn:ietf:bcp:47#ro "Romanian"
+* urn:ietf:bcp:47#so "Somali"
+* urn:ietf:bcp:47#ta "Tamil"
+* urn:ietf:bcp:47#tr "Turkish"
+* urn:ietf:bcp:47#uk "Ukrainian"
+* urn:ietf:bcp:47#ur "Urdu"
+* urn:ietf:bcp:47#zh "Chinese"
+* include codes from system LanguageCodes
+
+Instance: LanguageMap
+InstanceOf: ConceptMap
+Usage: #definition
+Title: "Languages in which a service is offered: published codes"
+Description: "From the words of the code map language to the published codes that say the same."
+* insert Published
+* id = "language"
+* url = "https://kith.example/fhir/ConceptMap/language"
+* name = "LanguageMap"
+* title = "Languages in which a service is offered: published codes"
+* description = "From the words of the code map language to the published codes that say the same."
+* group[+]
+  * source = "https://kith.example/fhir/CodeSystem/language"
+  * target = "urn:ietf:bcp:47"
+  * element[+]
+    * code = #en
+    * display = "English"
+    * target[+]
+      * code = #en
+      * display = "English"
+      * equivalence = #equivalent
+  * element[+]
+    * code = #ar
+    * display = "Arabic"
+    * target[+]
+      * code = #ar
+      * display = "Arabic"
+      * equivalence = #equivalent
+  * element[+]
+    * code = #bn
+    * display = "Bengali"
+    * target[+]
+      * code = #bn
+      * display = "Bengali"
+      * equivalence = #equivalent
+  * element[+]
+    * code = #bfi
+    * display = "British Sign Language"
+    * target[+]
+      * code = #bfi
+      * display = "British Sign Language"
+      * equivalence = #equivalent
+  * element[+]
+    * code = #cy
+    * display = "Welsh"
+    * target[+]
+      * code = #cy
+      * display = "Welsh"
+      * equivalence = #equivalent
+  * element[+]
+    * code = #es
+    * display = "Spanish"
+    * target[+]
+      * code = #es
+      * display = "Spanish"
+      * equivalence = #equivalent
+  * element[+]
+    * code = #fa
+    * display = "Persian"
+    * target[+]
+      * code = #fa
+      * display = "Persian"
+      * equivalence = #equivalent
+  * element[+]
+    * code = #fr
+    * display = "French"
+    * target[+]
+      * code = #fr
+      * display = "French"
+      * equivalence = #equivalent
+  * element[+]
+    * code = #gu
+    * display = "Gujarati"
+    * target[+]
+      * code = #gu
+      * display = "Gujarati"
+      * equivalence = #equivalent
+  * element[+]
+    * code = #it
+    * display = "Italian"
+    * target[+]
+      * code = #it
+      * display = "Italian"
+      * equivalence = #equivalent
+  * element[+]
+    * code = #lt
+    * display = "Lithuanian"
+    * target[+]
+      * code = #lt
+      * display = "Lithuanian"
+      * equivalence = #equivalent
+  * element[+]
+    * code = #pa
+    * display = "Punjabi"
+    * target[+]
+      * code = #pa
+      * display = "Punjabi"
+      * equivalence = #equivalent
+  * element[+]
+    * code = #pl
+    * display = "Polish"
+    * target[+]
+      * code = #pl
+      * display = "Polish"
+      * equivalence = #equivalent
+  * element[+]
+    * code = #pt
+    * display = "Portuguese"
+    * target[+]
+      * code = #pt
+      * display = "Portuguese"
+      * equivalence = #equivalent
+  * element[+]
+    * code = #ro
+    * display = "Romanian"
+    * target[+]
+      * code = #ro
+      * display = "Romanian"
+      * equivalence = #equivalent
+  * element[+]
+    * code = #so
+    * display = "Somali"
+    * target[+]
+      * code = #so
+      * display = "Somali"
+      * equivalence = #equivalent
+  * element[+]
+    * code = #ta
+    * display = "Tamil"
+    * target[+]
+      * code = #ta
+      * display = "Tamil"
+      * equivalence = #equivalent
+  * element[+]
+    * code = #tr
+    * display = "Turkish"
+    * target[+]
+      * code = #tr
+      * display = "Turkish"
+      * equivalence = #equivalent
+  * element[+]
+    * code = #uk
+    * display = "Ukrainian"
+    * target[+]
+      * code = #uk
+      * display = "Ukrainian"
+      * equivalence = #equivalent
+  * element[+]
+    * code = #ur
+    * display = "Urdu"
+    * target[+]
+      * code = #ur
+      * display = "Urdu"
+      * equivalence = #equivalent
+  * element[+]
+    * code = #zh
+    * display = "Chinese"
+    * target[+]
+      * code = #zh
+      * display = "Chinese"
+      * equivalence = #equivalent
+
 CodeSystem: LevelOfServiceCodes
 Id: level-of-service
 Title: "Level of service"
@@ -1207,6 +1656,16 @@ Description: "Kith's own codes."
 * #recall-notice "Recall notice"
 * #school-health-needs "Health needs at school"
 * #birth-notification "Birth notification"
+* #gp-move "Move"
+* #health-review "Health review"
+* #integrated-review "Integrated review at two"
+* #eyfs-profile "Early years foundation stage profile"
+* #concern "Concern"
+* #joint-plan "Joint plan"
+* #centre-registration "Registration at a children's centre"
+* #school-place "School place"
+* #service-directory "Service of a children's centre"
+* #centre-reach "Reach of a children's centre"
 * #centre-notice "Notice to a children's centre"
 * #school-notice "Notice to a school"
 
@@ -1657,6 +2116,53 @@ Description: "From the words of the code map nipe-testes to the published codes 
       * display = "Newborn and Infant Physical Examination Screening Programme, testis examination not done"
       * equivalence = #equivalent
 
+CodeSystem: ParentalConsentCodes
+Id: parental-consent
+Title: "Parental consent to a joint review"
+Description: "The words of Kith's records in the code map 'parental-consent'. A word travels as a code of this system where no published code is known; every word is understood."
+* ^caseSensitive = true
+* ^experimental = false
+* #obtained "Parental consent obtained"
+* #not-obtained "Parental consent not obtained"
+
+ValueSet: ParentalConsentSet
+Id: parental-consent
+Title: "Parental consent to a joint review"
+Description: "Every code of the code map 'parental-consent' that Kith writes or understands."
+* ^experimental = false
+* https://fhir.nhs.uk/STU3/CodeSystem/DCH-ParentalConsentToShareInformation-1#Y "Parental consent obtained"
+* https://fhir.nhs.uk/STU3/CodeSystem/DCH-ParentalConsentToShareInformation-1#N "Parental consent not obtained"
+* include codes from system ParentalConsentCodes
+
+Instance: ParentalConsentMap
+InstanceOf: ConceptMap
+Usage: #definition
+Title: "Parental consent to a joint review: published codes"
+Description: "From the words of the code map parental-consent to the published codes that say the same."
+* insert Published
+* id = "parental-consent"
+* url = "https://kith.example/fhir/ConceptMap/parental-consent"
+* name = "ParentalConsentMap"
+* title = "Parental consent to a joint review: published codes"
+* description = "From the words of the code map parental-consent to the published codes that say the same."
+* group[+]
+  * source = "https://kith.example/fhir/CodeSystem/parental-consent"
+  * target = "https://fhir.nhs.uk/STU3/CodeSystem/DCH-ParentalConsentToShareInformation-1"
+  * element[+]
+    * code = #obtained
+    * display = "Parental consent obtained"
+    * target[+]
+      * code = #Y
+      * display = "Parental consent obtained"
+      * equivalence = #equivalent
+  * element[+]
+    * code = #not-obtained
+    * display = "Parental consent not obtained"
+    * target[+]
+      * code = #N
+      * display = "Parental consent not obtained"
+      * equivalence = #equivalent
+
 CodeSystem: PlanStatusCodes
 Id: plan-status
 Title: "Plan status"
@@ -1720,6 +2226,23 @@ Description: "From the words of the code map plan-status to the published codes 
       * code = #cancelled
       * display = "Cancelled"
       * equivalence = #equivalent
+
+CodeSystem: ProgressLevelCodes
+Id: progress-level
+Title: "Where a child is in a prime area"
+Description: "Kith's own codes."
+* ^caseSensitive = true
+* ^experimental = false
+* #as-expected "As expected for the age"
+* #some-concern "Some concern"
+* #concern "Concern"
+
+ValueSet: ProgressLevelSet
+Id: progress-level
+Title: "Where a child is in a prime area"
+Description: "Every code of the code map 'progress-level' that Kith writes or understands."
+* ^experimental = false
+* include codes from system ProgressLevelCodes
 
 CodeSystem: RegisterCodes
 Id: register
@@ -2296,6 +2819,53 @@ Description: "Every code of the code map 'removal-reason' that Kith writes or un
 * ^experimental = false
 * include codes from system RemovalReasonCodes
 
+CodeSystem: ReviewTypeCodes
+Id: review-type
+Title: "Health reviews"
+Description: "The words of Kith's records in the code map 'review-type'. A word travels as a code of this system where no published code is known; every word is understood."
+* ^caseSensitive = true
+* ^experimental = false
+* #six-to-eight-weeks "6-8 Week Health Visitor Review"
+* #one-year "1 Year Health Review"
+
+ValueSet: ReviewTypeSet
+Id: review-type
+Title: "Health reviews"
+Description: "Every code of the code map 'review-type' that Kith writes or understands."
+* ^experimental = false
+* https://fhir.nhs.uk/STU3/CodeSystem/DCH-ChildHealthEncounterType-1#0022 "6-8 Week Health Visitor Review"
+* https://fhir.nhs.uk/STU3/CodeSystem/DCH-ChildHealthEncounterType-1#0021 "1 Year Health Review"
+* include codes from system ReviewTypeCodes
+
+Instance: ReviewTypeMap
+InstanceOf: ConceptMap
+Usage: #definition
+Title: "Health reviews: published codes"
+Description: "From the words of the code map review-type to the published codes that say the same."
+* insert Published
+* id = "review-type"
+* url = "https://kith.example/fhir/ConceptMap/review-type"
+* name = "ReviewTypeMap"
+* title = "Health reviews: published codes"
+* description = "From the words of the code map review-type to the published codes that say the same."
+* group[+]
+  * source = "https://kith.example/fhir/CodeSystem/review-type"
+  * target = "https://fhir.nhs.uk/STU3/CodeSystem/DCH-ChildHealthEncounterType-1"
+  * element[+]
+    * code = #six-to-eight-weeks
+    * display = "6-8 Week Health Visitor Review"
+    * target[+]
+      * code = #0022
+      * display = "6-8 Week Health Visitor Review"
+      * equivalence = #equivalent
+  * element[+]
+    * code = #one-year
+    * display = "1 Year Health Review"
+    * target[+]
+      * code = #0021
+      * display = "1 Year Health Review"
+      * equivalence = #equivalent
+
 CodeSystem: SexCodes
 Id: sex
 Title: "Sex of the child"
@@ -2381,6 +2951,8 @@ Description: "The words of Kith's records in the code map 'shared-data'. A word 
 * #needs "Needs and plan"
 * #registration "Professionals, visits and permissions"
 * #health-at-school "What a school must know of health"
+* #development "Development"
+* #school "School"
 
 ValueSet: SharedDataSet
 Id: shared-data
@@ -2401,6 +2973,8 @@ Description: "Every code of the code map 'shared-data' that Kith writes or under
 * https://kith.example/fhir/CodeSystem/dataset#needs "Needs and plan"
 * https://kith.example/fhir/CodeSystem/dataset#registration "Professionals, visits and permissions"
 * https://kith.example/fhir/CodeSystem/dataset#health-at-school "What a school must know of health"
+* https://kith.example/fhir/CodeSystem/dataset#development "Development"
+* https://kith.example/fhir/CodeSystem/dataset#school "School"
 * include codes from system SharedDataCodes
 
 Instance: SharedDataMap
@@ -2514,6 +3088,20 @@ Description: "From the words of the code map shared-data to the published codes 
     * target[+]
       * code = #health-at-school
       * display = "What a school must know of health"
+      * equivalence = #equivalent
+  * element[+]
+    * code = #development
+    * display = "Development"
+    * target[+]
+      * code = #development
+      * display = "Development"
+      * equivalence = #equivalent
+  * element[+]
+    * code = #school
+    * display = "School"
+    * target[+]
+      * code = #school
+      * display = "School"
       * equivalence = #equivalent
 
 CodeSystem: SleepPlaceCodes

@@ -89,6 +89,39 @@ Description: "Visits for which Digital Child Health has no encounter type."
 * ^caseSensitive = true
 * ^experimental = false
 * #first-visit "First visit by the health visitor"
+* #centre-attendance "Came to a children's centre"
+
+CodeSystem: EpisodeOfCareCodes
+Id: episode-of-care
+Title: "What a child is registered with"
+Description: "Services with which a child is registered for a time, where no published code was found."
+* ^caseSensitive = true
+* ^experimental = false
+* #general-practice "Registered with a general practice"
+* #childrens-centre "Registered at a children's centre"
+
+CodeSystem: EyfsProfileResultCodes
+Id: eyfs-profile-result
+Title: "Results of the early years foundation stage profile"
+Description: "The results of the statutory return. No national FHIR system for them was found."
+* ^caseSensitive = true
+* ^experimental = false
+* #1 "Emerging"
+* #2 "Expected"
+* #A "Not assessed"
+
+CodeSystem: CentreReachCodes
+Id: centre-reach
+Title: "Counts of a children's centre"
+Description: "What a children's centre counts in a month."
+* ^caseSensitive = true
+* ^experimental = false
+* #births "Live births in the area"
+* #listed "Of these, on the list that the centre received"
+* #registered "Families registered at the end of the month"
+* #newly-registered "Families newly registered"
+* #attended "Families that came"
+* #left "Families that left"
 
 CodeSystem: FlagCategoryCodes
 Id: flag-category
@@ -113,6 +146,8 @@ Description: "Roles for which no published code was found."
 * ^caseSensitive = true
 * ^experimental = false
 * #lead-social-worker "Lead social worker"
+* #speech-therapist "Speech and language therapist"
+* #raised-by "Who raised the concern"
 
 CodeSystem: ObservationCodes
 Id: observation
@@ -236,3 +271,4 @@ Description: "Kinds of plans that more than one dataset could hold."
 * ^experimental = false
 * ^content = #complete
 * #health-at-school "What a school must know of a child's health"
+* #joint-plan "Joint plan of all around a child"

@@ -112,3 +112,30 @@ Description: "The parents' decision at the 14-day check, of the same shape as th
 * insert AskedByHealthVisitor
 * category = ConsentCategoryCodes#new-birth-visit
 * provision.class from SharedDataSet (required)
+
+Profile: HealthReviewConsent
+Parent: SharingConsent
+Id: health-review-consent
+Title: "Permission given at a health review"
+Description: "The parents' decision at a health review, of the shape of that of the 14-day check. Health visiting services send it with the review. Safeguarding is not among what it covers."
+* insert AskedByHealthVisitor
+* category = ConsentCategoryCodes#health-review
+* provision.class from SharedDataSet (required)
+
+Profile: IntegratedReviewConsent
+Parent: SharingConsent
+Id: integrated-review-consent
+Title: "Permission given at the integrated review"
+Description: "The parents' decision on what the children's centre may know of the integrated review. Health visiting services send it with the review. Safeguarding is not among what it covers."
+* insert AskedByHealthVisitor
+* category = ConsentCategoryCodes#integrated-review
+* provision.class from SharedDataSet (required)
+
+Profile: JointPlanConsent
+Parent: SharingConsent
+Id: joint-plan-consent
+Title: "Permission given for a joint plan"
+Description: "The parents' decision on what the children's centre may know of a joint plan. The service that keeps the plan sends it. Safeguarding is not among what it covers."
+* insert AskedByHealthVisitor
+* category = ConsentCategoryCodes#joint-plan
+* provision.class from SharedDataSet (required)

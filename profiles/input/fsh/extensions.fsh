@@ -129,3 +129,22 @@ Description: "A telephone number or mailbox of the service that wrote the plan."
 Context: CarePlan
 * value[x] 1..1
 * value[x] only string
+
+Extension: ReasonLeft
+Id: reason-left
+Title: "Why a family left"
+Description: "Why a family's registration ended, in the words of the service that it left."
+Context: EpisodeOfCare
+* value[x] 1..1
+* value[x] only string
+
+Extension: AgeRange
+Id: age-range
+Title: "Ages in months"
+Description: "For children of which age a service is, in completed months. HealthcareService has no place for it but words."
+Context: HealthcareService
+* extension contains from 0..1 and to 0..1
+* extension[from].value[x] 1..1
+* extension[from].value[x] only integer
+* extension[to].value[x] 1..1
+* extension[to].value[x] only integer

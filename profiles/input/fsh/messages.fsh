@@ -235,12 +235,12 @@ Description: "The most that a children's centre reads out of a message: the chil
     plan 0..* MS and
     consent 0..1 MS
 * entry[organisation].resource only KithOrganisation
-* entry[professional].resource only HealthVisitor or LeadSocialWorker or Professional
+* entry[professional].resource only HealthVisitor or LeadSocialWorker or ConcernRaiser or Professional
 * entry[person].resource only RelatedPersonOfChild
 * entry[observation].resource only BirthWeight or Weight or Length or HeadCircumference or Concern or VulnerabilityFactorObservation or WasNotBrought or OtherObservation
-* entry[answers].resource only BirthAnswers or FeedingAnswers or ScreeningAnswers or HouseholdAnswers or NeedsAnswers or SafeguardingAnswers or EducationAnswers or MaternalWellbeingAnswers or OtherAnswers
+* entry[answers].resource only BirthAnswers or FeedingAnswers or ScreeningAnswers or HouseholdAnswers or NeedsAnswers or SafeguardingAnswers or EducationAnswers or MaternalWellbeingAnswers or Asq3Answers or AsqSe2Answers or ImmunisationsAnswers or EarlyYearsProgressAnswers or EyfsProfileAnswers or ConcernReportAnswers or OtherAnswers
 * entry[flag].resource only SafeguardingFlag
-* entry[plan].resource only Plan or DeliveredHealthNeed
+* entry[plan].resource only DeliveredPlan or DeliveredHealthNeed
 * entry[consent].resource only DeliveredConsent
 
 Profile: DeliveredMessage

@@ -121,11 +121,23 @@ Description: "The social worker who leads for this child: the person whom a reci
 * organization only Reference(LocalAuthority)
 * telecom MS
 
+Profile: ConcernRaiser
+Parent: PractitionerRole
+Id: concern-raiser
+Title: "Who raised a concern"
+Description: "Whom to phone about a concern: name, role in their own words, phone number. Whoever raises a concern sends it; it belongs to the dataset safeguarding."
+* code 1..1 MS
+* code = ProfessionalRoleCodes#raised-by
+* practitioner 1..1 MS
+* practitioner.display 1..1
+* practitioner.extension contains ObserverRole named role 0..1
+* telecom MS
+
 Profile: Professional
 Parent: PractitionerRole
 Id: professional
 Title: "GP or other professional"
-Description: "Whoever filled in a form, such as the GP or the practice's safeguarding lead, with the role in the practice's own words. Practices send it. A health visitor and a lead social worker have profiles of their own."
+Description: "Whoever filled in a form, such as the GP or the practice's safeguarding lead, with the role in the practice's own words. Practices send it. A health visitor, a lead social worker and whoever raised a concern have profiles of their own."
 * practitioner 1..1 MS
 * practitioner.display 1..1
 * organization MS
@@ -133,6 +145,6 @@ Description: "Whoever filled in a form, such as the GP or the practice's safegua
 * obeys kith-professional-1
 
 Invariant: kith-professional-1
-Description: "A health visitor or lead social worker meets the profile of that role."
+Description: "A health visitor, a lead social worker and whoever raised a concern meet the profile of that role."
 Severity: #error
-Expression: "code.coding.where((system = 'https://fhir.nhs.uk/STU3/CodeSystem/DCH-ProfessionalType-1' and code = '330') or (system = 'https://kith.example/fhir/CodeSystem/professional-role' and code = 'lead-social-worker')).empty()"
+Expression: "code.coding.where((system = 'https://fhir.nhs.uk/STU3/CodeSystem/DCH-ProfessionalType-1' and code = '330') or (system = 'https://kith.example/fhir/CodeSystem/professional-role' and (code = 'lead-social-worker' or code = 'raised-by'))).empty()"

@@ -61,6 +61,7 @@ Description: "How the baby is fed, with the link ids of Digital Child Health's F
 * insert Choose(feedingStatus, breastfeeding-status, [[Breastfeeding status]])
 * insert Choose(feedingMethod, feeding-method, [[How is the baby fed?]])
 * insert Ask(approximateDateBreastfeedingStopped, date, [[About when did breastfeeding stop?]])
+* insert Ask(introductionOfSolids, date, [[Since when does the child eat solid food?]])
 * insert Ask(feedingNotes, text, [[Notes on feeding]])
 
 Instance: QuestionnaireScreening
@@ -168,4 +169,147 @@ Description: "The nursery or school that the child attends, with the link ids of
 * insert Choose(educationalEstablishmentType, establishment, [[Type of establishment]])
 * item[=].required = true
 * insert Ask(educationalEstablishment, reference, [[Nursery or school]])
+* insert Ask(educationalEstablishmentStart, date, [[First day there]])
+* insert Ask(educationalEstablishmentEnd, date, [[Last day there]])
 * insert Ask(designatedTeacher, string, [[Designated teacher]])
+
+Instance: QuestionnaireAsq3
+InstanceOf: Questionnaire
+Usage: #definition
+Title: "ASQ-3"
+Description: "Scores of the five areas of the Ages and Stages Questionnaire, third edition, and what the professional made of each. The tables that make an outcome of a score are licensed and not here."
+* insert Questions(asq-3, [[ASQ-3]])
+* name = "Asq3Questions"
+* description = "Scores of the five areas of the Ages and Stages Questionnaire, third edition, and what the professional made of each. The tables that make an outcome of a score are licensed and not here."
+* insert Count(asq3Months, 2, 60, [[Questionnaire used, in months]])
+* insert Count(asq3CommunicationScore, 0, 60, [[Communication: score]])
+* insert Choose(asq3CommunicationOutcome, asq3-outcome, [[Communication: outcome]])
+* insert Count(asq3GrossMotorScore, 0, 60, [[Gross motor: score]])
+* insert Choose(asq3GrossMotorOutcome, asq3-outcome, [[Gross motor: outcome]])
+* insert Count(asq3FineMotorScore, 0, 60, [[Fine motor: score]])
+* insert Choose(asq3FineMotorOutcome, asq3-outcome, [[Fine motor: outcome]])
+* insert Count(asq3ProblemSolvingScore, 0, 60, [[Problem solving: score]])
+* insert Choose(asq3ProblemSolvingOutcome, asq3-outcome, [[Problem solving: outcome]])
+* insert Count(asq3PersonalSocialScore, 0, 60, [[Personal-social: score]])
+* insert Choose(asq3PersonalSocialOutcome, asq3-outcome, [[Personal-social: outcome]])
+* insert Ask(asq3ParentsConcerns, text, [[What the parents said]])
+
+Instance: QuestionnaireAsqSe2
+InstanceOf: Questionnaire
+Usage: #definition
+Title: "ASQ:SE-2"
+Description: "The total of the Ages and Stages Questionnaire: Social-Emotional, second edition."
+* insert Questions(asq-se-2, [[ASQ:SE-2]])
+* name = "AsqSe2Questions"
+* description = "The total of the Ages and Stages Questionnaire: Social-Emotional, second edition."
+* insert Count(asqSeMonths, 2, 60, [[Questionnaire used, in months]])
+* insert Count(asqSeScore, 0, 600, [[Score]])
+
+Instance: QuestionnaireImmunisations
+InstanceOf: Questionnaire
+Usage: #definition
+Title: "Immunisations"
+Description: "Whether the child has had what the schedule gives by this age."
+* insert Questions(immunisations, [[Immunisations]])
+* name = "ImmunisationsQuestions"
+* description = "Whether the child has had what the schedule gives by this age."
+* insert Ask(immunisationsUpToDate, boolean, [[Are the immunisations up to date?]])
+* item[=].required = true
+* insert Ask(immunisationsNotes, text, [[Notes on immunisations]])
+
+Instance: QuestionnaireEarlyYearsProgress
+InstanceOf: Questionnaire
+Usage: #definition
+Title: "Early years progress"
+Description: "The progress check at two, with the link ids of Digital Child Health's Early Years Progress."
+* insert Questions(early-years-progress, [[Early years progress]])
+* name = "EarlyYearsProgressQuestions"
+* description = "The progress check at two, with the link ids of Digital Child Health's Early Years Progress."
+* insert Choose(parentalConsent, parental-consent, [[Did the parents agree to a joint review?]])
+* insert Ask(communicationAndLanguage, group, [[Communication and language]])
+* item[=].item[+].linkId = "communicationAndLanguageLevel"
+* item[=].item[=].text = "Where is the child?"
+* item[=].item[=].type = #choice
+* item[=].item[=].answerValueSet = "https://kith.example/fhir/ValueSet/progress-level"
+* item[=].item[+].linkId = "communicationAndLanguageNotes"
+* item[=].item[=].text = "What was seen?"
+* item[=].item[=].type = #text
+* insert Ask(physicalDevelopment, group, [[Physical development]])
+* item[=].item[+].linkId = "physicalDevelopmentLevel"
+* item[=].item[=].text = "Where is the child?"
+* item[=].item[=].type = #choice
+* item[=].item[=].answerValueSet = "https://kith.example/fhir/ValueSet/progress-level"
+* item[=].item[+].linkId = "physicalDevelopmentNotes"
+* item[=].item[=].text = "What was seen?"
+* item[=].item[=].type = #text
+* insert Ask(personalSocialEmotionalDevelopment, group, [[Personal, social and emotional development]])
+* item[=].item[+].linkId = "personalSocialEmotionalDevelopmentLevel"
+* item[=].item[=].text = "Where is the child?"
+* item[=].item[=].type = #choice
+* item[=].item[=].answerValueSet = "https://kith.example/fhir/ValueSet/progress-level"
+* item[=].item[+].linkId = "personalSocialEmotionalDevelopmentNotes"
+* item[=].item[=].text = "What was seen?"
+* item[=].item[=].type = #text
+* insert Ask(areasOfConcern, text, [[Areas of concern]])
+* insert Ask(supportedRequestedOrProvided, text, [[Support asked for or given]])
+* insert Ask(parentsView, text, [[What the parents say]])
+
+Instance: QuestionnaireEyfsProfile
+InstanceOf: Questionnaire
+Usage: #definition
+Title: "Early years foundation stage profile"
+Description: "The seventeen early learning goals, each with its result."
+* insert Questions(eyfs-profile, [[Early years foundation stage profile]])
+* name = "EyfsProfileQuestions"
+* description = "The seventeen early learning goals, each with its result."
+* insert Ask(academicYear, string, [[Academic year]])
+* item[=].required = true
+* insert Choose(listeningAttentionAndUnderstanding, eyfs-result, [[Listening, attention and understanding]])
+* item[=].required = true
+* insert Choose(speaking, eyfs-result, [[Speaking]])
+* item[=].required = true
+* insert Choose(selfRegulation, eyfs-result, [[Self-regulation]])
+* item[=].required = true
+* insert Choose(managingSelf, eyfs-result, [[Managing self]])
+* item[=].required = true
+* insert Choose(buildingRelationships, eyfs-result, [[Building relationships]])
+* item[=].required = true
+* insert Choose(grossMotorSkills, eyfs-result, [[Gross motor skills]])
+* item[=].required = true
+* insert Choose(fineMotorSkills, eyfs-result, [[Fine motor skills]])
+* item[=].required = true
+* insert Choose(comprehension, eyfs-result, [[Comprehension]])
+* item[=].required = true
+* insert Choose(wordReading, eyfs-result, [[Word reading]])
+* item[=].required = true
+* insert Choose(writing, eyfs-result, [[Writing]])
+* item[=].required = true
+* insert Choose(number, eyfs-result, [[Number]])
+* item[=].required = true
+* insert Choose(numericalPatterns, eyfs-result, [[Numerical patterns]])
+* item[=].required = true
+* insert Choose(pastAndPresent, eyfs-result, [[Past and present]])
+* item[=].required = true
+* insert Choose(peopleCultureAndCommunities, eyfs-result, [[People, culture and communities]])
+* item[=].required = true
+* insert Choose(theNaturalWorld, eyfs-result, [[The natural world]])
+* item[=].required = true
+* insert Choose(creatingWithMaterials, eyfs-result, [[Creating with materials]])
+* item[=].required = true
+* insert Choose(beingImaginativeAndExpressive, eyfs-result, [[Being imaginative and expressive]])
+* item[=].required = true
+
+Instance: QuestionnaireConcernReport
+InstanceOf: Questionnaire
+Usage: #definition
+Title: "Report of a concern"
+Description: "What is said once about a concern: danger, what was done, what the family knows."
+* insert Questions(concern-report, [[Report of a concern]])
+* name = "ConcernReportQuestions"
+* description = "What is said once about a concern: danger, what was done, what the family knows."
+* insert Ask(immediateDanger, boolean, [[Is the child in danger now?]])
+* insert Ask(immediateDangerWhy, text, [[What makes it immediate?]])
+* insert Ask(actionTaken, text, [[What was done already?]])
+* insert Ask(familyTold, boolean, [[Was the family told that this is shared?]])
+* insert Ask(familyNotToldWhy, text, [[Why not?]])
+* insert Ask(familyView, text, [[What does the family say?]])

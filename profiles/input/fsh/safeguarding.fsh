@@ -117,3 +117,33 @@ Invariant: kith-push-2
 Description: "A flag that is ended or withdrawn says why: the extension Extension-England-FlagRemovalReason."
 Severity: #error
 Expression: "status = 'active' or extension.where(url = 'https://fhir.nhs.uk/England/StructureDefinition/Extension-England-FlagRemovalReason').exists()"
+
+Profile: ConcernHeader
+Parent: KithMessageHeader
+Id: concern-header
+Title: "Header of a concern"
+Description: "The header of a concern, about the child: who raises it, on what ground it is shared, and the reason in words. Kith decides on its own whether the ground holds."
+* insert EventOf(concern)
+* focus 1..1
+* sender 1..1
+* sender.identifier 1..1
+* reason 1..1
+* reason.coding 1..
+* reason from GroundSet (required)
+* reason.text 1..1
+
+Profile: ConcernMessage
+Parent: Message
+Id: concern-message
+Title: "Concern about a child, raised"
+Description: "A concern as a message: the child, whom to phone, each statement with its basis and observer, and what is said once about the whole. Nurseries, schools, children's centres and any other service send it."
+* entry[header].resource only ConcernHeader
+* entry[child] 1..1
+* entry[child].resource only RegisteredChild
+* entry contains
+    professional 1..1 MS and
+    observation 1..* MS and
+    answers 1..* MS
+* entry[professional].resource only ConcernRaiser
+* entry[observation].resource only AttributedConcern or OtherObservation
+* entry[answers].resource only ConcernReportAnswers or OtherAnswers

@@ -71,3 +71,21 @@ Description: "The most that a school reads out of a message: who the child is, w
 * entry[child] 1..1
 * entry contains plan 0..* MS
 * entry[plan].resource only DeliveredHealthNeed
+
+Profile: SchoolPlaceHeader
+Parent: KithMessageHeader
+Id: school-place-header
+Title: "Header of a school place"
+Description: "The header of a school place, about the child. Schools and local authorities send it."
+* insert EventOf(school-place)
+* focus 1..1
+
+Profile: SchoolPlaceMessage
+Parent: Message
+Id: school-place-message
+Title: "School place"
+Description: "That a child attends, or attended, a school: since when, until when, and as of which day that is said. Schools and local authorities send it; it is put on the register of places and goes to nobody. The child need not have an NHS number here, because schools do not know it."
+* entry[header].resource only SchoolPlaceHeader
+* entry[child] 1..1
+* entry contains answers 1..* MS
+* entry[answers].resource only EducationAnswers or OtherAnswers

@@ -167,16 +167,16 @@ Description: "An observation with a code of Kith's profiles meets that profile."
 Severity: #error
 Expression: "coding.where((system = 'http://loinc.org' and (code = '29463-7' or code = '8302-2' or code = '9843-4')) or (system = 'http://snomed.info/sct' and code = '364589006') or system = 'https://kith.example/fhir/CodeSystem/observation').empty()"
 
-Profile: Plan
+Profile: DeliveredPlan
 Parent: CarePlan
-Id: plan
-Title: "Plan of agreed actions"
-Description: "What was agreed to do after the visit, by whom and until when, one activity an action. Health visiting services send it; it belongs to the dataset needs. A children's centre may find among the actions those that it is asked to do itself."
+Id: delivered-plan
+Title: "Plan as a recipient sees it"
+Description: "What was agreed, as far as a recipient may know it: actions, and for a joint plan its title, its goals and the day on which it is looked at again. Kith sends it. Senders use the stricter profiles made from this one."
 * status = #active (exactly)
 * intent = #plan (exactly)
 * subject 1..1 MS
 * subject only Reference(Child)
-* activity 1.. MS
+* activity MS
 * activity.reference 0..0
 * activity.detail 1..1
 * activity.detail.description 1..1 MS
@@ -185,3 +185,10 @@ Description: "What was agreed to do after the visit, by whom and until when, one
 * activity.detail.performer 0..1 MS
 * activity.detail.scheduled[x] MS
 * activity.detail.scheduled[x] only Period
+
+Profile: Plan
+Parent: DeliveredPlan
+Id: plan
+Title: "Plan of agreed actions"
+Description: "What was agreed to do after the visit, by whom and until when, one activity an action. Health visiting services send it; it belongs to the dataset needs. A children's centre may find among the actions those that it is asked to do itself."
+* activity 1..
