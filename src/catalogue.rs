@@ -41,6 +41,13 @@ pub struct Fault {
     pub text: String,
 }
 
+impl Kind {
+    /// The record as a logical model of FHIR.
+    pub fn logical_model(&self) -> Value {
+        map::logical_model(&self.mapping, self.schema.json())
+    }
+}
+
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "mappings/{}:{}: {}", self.file, self.line, self.text)
@@ -51,6 +58,8 @@ impl fmt::Display for Fault {
 #[derive(Debug, Clone)]
 pub struct Catalogue {
     kinds: BTreeMap<String, Arc<Kind>>,
+    /// The elements of FHIR R4.
+    model: Arc<LazyTypes>,
 }
 
 /// The files of a catalogue: path below `mappings/` → text.
@@ -78,7 +87,7 @@ impl Catalogue {
                 Err(more) => faults.extend(more),
             }
         }
-        if faults.is_empty() { Ok(Self { kinds }) } else { Err(faults) }
+        if faults.is_empty() { Ok(Self { kinds, model: Arc::new(model) }) } else { Err(faults) }
     }
 
     /// The kind of that name.
@@ -89,6 +98,17 @@ impl Catalogue {
     /// All kinds, by name.
     pub fn kinds(&self) -> impl Iterator<Item = &Arc<Kind>> {
         self.kinds.values()
+    }
+
+    /// A kind's mapping in FHIR's own mapping language.
+    pub fn exported(&self, kind: &Kind, direction: map::Direction) -> map::Exported {
+        map::export(&kind.mapping, direction, &*self.model, &kind.open)
+    }
+
+    /// Both maps and the logical model of every kind.
+    pub fn definitions(&self) -> Vec<Value> {
+        let maps = |kind: &Kind| map::Direction::ALL.map(|direction| self.exported(kind, direction).resource);
+        self.kinds().flat_map(|kind| maps(kind).into_iter().chain([kind.logical_model()])).collect()
     }
 
     /// The kind whose messages carry this event.

@@ -67,6 +67,7 @@ pub fn routes(app: &mut web::ServiceConfig) {
         .route("/journal/heads", web::get().to(journal::get_heads))
         .route("/openapi.json", web::get().to(openapi::description))
         .route("/.well-known/smart-configuration", web::get().to(conformance::smart_configuration))
+        .route("/maps/{file}", web::get().to(definitions::get_map))
         .route("/package.tgz", web::get().to(definitions::get_package))
         .route("/school/imports/{form}", web::post().to(school::post_import))
         .route("/school/imports/{id}", web::get().to(school::get_import))

@@ -1,5 +1,6 @@
 //! `kith map`: a record to FHIR, FHIR to a record, and the mappings themselves checked and shown.
 
+mod export;
 mod lines;
 
 use std::path::{Path, PathBuf};
@@ -25,6 +26,8 @@ pub(super) enum Command {
     Check(Check),
     /// Print a mapping as a table for review
     Table(Table),
+    /// Write mappings as StructureMaps, in both directions, with their text and the records' logical models
+    Export(export::Export),
 }
 
 #[derive(Args)]
@@ -83,6 +86,7 @@ pub(super) fn run(command: &Command) -> End {
         Command::ToRecord(arguments) => convert(arguments, fhir_to_record),
         Command::Check(arguments) => check(arguments),
         Command::Table(arguments) => table(arguments),
+        Command::Export(arguments) => export::export(arguments),
     }
 }
 
@@ -97,7 +101,10 @@ fn load(folder: Option<&Path>) -> Result<Catalogue, Vec<String>> {
 
 /// The kind of that name, or what is wrong said.
 fn chosen(name: &str, folder: Option<&Path>) -> Option<Arc<Kind>> {
-    let catalogue = load(folder).map_err(|faults| faults.iter().for_each(|fault| say(fault))).ok()?;
+    chosen_of(&load(folder).map_err(|faults| faults.iter().for_each(|fault| say(fault))).ok()?, name)
+}
+
+fn chosen_of(catalogue: &Catalogue, name: &str) -> Option<Arc<Kind>> {
     let kind = catalogue.kind(name).cloned();
     if kind.is_none() {
         let names: Vec<&str> = catalogue.kinds().map(|kind| kind.name.as_str()).collect();

@@ -1,7 +1,7 @@
 //! Paths of the mapping language: one into the record, one into a FHIR resource. See `mappings/README.md`.
 
-mod fhir;
-mod record;
+pub(super) mod fhir;
+pub(super) mod record;
 #[cfg(test)]
 mod tests;
 

@@ -53,7 +53,7 @@ pub fn keyed_reference(key: &Value, target: Option<String>) -> Value {
 }
 
 /// The system of keys that mean something within their message only.
-fn key_system() -> String {
+pub(super) fn key_system() -> String {
     format!("{CANONICAL}Id/key-in-message")
 }
 

@@ -17,15 +17,25 @@ use crate::problem::{Issue, Severity};
 const PROFILES: &str = "https://kith.example/fhir/StructureDefinition/";
 
 /// Profiles, and the validators that hold resources against them.
-#[derive(Debug)]
 pub struct Conformance {
     /// Read when somebody asks for them.
     publications: OnceLock<Publications>,
+    /// Definitions beside those of the package.
+    others: Option<Box<MakeDefinitions>>,
     definitions: Arc<Definitions>,
     /// For messages: what a mapping may drop and name in the ledger is no error there.
     at_the_doors: Validator,
     /// For whoever tests a system: everything.
     whole: Validator,
+}
+
+/// Makes definitions when somebody asks for them.
+type MakeDefinitions = dyn Fn() -> Vec<Value> + Send + Sync;
+
+impl std::fmt::Debug for Conformance {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Conformance").field("definitions", &self.definitions).finish_non_exhaustive()
+    }
 }
 
 /// Why the profiles cannot be used, as a sentence without a full stop.
@@ -51,10 +61,18 @@ impl Conformance {
         let lenient = Settings { unknown_extensions: UnknownExtensions::Pass, ..engine::settings() };
         Ok(Self {
             publications: OnceLock::new(),
+            others: None,
             at_the_doors: engine::validator(Arc::clone(&definitions), clock, lenient)?,
             whole: engine::validator(Arc::clone(&definitions), clock, engine::settings())?,
             definitions,
         })
+    }
+
+    /// Publishes these definitions too, which are made when somebody asks.
+    #[must_use]
+    pub fn publishing(mut self, others: impl Fn() -> Vec<Value> + Send + Sync + 'static) -> Self {
+        self.others = Some(Box::new(others));
+        self
     }
 
     /// Everything that can be said of a resource, for whoever tests a system.
@@ -66,7 +84,11 @@ impl Conformance {
     pub fn publications(&self) -> &Publications {
         // The same archive was read for its definitions when Kith started.
         let read = || Publications::read("Kith's profiles", engine::own_archive()).unwrap_or_default();
-        self.publications.get_or_init(read)
+        self.publications.get_or_init(|| {
+            let mut publications = read();
+            self.others.iter().flat_map(|make| make()).for_each(|one| publications.publish(one));
+            publications
+        })
     }
 
     /// Whether FHIR R4 has resources of that type.

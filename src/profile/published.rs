@@ -56,6 +56,11 @@ impl Publications {
         Ok(publications)
     }
 
+    /// Adds a definition that is not of the package.
+    pub fn publish(&mut self, value: Value) {
+        self.add("", value);
+    }
+
     fn add(&mut self, file: &str, value: Value) {
         let text = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
         let (Some(type_name), Some(id)) = (text("resourceType"), text("id")) else { return };

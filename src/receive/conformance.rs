@@ -104,7 +104,7 @@ fn with_profiles(mut resources: Vec<Value>, door: &Door) -> Vec<Value> {
         resources.push(json!({
             "type": type_name,
             "interaction": [{ "code": "read" }, { "code": "search-type" }],
-            "documentation": "Kith's own, as in its package (/package.tgz). No token is needed.",
+            "documentation": if *type_name == "StructureMap" { "The mappings of the record kinds, one a direction; as text at /maps/KIND-to-fhir.map and /maps/KIND-to-record.map. No token is needed." } else { "Kith's own, as in its package (/package.tgz). No token is needed." },
             "searchParam": search.collect::<Vec<Value>>(),
         }));
     }

@@ -10,13 +10,22 @@ use serde_json::Value;
 use super::access::Door;
 use super::outcome::{Refused, fhir};
 use super::search::{self, Page};
+use crate::map::Direction;
 use crate::problem::{Category, Problem};
 use crate::profile::engine;
 use crate::profile::published::Published;
 
 /// The types of definitions that are published.
-pub const TYPES: &[&str] =
-    &["CodeSystem", "ConceptMap", "OperationDefinition", "Questionnaire", "StructureDefinition", "ValueSet"];
+pub const TYPES: &[&str] = &[
+    "CodeSystem",
+    "ConceptMap",
+    "Measure",
+    "OperationDefinition",
+    "Questionnaire",
+    "StructureDefinition",
+    "StructureMap",
+    "ValueSet",
+];
 
 /// What a search may ask for, besides pages.
 pub const PARAMETERS: &[&str] = &["_id", "url", "name", "title", "type", "version", "status"];
@@ -56,6 +65,20 @@ pub async fn search_definitions(door: Data<Door>, request: HttpRequest) -> Resul
     let shown: Vec<Value> = found.iter().skip(start).take(count).map(|one| one.value.clone()).collect();
     let base = &door.settings.server.public_url;
     Ok(fhir(StatusCode::OK, &search::searchset(base, type_name, &parameters, &page, shown)))
+}
+
+/// A mapping of one direction in the text of the FHIR Mapping Language: `/maps/new-birth-visit-to-fhir.map`.
+pub async fn get_map(door: Data<Door>, file: Path<String>) -> Result<HttpResponse, Refused> {
+    let catalogue = &door.house.catalogue;
+    let found = Direction::ALL.iter().find_map(|direction| {
+        let kind = file.strip_suffix(&format!("-{}.map", direction.name()))?;
+        Some(catalogue.exported(catalogue.kind(kind)?, *direction).text)
+    });
+    let text = found.ok_or_else(|| {
+        let text = "There is no such map. They are called after the record kinds: new-birth-visit-to-fhir.map, new-birth-visit-to-record.map.";
+        Problem::new(Category::NotFound, text)
+    })?;
+    Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(text))
 }
 
 /// The whole package.

@@ -130,7 +130,9 @@ fn methods(path: &str) -> Option<&'static str> {
         ["fhir", "Task" | "Consent" | "AuditEvent", "_search"] | ["fhir", "Consent", "$explain"] => {
             Some("POST")
         }
-        ["fhir", "Task" | "AuditEvent"] | ["fhir", "AuditEvent", _] | ["package.tgz"] => Some("GET"),
+        ["fhir", "Task" | "AuditEvent"] | ["fhir", "AuditEvent", _] | ["package.tgz"] | ["maps", _] => {
+            Some("GET")
+        }
         ["fhir", "Task", _] => Some("GET, PUT"),
         ["fhir", _, "$validate"] => Some("POST"),
         ["fhir", name] | ["fhir", name, _] if TYPES.contains(name) => Some("GET"),

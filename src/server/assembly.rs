@@ -91,8 +91,8 @@ pub async fn house(config: &Config) -> Result<House, Vec<Fault>> {
             let clockwork = Clockwork::new(latest, tolerance);
             let policies = InForce::new(policies);
             Ok(House {
+                conformance: publishing(conformance, &catalogue),
                 catalogue,
-                conformance,
                 policies,
                 clockwork,
                 directory,
@@ -222,6 +222,12 @@ fn conformance(config: &Config) -> Result<Conformance, Vec<Fault>> {
         return Err(faults);
     }
     Conformance::new(loaded, clock::now).map_err(|error| fault("files.packages", &error))
+}
+
+/// With the profiles, the mappings in FHIR's own mapping language.
+fn publishing(conformance: Conformance, catalogue: &Catalogue) -> Conformance {
+    let catalogue = catalogue.clone();
+    conformance.publishing(move || catalogue.definitions())
 }
 
 fn directory(
