@@ -1,9 +1,7 @@
 //! The message around the resources: Bundle, MessageHeader, addresses (<https://hl7.org/fhir/R4/messaging.html>).
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::language::Mapping;
@@ -46,29 +44,37 @@ pub(super) fn full_url(mapping: &Mapping, place: Place, envelope: &Envelope) -> 
     format!("urn:uuid:{}", Uuid::new_v5(&envelope.message_id, name.as_bytes()))
 }
 
+/// A resource of a message, and its address there.
+pub(super) struct Made {
+    pub(super) place: Place,
+    pub(super) url: String,
+    pub(super) resource: Value,
+}
+
 /// The message Bundle of the resources: header first, then in the order of the page.
 pub(super) fn bundle(
     mapping: &Mapping,
     record: &Value,
     envelope: &Envelope,
-    resources: BTreeMap<Place, Value>,
+    mut resources: Vec<Made>,
 ) -> Value {
-    let focus = mapping.focus.as_deref().or(Some("child")).and_then(|name| {
-        resources
-            .keys()
-            .find(|place| mapping.sections[place.0].name == name)
-            .map(|place| full_url(mapping, *place, envelope))
-    });
+    let focus = mapping.focus.as_deref().unwrap_or("child");
+    let focus = resources.iter().find(|made| mapping.sections[made.place.0].name == focus);
+    let focus = focus.map(|made| made.url.clone());
     let mut header = header(mapping, record, envelope, focus);
     let mut entries = Vec::new();
     // Sections that divide a list among them stand in the list's order: it is how a reader knows it.
-    let mut resources: Vec<(Place, Value)> = resources.into_iter().collect();
-    resources.sort_by_key(|((section, nth), _)| (mapping.family(*section), *nth));
-    for (place, resource) in resources {
+    if mapping.sections.iter().any(|section| section.choice.is_some()) {
+        resources.sort_by_key(|made| (mapping.family(made.place.0), made.place.1));
+    }
+    for Made { place, url, resource } in resources {
         if mapping.sections[place.0].resource == "MessageHeader" {
             merge(&mut header, resource);
         } else {
-            entries.push(json!({ "fullUrl": full_url(mapping, place, envelope), "resource": resource }));
+            let mut entry = Map::with_capacity(2);
+            entry.insert("fullUrl".to_owned(), Value::String(url));
+            entry.insert("resource".to_owned(), resource);
+            entries.push(Value::Object(entry));
         }
     }
     // The ground is for Kith to state, whatever the sender claimed; the sender's own words stay where they are permitted.

@@ -1,14 +1,47 @@
 //! The loss ledger: what a Bundle says and no row carried, named by FHIRPath, never by value.
 
-use std::collections::HashSet;
+use std::fmt::Write;
 
 use serde_json::Value;
 
 use crate::problem::{Issue, field_name};
 
+/// What is accounted for. Elements are known by where they lie in memory: the Bundle stays where it is while it is read, and no
+/// name that a sender makes up can be taken for another's.
+#[derive(Default)]
+pub struct Carried {
+    places: Vec<usize>,
+}
+
+impl Carried {
+    /// Accounts for a value, and for all that is in it.
+    pub fn all(&mut self, value: &Value) {
+        match value {
+            Value::Object(object) => object.values().for_each(|inner| self.all(inner)),
+            Value::Array(list) => list.iter().for_each(|inner| self.all(inner)),
+            _ => self.places.push(place(value)),
+        }
+    }
+
+    /// The same, to be asked.
+    fn ready(mut self) -> Self {
+        self.places.sort_unstable();
+        self
+    }
+
+    fn has(&self, value: &Value) -> bool {
+        self.places.binary_search(&place(value)).is_ok()
+    }
+}
+
+fn place(value: &Value) -> usize {
+    std::ptr::from_ref(value).addr()
+}
+
 /// Every element of the Bundle that is not accounted for. An element of which nothing is carried is named once, as a
 /// whole.
-pub fn of(bundle: &Value, carried: &HashSet<(usize, String)>, taken: &[usize]) -> Vec<Issue> {
+pub fn of(bundle: &Value, carried: Carried, taken: &[usize]) -> Vec<Issue> {
+    let carried = carried.ready();
     let mut issues = Vec::new();
     for (key, value) in bundle.as_object().into_iter().flatten() {
         if !matches!(key.as_str(), "resourceType" | "id" | "type" | "timestamp" | "entry") {
@@ -33,58 +66,76 @@ pub fn of(bundle: &Value, carried: &HashSet<(usize, String)>, taken: &[usize]) -
             issues.push(Issue::information("informational", text).at(format!("{at}.resource")));
             continue;
         }
-        let mut account = Account { entry: index, carried, issues: &mut issues };
-        account.element(resource, "", &format!("{at}.resource"));
+        let root = format!("{at}.resource");
+        let mut account = Account { root: &root, steps: vec![], carried: &carried, issues: &mut issues };
+        account.element(resource);
     }
     issues
 }
 
-struct Account<'a> {
-    entry: usize,
-    carried: &'a HashSet<(usize, String)>,
+/// A step from the resource to an element.
+#[derive(Clone, Copy)]
+enum Step<'v> {
+    Member(&'v str),
+    Item(usize),
+}
+
+struct Account<'a, 'v> {
+    /// The resource's own path.
+    root: &'a str,
+    /// From there to the element that is looked at.
+    steps: Vec<Step<'v>>,
+    carried: &'a Carried,
     issues: &'a mut Vec<Issue>,
 }
 
-impl Account<'_> {
+impl<'v> Account<'_, 'v> {
     /// Names what of this element is lost; gives whether anything of it was carried.
-    fn element(&mut self, value: &Value, pointer: &str, path: &str) -> bool {
+    fn element(&mut self, value: &'v Value) -> bool {
         let before = self.issues.len();
-        let children: Vec<(String, String, &Value)> = match value {
-            Value::Object(object) => object
-                .iter()
-                .map(|(key, value)| (below(pointer, key), format!("{path}.{}", field_name(key)), value))
-                .collect(),
+        let mut any = false;
+        match value {
+            Value::Object(object) => {
+                for (key, value) in object {
+                    any |= self.step(Step::Member(key), value);
+                }
+            }
             Value::Array(list) => {
-                let items = list.iter().enumerate();
-                items.map(|(at, value)| (format!("{pointer}/{at}"), format!("{path}[{at}]"), value)).collect()
+                for (at, value) in list.iter().enumerate() {
+                    any |= self.step(Step::Item(at), value);
+                }
             }
             _ => {
-                let carried = self.carried.contains(&(self.entry, pointer.to_owned())) || pointer == "/id";
-                if !carried {
-                    self.issues.push(not_carried(path, value));
-                }
-                return carried;
+                // The resource's own id is how others speak of it in the message.
+                let id = matches!(self.steps.as_slice(), [Step::Member("id")]);
+                any = id || self.carried.has(value);
             }
-        };
-        let mut any = false;
-        for (pointer, path, value) in children {
-            any |= self.element(value, &pointer, &path);
         }
-        if !any && !pointer.is_empty() {
+        if !any && !self.steps.is_empty() {
             self.issues.truncate(before);
-            self.issues.push(not_carried(path, value));
+            self.issues.push(not_carried(&self.path(), value));
         }
         any
     }
-}
 
-/// The JSON pointer (RFC 6901) of a member. Escaped, so that no name made up by a sender reads like another path.
-pub fn below(pointer: &str, key: &str) -> String {
-    if key.contains(['~', '/']) {
-        return format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"));
+    fn step(&mut self, step: Step<'v>, value: &'v Value) -> bool {
+        self.steps.push(step);
+        let any = self.element(value);
+        self.steps.pop();
+        any
     }
-    // Nearly every name is plain, and this is asked for every element.
-    [pointer, "/", key].concat()
+
+    /// The path as people and FHIRPath write it; made only for what is lost.
+    fn path(&self) -> String {
+        let mut path = self.root.to_owned();
+        for step in &self.steps {
+            let _ = match step {
+                Step::Member(key) => write!(path, ".{}", field_name(key)),
+                Step::Item(at) => write!(path, "[{at}]"),
+            };
+        }
+        path
+    }
 }
 
 fn not_carried(path: &str, value: &Value) -> Issue {

@@ -7,14 +7,14 @@ use super::language::Shape;
 use super::value;
 use crate::domain::offset_in_england;
 
-/// What was read: each of the two values, with the parts of the FHIR value that said it (JSON pointers below it).
-pub struct Parted {
+/// What was read: each of the two values, with the parts of the FHIR value that said it.
+pub struct Parted<'v> {
     /// The first value: the day, the code.
     pub first: Option<Value>,
     /// The second: the time, the words.
     pub second: Option<Value>,
     /// What is accounted for.
-    pub carried: Vec<String>,
+    pub carried: Vec<&'v Value>,
 }
 
 /// The FHIR value for two values of a record, of which at least one is there.
@@ -38,21 +38,21 @@ pub fn to_fhir(shape: &Shape, first: Option<&Value>, second: Option<&Value>) -> 
 }
 
 /// The two values of a FHIR value; what cannot be told in them is not accounted for.
-pub fn to_record(shape: &Shape, value: &Value) -> Parted {
+pub fn to_record<'v>(shape: &Shape, value: &'v Value) -> Parted<'v> {
     let mut parted = Parted { first: None, second: None, carried: vec![] };
     if let Shape::Concept(Some(_)) = shape {
         if let Some(read) = value::to_record(shape, value, false) {
             parted.first = Some(read.value);
-            parted.carried.extend(read.carried.into_iter().filter(|part| part != "/text"));
+            parted.carried.extend(read.carried);
         }
         if let Some(words) = value.get("text").filter(|text| text.is_string()) {
             parted.second = Some(words.clone());
-            parted.carried.push("/text".to_owned());
+            parted.carried.push(words);
         }
     } else if let Some((day, time)) = value.as_str().and_then(as_told) {
         parted.first = Some(json!(day));
         parted.second = time.map(|time| json!(time));
-        parted.carried.push(String::new());
+        parted.carried.push(value);
     }
     parted
 }

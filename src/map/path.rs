@@ -21,6 +21,14 @@ fn as_object(node: &mut Value) -> &mut Map<String, Value> {
     }
 }
 
+/// The member of that name, made where it is not there. Most are, so the name is not copied before it is looked for.
+fn member<'o>(object: &'o mut Map<String, Value>, name: &str) -> &'o mut Value {
+    if !object.contains_key(name) {
+        object.insert(name.to_owned(), Value::Null);
+    }
+    &mut object[name]
+}
+
 /// The node as a list, made one if it is not.
 fn as_list(node: &mut Value) -> &mut Vec<Value> {
     if !node.is_array() {

@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use super::language::{Section, Source};
-use super::ledger;
 
 /// Whether a resource is one of the section: its type, and every value that the section is recognised by.
 pub(super) fn recognises(section: &Section, resource: &Value) -> bool {
@@ -30,28 +29,24 @@ fn contains(value: &Value, expected: &Value) -> bool {
     }
 }
 
-/// Pointers of the leaves that both values have and that are equal. Lists are compared element by best element.
-pub(super) fn equal_leaves(expected: &Value, value: &Value) -> Vec<String> {
+/// The leaves of `value` that `expected` has too, equal. Lists are compared element by best element.
+pub(super) fn equal_leaves<'v>(expected: &Value, value: &'v Value, found: &mut Vec<&'v Value>) {
     match (expected, value) {
         (Value::Object(expected), Value::Object(value)) => {
-            let both = expected
-                .iter()
-                .filter_map(|(key, expected)| value.get(key).map(|value| (key, expected, value)));
-            both.flat_map(|(key, expected, value)| under(key, equal_leaves(expected, value))).collect()
+            for (key, expected) in expected {
+                if let Some(value) = value.get(key) {
+                    equal_leaves(expected, value, found);
+                }
+            }
         }
-        (Value::Array(expected), Value::Array(value)) => expected
-            .iter()
-            .flat_map(|expected| {
-                let at = value.iter().position(|value| contains(value, expected));
-                at.map_or_else(Vec::new, |at| under(&at.to_string(), equal_leaves(expected, &value[at])))
-            })
-            .collect(),
-        _ if expected == value => vec![String::new()],
-        _ => vec![],
+        (Value::Array(expected), Value::Array(value)) => {
+            for expected in expected {
+                if let Some(value) = value.iter().find(|value| contains(value, expected)) {
+                    equal_leaves(expected, value, found);
+                }
+            }
+        }
+        _ if expected == value => found.push(value),
+        _ => {}
     }
-}
-
-fn under(key: &str, pointers: Vec<String>) -> Vec<String> {
-    let first = ledger::below("", key);
-    pointers.into_iter().map(|pointer| format!("{first}{pointer}")).collect()
 }

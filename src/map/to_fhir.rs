@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::envelope::{Envelope, bundle, full_url};
+use super::envelope::{Envelope, Made, bundle, full_url};
 use super::language::{Condition, Mapping, Row, Section, Shape, Source};
 use super::path::RecordPath;
 use super::{narrative, pair, value};
@@ -16,8 +16,14 @@ pub type Place = (usize, usize);
 /// The message Bundle for a record, and the ledger of what could only be kept as text or was not in the record.
 pub fn to_fhir(mapping: &Mapping, record: &Value, envelope: &Envelope) -> (Value, Vec<Issue>) {
     let places = places(mapping, record);
-    let mut writing = Writing { mapping, record, envelope, places: &places, ledger: Vec::new() };
-    let resources = places.iter().map(|place| (*place, writing.resource(*place))).collect();
+    let urls = places.iter().map(|place| full_url(mapping, *place, envelope)).collect();
+    let mut writing = Writing { mapping, record, places: &places, urls, ledger: Vec::new() };
+    let mut resources: Vec<Value> = Vec::with_capacity(places.len());
+    for place in &places {
+        resources.push(writing.resource(*place));
+    }
+    let made = places.iter().zip(writing.urls).zip(resources);
+    let resources = made.map(|((place, url), resource)| Made { place: *place, url, resource }).collect();
     (bundle(mapping, record, envelope, resources), writing.ledger)
 }
 
@@ -40,8 +46,9 @@ fn places(mapping: &Mapping, record: &Value) -> Vec<Place> {
 struct Writing<'a> {
     mapping: &'a Mapping,
     record: &'a Value,
-    envelope: &'a Envelope,
     places: &'a [Place],
+    /// The address of each.
+    urls: Vec<String>,
     ledger: Vec<Issue>,
 }
 
@@ -85,7 +92,7 @@ impl Writing<'_> {
         match &row.shape {
             Shape::ReferenceBy(section, key) => {
                 let target = target_by(self.mapping, section, key, self.record, value);
-                let target = target.map(|place| full_url(self.mapping, place, self.envelope));
+                let target = target.and_then(|place| self.url(place)).map(str::to_owned);
                 value::keyed_reference(value, target)
             }
             shape => {
@@ -96,6 +103,12 @@ impl Writing<'_> {
                 written.value
             }
         }
+    }
+
+    /// The address of a resource that there is.
+    fn url(&self, place: Place) -> Option<&str> {
+        let at = self.places.binary_search(&place).ok()?;
+        self.urls.get(at).map(String::as_str)
     }
 
     fn remark(&mut self, row: &Row, path: &RecordPath, indices: &[usize], remark: &str) {
@@ -125,16 +138,16 @@ impl Writing<'_> {
                 }
             }
             Source::Refers(target) if row.fhir.lists() > 0 => {
-                let name = |place: &&Place| self.mapping.sections[place.0].name == *target;
-                for (nth, target) in self.places.iter().filter(name).enumerate() {
-                    let reference = full_url(self.mapping, *target, self.envelope);
-                    row.fhir.write(resource, &[nth], json!({ "reference": reference }));
+                let places = self.places.iter().zip(&self.urls);
+                let named = places.filter(|(place, _)| self.mapping.sections[place.0].name == *target);
+                for (nth, (_, url)) in named.enumerate() {
+                    row.fhir.write(resource, &[nth], json!({ "reference": url }));
                 }
             }
             Source::Refers(target) => {
-                if let Some(target) = target_of(self.mapping, place, target, self.places) {
-                    let reference = full_url(self.mapping, target, self.envelope);
-                    row.fhir.write(resource, &[], json!({ "reference": reference }));
+                let target = target_of(self.mapping, place, target, self.places);
+                if let Some(url) = target.and_then(|target| self.url(target)) {
+                    row.fhir.write(resource, &[], json!({ "reference": url }));
                 }
             }
             Source::Narrative => {

@@ -6,8 +6,8 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
-use super::language::{Mapping, Row, Section, Source};
-use super::ledger;
+use super::language::{Mapping, Row, Section, Shape, Source};
+use super::ledger::{self, Carried};
 use super::path::{Found, RecordPath};
 use super::recognise::{equal_leaves, recognises};
 use super::to_fhir::prune;
@@ -41,7 +41,7 @@ pub fn to_record(mapping: &Mapping, bundle: &Value, open: &OpenPaths) -> (Value,
             reading.compare_made(&mapping.sections[*index], row, *home, &record);
         }
     }
-    let ledger = ledger::of(bundle, &reading.carried, &reading.taken.concat());
+    let ledger = ledger::of(bundle, reading.carried, &reading.taken.concat());
     prune(&mut record);
     (record, ledger)
 }
@@ -60,8 +60,8 @@ struct Reading<'a> {
     entries: Vec<(&'a str, &'a Value)>,
     /// For each section the entries it recognised, in the Bundle's order.
     taken: Vec<Vec<usize>>,
-    /// What is accounted for: entry index and JSON pointer below the resource.
-    carried: HashSet<(usize, String)>,
+    /// What is accounted for.
+    carried: Carried,
 }
 
 impl<'a> Reading<'a> {
@@ -72,7 +72,7 @@ impl<'a> Reading<'a> {
             (url, entry.get("resource").unwrap_or(&Value::Null))
         });
         let taken = vec![vec![]; mapping.sections.len()];
-        Self { mapping, open, entries: entries.collect(), taken, carried: HashSet::new() }
+        Self { mapping, open, entries: entries.collect(), taken, carried: Carried::default() }
     }
 
     /// Gives each entry to the first section that recognises it and has room.
@@ -85,13 +85,13 @@ impl<'a> Reading<'a> {
             });
             if let Some(home) = home {
                 self.taken[home].push(index);
-                self.carry(index, "/resourceType");
+                resource.get("resourceType").into_iter().for_each(|kind| self.carried.all(kind));
             }
             let kind = resource.get("resourceType").and_then(Value::as_str);
             if index == 0 && kind == Some("MessageHeader") {
                 // The envelope is Kith's own affair: event, source and focus of the first entry are read before mapping.
                 for pointer in ["/id", "/eventCoding", "/source/endpoint", "/focus", "/resourceType"] {
-                    self.carry_all(index, pointer, resource.pointer(pointer).unwrap_or(&Value::Null));
+                    resource.pointer(pointer).into_iter().for_each(|value| self.carried.all(value));
                 }
             }
         }
@@ -135,7 +135,7 @@ impl<'a> Reading<'a> {
                             path.write(record, &indices, value);
                         }
                     }
-                    self.carry_parts(home.entry, &found, &parted.carried);
+                    self.carry_parts(&found, &parted.carried);
                 }
             }
             Source::Is(value) => self.compare(row, home.entry, value),
@@ -150,38 +150,42 @@ impl<'a> Reading<'a> {
         row: &Row,
         path: &RecordPath,
         home: Home,
-        found: &Found<'_>,
+        found: &Found<'_, '_>,
         record: &mut Value,
     ) {
-        let open = self.open.contains(&path.to_string());
+        let open = self.keeps_words(row, path);
         let Some(read) = value::to_record(&row.shape, found.value, open) else { return };
         if makes_another(section, path, &read.value) {
             return;
         }
         path.write(record, &indices(section, home, found), read.value);
-        self.carry_parts(home.entry, found, &read.carried);
+        self.carry_parts(found, &read.carried);
+    }
+
+    /// Whether words that the row's code map does not know are kept.
+    fn keeps_words(&self, row: &Row, path: &RecordPath) -> bool {
+        matches!(row.shape, Shape::Coding(Some(_)) | Shape::Concept(Some(_)))
+            && self.open.contains(&path.to_string())
     }
 
     /// Accounts for the parts of a value that said something.
-    fn carry_parts(&mut self, entry: usize, found: &Found<'_>, parts: &[String]) {
-        for part in parts {
-            let pointer = format!("{}{part}", found.pointer);
-            if let Some(value) = self.entries[entry].1.pointer(&pointer) {
-                self.carry_all(entry, &pointer, value);
-            }
-        }
-        self.carry_filters(entry, found);
+    fn carry_parts(&mut self, found: &Found<'_, '_>, parts: &[&Value]) {
+        parts.iter().for_each(|part| self.carried.all(part));
+        self.carry_filters(found);
     }
 
     /// Accounts for what the filters looked for, and for nothing that stands beside it.
-    fn carry_filters(&mut self, entry: usize, found: &Found<'_>) {
-        for (pointer, wanted) in &found.filters {
-            if let Some(value) = self.entries[entry].1.pointer(pointer) {
-                for part in equal_leaves(wanted, value) {
-                    self.carry(entry, &format!("{pointer}{part}"));
-                }
-            }
+    fn carry_filters(&mut self, found: &Found<'_, '_>) {
+        for (value, wanted) in &found.filters {
+            self.carry_equal(wanted, value);
         }
+    }
+
+    /// Accounts for those leaves of a value that another has too.
+    fn carry_equal(&mut self, expected: &Value, value: &Value) {
+        let mut leaves = Vec::new();
+        equal_leaves(expected, value, &mut leaves);
+        leaves.into_iter().for_each(|leaf| self.carried.all(leaf));
     }
 
     /// Whether a reference leads to that entry: by its fullUrl, or as `Type/id`.
@@ -190,27 +194,6 @@ impl<'a> Reading<'a> {
         let part = |key: &str| resource.get(key).and_then(Value::as_str).unwrap_or_default();
         !reference.is_empty()
             && (reference == url || reference == format!("{}/{}", part("resourceType"), part("id")))
-    }
-
-    fn carry(&mut self, entry: usize, pointer: &str) {
-        self.carried.insert((entry, pointer.to_owned()));
-    }
-
-    /// Accounts for every leaf below a pointer.
-    fn carry_all(&mut self, entry: usize, pointer: &str, value: &Value) {
-        match value {
-            Value::Object(object) => {
-                object
-                    .iter()
-                    .for_each(|(key, value)| self.carry_all(entry, &ledger::below(pointer, key), value));
-            }
-            Value::Array(list) => {
-                for (index, value) in list.iter().enumerate() {
-                    self.carry_all(entry, &format!("{pointer}/{index}"), value);
-                }
-            }
-            _ => self.carry(entry, pointer),
-        }
     }
 }
 
@@ -222,7 +205,7 @@ fn makes_another(section: &Section, path: &RecordPath, value: &Value) -> bool {
 }
 
 /// The indices of a found value in the record: the item of the section's list first.
-fn indices(section: &Section, home: Home, found: &Found<'_>) -> Vec<usize> {
+fn indices(section: &Section, home: Home, found: &Found<'_, '_>) -> Vec<usize> {
     let own = section.each.is_some().then_some(home.nth);
     own.into_iter().chain(found.indices.iter().copied()).collect()
 }

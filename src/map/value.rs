@@ -83,26 +83,27 @@ fn coded(shape: &Shape, map: &CodeMap, text: &str) -> Written {
 }
 
 /// The minute of a FHIR time. Seconds that say something have no place in the record, so then nothing is accounted for.
-fn clock(text: &str) -> Option<Read> {
+fn clock(value: &Value) -> Option<Read<'_>> {
+    let text = value.as_str()?;
     let (minute, seconds) = (text.get(..5)?, text.get(5..)?.strip_prefix(':')?);
     let nothing = seconds.bytes().all(|byte| matches!(byte, b'0' | b'.'));
-    let carried = if nothing { vec![String::new()] } else { vec![] };
+    let carried = if nothing { vec![value] } else { vec![] };
     Some(Read { value: json!(minute), carried })
 }
 
-/// What was read, and which parts of the FHIR value said it (as JSON pointers below the value; "" is all of it).
-pub struct Read {
+/// What was read, and which parts of the FHIR value said it.
+pub struct Read<'v> {
     /// The record's value.
     pub value: Value,
-    /// What is accounted for.
-    pub carried: Vec<String>,
+    /// What is accounted for: these parts of the FHIR value with all that is in them.
+    pub carried: Vec<&'v Value>,
 }
 
 /// The record's value for a FHIR value; `None` when it cannot be one. `open` fields keep unknown codes as text.
-pub fn to_record(shape: &Shape, value: &Value, open: bool) -> Option<Read> {
+pub fn to_record<'v>(shape: &Shape, value: &'v Value, open: bool) -> Option<Read<'v>> {
     match shape {
         Shape::Text | Shape::When => value.is_string().then(|| whole(value)),
-        Shape::Clock => clock(value.as_str()?),
+        Shape::Clock => clock(value),
         Shape::Boolean => value.is_boolean().then(|| whole(value)),
         Shape::Integer => value.as_i64().is_some().then(|| whole(value)),
         Shape::Decimal => value.is_number().then(|| whole(value)),
@@ -111,89 +112,83 @@ pub fn to_record(shape: &Shape, value: &Value, open: bool) -> Option<Read> {
         Shape::Identifier(system) => identifier(value, system),
         Shape::Concept(None) => {
             let text = value.get("text").filter(|text| text.is_string())?;
-            Some(Read { value: text.clone(), carried: vec!["/text".to_owned()] })
+            Some(whole(text))
         }
         Shape::Code(Some(map)) => {
             let meaning = map.of_bare_code(value.as_str()?)?;
-            Some(Read { value: json!(meaning.value), carried: vec![String::new()] })
+            Some(Read { value: json!(meaning.value), carried: vec![value] })
         }
         Shape::Coding(Some(map)) => coding(value, map).or_else(|| display(value, open)),
         Shape::Concept(Some(map)) => concept(value, map).or_else(|| free_text(value, map, open)),
         Shape::ReferenceBy(..) => {
-            let key = value.get("identifier").and_then(|identifier| identifier.get("value"))?;
-            let carried = vec!["/identifier/system".to_owned(), "/identifier/value".to_owned()];
-            let ours = value.pointer("/identifier/system").and_then(Value::as_str) == Some(&key_system());
-            (ours && key.is_string()).then(|| Read { value: key.clone(), carried })
+            let identifier = value.get("identifier")?;
+            let (system, key) = (identifier.get("system")?, identifier.get("value")?);
+            let ours = system.as_str() == Some(&key_system());
+            (ours && key.is_string()).then(|| Read { value: key.clone(), carried: vec![system, key] })
         }
         Shape::Reference | Shape::Narrative => None,
     }
 }
 
-fn whole(value: &Value) -> Read {
-    Read { value: value.clone(), carried: vec![String::new()] }
+fn whole(value: &Value) -> Read<'_> {
+    Read { value: value.clone(), carried: vec![value] }
 }
 
-fn text_of<'v>(value: &'v Value, key: &str) -> Option<&'v str> {
-    value.get(key).and_then(Value::as_str)
+/// The text of a member, and the member.
+fn text_of<'v>(value: &'v Value, key: &str) -> Option<(&'v str, &'v Value)> {
+    value.get(key).and_then(|member| Some((member.as_str()?, member)))
 }
 
-fn quantity(value: &Value, unit: &str, code: &str) -> Option<Read> {
+fn quantity<'v>(value: &'v Value, unit: &str, code: &str) -> Option<Read<'v>> {
     let number = value.get("value").filter(|number| number.is_number())?;
     // Another unit would silently change the amount: it stays in the ledger instead.
-    let coded = text_of(value, "code").map(|given| given == code);
-    let worded = text_of(value, "unit").map(|given| given == unit || given == code);
-    if coded == Some(false) || (coded.is_none() && worded != Some(true)) {
-        return None;
+    let (coded, worded) = (text_of(value, "code"), text_of(value, "unit"));
+    match (coded, worded) {
+        (Some((given, _)), _) if given != code => return None,
+        (None, Some((given, _))) if given != unit && given != code => return None,
+        (None, None) => return None,
+        _ => {}
     }
-    let mut carried = vec!["/value".to_owned()];
-    if coded.is_some() {
-        carried.push("/code".to_owned());
-    }
-    if text_of(value, "unit") == Some(unit) {
-        carried.push("/unit".to_owned());
-    }
-    if text_of(value, "system") == Some(UCUM) {
-        carried.push("/system".to_owned());
-    }
+    let mut carried = vec![number];
+    carried.extend(coded.map(|(_, member)| member));
+    carried.extend(worded.filter(|(given, _)| *given == unit).map(|(_, member)| member));
+    carried.extend(text_of(value, "system").filter(|(given, _)| *given == UCUM).map(|(_, member)| member));
     Some(Read { value: number.clone(), carried })
 }
 
-fn identifier(value: &Value, system: &str) -> Option<Read> {
+fn identifier<'v>(value: &'v Value, system: &str) -> Option<Read<'v>> {
     let text = value.get("value").filter(|text| text.is_string())?;
-    if text_of(value, "system") != Some(system) {
-        return None;
-    }
-    Some(Read { value: text.clone(), carried: vec!["/system".to_owned(), "/value".to_owned()] })
+    let (given, member) = text_of(value, "system")?;
+    (given == system).then(|| Read { value: text.clone(), carried: vec![member, text] })
 }
 
 /// The meaning of a coding, and the parts of it that the meaning accounts for.
-fn meaning_of<'m>(coding: &Value, map: &'m CodeMap, at: &str) -> Option<(&'m Meaning, Vec<String>)> {
-    let (system, code) = (text_of(coding, "system")?, text_of(coding, "code")?);
+fn meaning_of<'m, 'v>(coding: &'v Value, map: &'m CodeMap) -> Option<(&'m Meaning, Vec<&'v Value>)> {
+    let ((system, of_system), (code, of_code)) = (text_of(coding, "system")?, text_of(coding, "code")?);
     let meaning = map.of_code(system, code)?;
-    let mut carried = vec![format!("{at}/system"), format!("{at}/code")];
+    let mut carried = vec![of_system, of_code];
     let known = meaning.codes.iter().find(|known| known.system == system && known.code == code);
-    if text_of(coding, "display") == known.map(|known| known.display.as_str()) {
-        carried.push(format!("{at}/display"));
-    }
+    let shown = text_of(coding, "display");
+    let right = shown.filter(|(display, _)| known.is_some_and(|known| known.display == *display));
+    carried.extend(right.map(|(_, member)| member));
     Some((meaning, carried))
 }
 
-fn coding(value: &Value, map: &CodeMap) -> Option<Read> {
-    let (meaning, carried) = meaning_of(value, map, "")?;
+fn coding<'v>(value: &'v Value, map: &CodeMap) -> Option<Read<'v>> {
+    let (meaning, carried) = meaning_of(value, map)?;
     Some(Read { value: json!(meaning.value), carried })
 }
 
-fn display(value: &Value, open: bool) -> Option<Read> {
-    let text = value.get("display").filter(|text| open && text.is_string())?;
-    Some(Read { value: text.clone(), carried: vec!["/display".to_owned()] })
+fn display(value: &Value, open: bool) -> Option<Read<'_>> {
+    value.get("display").filter(|text| open && text.is_string()).map(whole)
 }
 
-fn concept(value: &Value, map: &CodeMap) -> Option<Read> {
+fn concept<'v>(value: &'v Value, map: &CodeMap) -> Option<Read<'v>> {
     let codings = value.get("coding").and_then(Value::as_array)?;
     let mut found: Option<&Meaning> = None;
     let mut carried = Vec::new();
-    for (index, coding) in codings.iter().enumerate() {
-        let Some((meaning, parts)) = meaning_of(coding, map, &format!("/coding/{index}")) else { continue };
+    for coding in codings {
+        let Some((meaning, parts)) = meaning_of(coding, map) else { continue };
         // Two codings that mean different things: the first holds, the other is named in the ledger.
         if found.is_none_or(|first| first.value == meaning.value) {
             found = Some(meaning);
@@ -201,24 +196,20 @@ fn concept(value: &Value, map: &CodeMap) -> Option<Read> {
         }
     }
     let meaning = found?;
-    if text_of(value, "text") == Some(&meaning.display) {
-        carried.push("/text".to_owned());
-    }
+    carried.extend(
+        text_of(value, "text").filter(|(text, _)| *text == meaning.display).map(|(_, member)| member),
+    );
     Some(Read { value: json!(meaning.value), carried })
 }
 
 /// The words of a concept whose codes the map does not know. Words that are themselves a value of the map would come
 /// back as its code, so they stay in the ledger.
-fn free_text(value: &Value, map: &CodeMap, open: bool) -> Option<Read> {
+fn free_text<'v>(value: &'v Value, map: &CodeMap, open: bool) -> Option<Read<'v>> {
     if !open {
         return None;
     }
     let first_display =
         || value.get("coding").and_then(|codings| codings.get(0)).and_then(|coding| coding.get("display"));
-    let (text, at) = match value.get("text") {
-        Some(text) => (text, "/text"),
-        None => (first_display()?, "/coding/0/display"),
-    };
-    let words = text.as_str()?;
-    map.meaning(words).is_none().then(|| Read { value: text.clone(), carried: vec![at.to_owned()] })
+    let text = value.get("text").or_else(first_display)?;
+    map.meaning(text.as_str()?).is_none().then(|| whole(text))
 }

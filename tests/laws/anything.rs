@@ -30,7 +30,7 @@ pub fn bundle(kind: &Kind) -> BoxedStrategy<Value> {
     let types: Vec<Value> = kind.mapping.sections.iter().map(|section| json!(section.resource)).collect();
     let addresses: Vec<Value> = rows()
         .flat_map(|row| row.fhir.steps.iter().flat_map(|step| &step.filters))
-        .map(|filter| filter.made())
+        .map(|filter| filter.made.clone())
         .chain([json!("child")])
         .collect();
     let leaf = prop_oneof![

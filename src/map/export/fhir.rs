@@ -54,7 +54,7 @@ pub(super) fn literal(variable: &str, value: &Value, variables: &mut Variables) 
 
 /// What an element that is made for these filters holds from the beginning.
 pub(super) fn filled(variable: &str, filters: &[Filter], variables: &mut Variables) -> Vec<Target> {
-    let made = filters.iter().map(|filter| (filter.key.clone(), filter.made()));
+    let made = filters.iter().map(|filter| (filter.key.clone(), filter.made.clone()));
     literal(variable, &Value::Object(made.collect()), variables)
 }
 

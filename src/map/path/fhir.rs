@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{as_list, as_object};
+use super::{as_list, as_object, member};
 use crate::map::names::Names;
 
 /// What an element of a list must hold to be the one that is meant.
@@ -12,6 +12,8 @@ pub struct Filter {
     pub key: String,
     /// What it holds: text, a CodeableConcept's coding, or a list of one such.
     pub value: Wanted,
+    /// The value that an element made for this filter gets.
+    pub made: Value,
 }
 
 /// The value a filter looks for.
@@ -36,13 +38,14 @@ impl Filter {
             }
         }
     }
+}
 
-    /// The value that an element made for this filter gets.
-    pub fn made(&self) -> Value {
-        match &self.value {
-            Wanted::Text(text) => json!(text),
-            Wanted::Concept(system, code) => json!({ "coding": [{ "system": system, "code": code }] }),
-            Wanted::Concepts(system, code) => json!([{ "coding": [{ "system": system, "code": code }] }]),
+impl Wanted {
+    fn made(&self) -> Value {
+        match self {
+            Self::Text(text) => json!(text),
+            Self::Concept(system, code) => json!({ "coding": [{ "system": system, "code": code }] }),
+            Self::Concepts(system, code) => json!([{ "coding": [{ "system": system, "code": code }] }]),
         }
     }
 }
@@ -94,7 +97,7 @@ impl FhirPath {
         let mut indices = indices.iter().copied();
         let mut node = resource;
         for step in &self.steps {
-            let entry = as_object(node).entry(step.name.clone()).or_insert(Value::Null);
+            let entry = member(as_object(node), &step.name);
             node = if step.list {
                 let nth = if step.each { indices.next().unwrap_or(0) } else { 0 };
                 nth_match(entry, &step.filters, nth)
@@ -108,56 +111,60 @@ impl FhirPath {
         }
     }
 
-    /// Every value at this path, with its index in each paired list and its JSON pointer below the resource.
-    pub fn read<'v>(&self, resource: &'v Value) -> Vec<Found<'v>> {
+    /// Every value at this path, with its index in each paired list.
+    pub fn read<'p, 'v>(&'p self, resource: &'v Value) -> Vec<Found<'p, 'v>> {
         let mut found = Vec::new();
-        walk_fhir(
-            &self.steps,
-            Found { indices: vec![], pointer: String::new(), value: resource, filters: vec![] },
-            &mut found,
-        );
+        let mut walk = Walk { indices: vec![], filters: vec![], found: &mut found };
+        walk.down(&self.steps, resource);
         found
     }
 }
 
 /// A value found in a resource.
 #[derive(Debug, Clone)]
-pub struct Found<'v> {
+pub struct Found<'p, 'v> {
     /// Its index in each paired list.
     pub indices: Vec<usize>,
-    /// Its JSON pointer below the resource.
-    pub pointer: String,
     /// The value.
     pub value: &'v Value,
-    /// Pointers of what the filters on the way looked at, and what they looked for.
-    pub filters: Vec<(String, Value)>,
+    /// What the filters on the way looked at, and what they looked for.
+    pub filters: Vec<(&'v Value, &'p Value)>,
 }
 
-fn walk_fhir<'v>(steps: &[FhirStep], at: Found<'v>, found: &mut Vec<Found<'v>>) {
-    let Some((step, rest)) = steps.split_first() else {
-        found.push(at);
-        return;
-    };
-    let Some(child) = at.value.get(&step.name) else { return };
-    let pointer = format!("{}/{}", at.pointer, step.name);
-    if !step.list {
-        return walk_fhir(rest, Found { pointer, value: child, ..at }, found);
-    }
-    let matching = child
-        .as_array()
-        .into_iter()
-        .flatten()
-        .enumerate()
-        .filter(|(_, element)| step.filters.iter().all(|filter| filter.holds(element)));
-    for (nth, (index, element)) in matching.enumerate() {
-        let mut next = Found { pointer: format!("{pointer}/{index}"), value: element, ..at.clone() };
-        let looked = step.filters.iter().map(|f| (format!("{}/{}", next.pointer, f.key), f.made()));
-        next.filters.extend(looked);
-        if step.each {
-            next.indices.push(nth);
-            walk_fhir(rest, next, found);
-        } else {
-            return walk_fhir(rest, next, found);
+struct Walk<'p, 'v, 'f> {
+    indices: Vec<usize>,
+    filters: Vec<(&'v Value, &'p Value)>,
+    found: &'f mut Vec<Found<'p, 'v>>,
+}
+
+impl<'p, 'v> Walk<'p, 'v, '_> {
+    fn down(&mut self, steps: &'p [FhirStep], at: &'v Value) {
+        let Some((step, rest)) = steps.split_first() else {
+            let (indices, filters) = (self.indices.clone(), self.filters.clone());
+            self.found.push(Found { indices, value: at, filters });
+            return;
+        };
+        let Some(child) = at.get(&step.name) else { return };
+        if !step.list {
+            return self.down(rest, child);
+        }
+        let list = child.as_array().map_or(&[][..], Vec::as_slice);
+        let matching = list.iter().filter(|element| step.filters.iter().all(|filter| filter.holds(element)));
+        for (nth, element) in matching.enumerate() {
+            let looked = step.filters.iter().filter_map(|one| Some((element.get(&one.key)?, &one.made)));
+            let before = self.filters.len();
+            self.filters.extend(looked);
+            if step.each {
+                self.indices.push(nth);
+            }
+            self.down(rest, element);
+            if step.each {
+                self.indices.pop();
+            }
+            self.filters.truncate(before);
+            if !step.each {
+                return;
+            }
         }
     }
 }
@@ -165,18 +172,14 @@ fn walk_fhir<'v>(steps: &[FhirStep], at: Found<'v>, found: &mut Vec<Found<'v>>) 
 fn nth_match<'v>(node: &'v mut Value, filters: &[Filter], nth: usize) -> &'v mut Value {
     let list = as_list(node);
     loop {
-        let at: Vec<usize> = list
-            .iter()
-            .enumerate()
-            .filter(|(_, element)| filters.iter().all(|filter| filter.holds(element)))
-            .map(|(index, _)| index)
-            .collect();
-        if let Some(index) = at.get(nth) {
-            return &mut list[*index];
+        let mut matching =
+            list.iter().enumerate().filter(|(_, one)| filters.iter().all(|filter| filter.holds(one)));
+        if let Some((index, _)) = matching.nth(nth) {
+            return &mut list[index];
         }
         let mut element = if filters.is_empty() { Value::Null } else { json!({}) };
         for filter in filters {
-            element[&filter.key] = filter.made();
+            element[&filter.key] = filter.made.clone();
         }
         list.push(element);
     }
@@ -243,5 +246,6 @@ fn filter(element: &str, inside: &str, names: &Names) -> Result<Filter, String> 
         Some((system, code)) => Wanted::Concept(names.expand(system)?, code.to_owned()),
         None => Wanted::Text(names.expand(value)?),
     };
-    Ok(Filter { key: key.to_owned(), value })
+    let made = value.made();
+    Ok(Filter { key: key.to_owned(), value, made })
 }

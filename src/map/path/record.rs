@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::{as_list, as_object};
+use super::{as_list, as_object, member};
 
 /// One step into a record: a property, and whether it is a list.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -60,7 +60,7 @@ impl RecordPath {
         let mut node = record;
         for step in &self.0 {
             let object = as_object(node);
-            let entry = object.entry(step.name.clone()).or_insert(Value::Null);
+            let entry = member(object, &step.name);
             node = if step.each { item(entry, indices.next().unwrap_or(0)) } else { entry };
         }
         *node = value;

@@ -5,7 +5,6 @@ use serde_json::Value;
 use super::{Home, Reading, indices};
 use crate::map::language::{Row, Section, Shape, Source};
 use crate::map::path::RecordPath;
-use crate::map::recognise::equal_leaves;
 use crate::map::to_fhir::holds;
 use crate::map::{narrative, value};
 
@@ -39,11 +38,11 @@ impl Reading<'_> {
         record: &Value,
     ) {
         for found in row.fhir.read(self.entries[home.entry].1) {
-            let open = self.open.contains(&path.to_string());
+            let open = self.keeps_words(row, path);
             let Some(read) = value::to_record(&row.shape, found.value, open) else { continue };
             let indices = indices(section, home, &found);
             if path.read(record, &indices).iter().any(|(at, value)| *at == indices && **value == read.value) {
-                self.carry_parts(home.entry, &found, &read.carried);
+                self.carry_parts(&found, &read.carried);
             }
         }
     }
@@ -72,7 +71,8 @@ impl Reading<'_> {
                 path.write(record, &indices, target.clone());
             }
             if said.is_none_or(|said| said == target) {
-                self.carry_parts(home.entry, &found, &["/reference".to_owned()]);
+                let said: Vec<&Value> = found.value.get("reference").into_iter().collect();
+                self.carry_parts(&found, &said);
             }
         }
     }
@@ -80,10 +80,8 @@ impl Reading<'_> {
     /// Accounts for those leaves of a fixed value that the resource has too.
     pub(super) fn compare(&mut self, row: &Row, entry: usize, expected: &Value) {
         for found in row.fhir.read(self.entries[entry].1) {
-            for pointer in equal_leaves(expected, found.value) {
-                self.carry(entry, &format!("{}{pointer}", found.pointer));
-            }
-            self.carry_filters(entry, &found);
+            self.carry_equal(expected, found.value);
+            self.carry_filters(&found);
         }
     }
 
@@ -101,8 +99,8 @@ impl Reading<'_> {
                 taken.get(home.nth).or(taken.first())
             };
             if expected.is_some_and(|target| self.is_at(*target, reference)) {
-                self.carry(home.entry, &format!("{}/reference", found.pointer));
-                self.carry_filters(home.entry, &found);
+                found.value.get("reference").into_iter().for_each(|said| self.carried.all(said));
+                self.carry_filters(&found);
             }
         }
     }
