@@ -3,6 +3,7 @@
 
 mod check;
 mod codes;
+pub mod columns;
 mod cut;
 mod envelope;
 mod export;

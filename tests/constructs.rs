@@ -197,6 +197,24 @@ fn a_row_that_is_half_written_is_told_what_is_missing() {
 }
 
 #[test]
+fn columns_hold_every_value_of_a_flat_record() {
+    let with = |rows: &str| format!("{PAGE}\n## Columns\n\n| column | record |\n| --- | --- |\n{rows}");
+    let faults = Catalogue::load(&files(&with(
+        "| Name | name |\n| name | sex |\n| What | actions[].what |\n| X | nothing |\n",
+    )))
+    .expect_err("faults");
+    let told: Vec<&str> = faults.iter().map(|fault| fault.text.as_str()).collect();
+    for sentence in [
+        "there are two columns 'name'",
+        "'actions[].what' is in a list of groups, which a row cannot hold",
+        "no single value at 'nothing'",
+        "no column holds 'visit.day'",
+    ] {
+        assert!(told.iter().any(|text| text.contains(sentence)), "{sentence}: {told:#?}");
+    }
+}
+
+#[test]
 fn a_row_names_an_element_that_fhir_has_there() {
     refused("| sex | gender |", "| sex | gendre |", "Patient has no element 'gendre' in FHIR R4");
     refused("period.start", "period.begin", "Period has no element 'begin' in FHIR R4");

@@ -24,7 +24,7 @@ use std::sync::Arc;
 use kith::catalogue::{Catalogue, Kind};
 use kith::domain::Item;
 use kith::json::{self, Limits};
-use kith::map::{Envelope, cut, to_fhir, to_record};
+use kith::map::{Envelope, columns, cut, to_fhir, to_record};
 use kith::problem::Issue;
 use proptest::strategy::{BoxedStrategy, Strategy};
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
@@ -143,7 +143,40 @@ fn a_record_comes_back_from_fhir_as_it_was() {
 }
 
 #[test]
+fn a_flat_record_comes_back_from_its_row() {
+    for_every_kind(
+        "to_record(to_row(r)) == r, or the row is refused",
+        cases(),
+        records::of,
+        |kind, record| {
+            let columns = &kind.mapping.columns;
+            if columns.is_empty() {
+                return Ok(());
+            }
+            // What cannot be said in a row is refused, and that is no loss.
+            let Ok(row) = columns::to_row(columns, record) else { return Ok(()) };
+            let mut writer = csv::Writer::from_writer(Vec::new());
+            writer.write_record(&row).map_err(|error| error.to_string())?;
+            let bytes = writer.into_inner().map_err(|error| error.to_string())?;
+            let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(bytes.as_slice());
+            let read = reader.records().next().ok_or("no row")?.map_err(|error| error.to_string())?;
+            let cells: Vec<&str> = read.iter().collect();
+            let back = columns::to_record(columns, kind.schema.leaves(), &cells)
+                .map_err(|faults| faults.join("\n"))?;
+            if back == *record { Ok(()) } else { Err(format!("it came back as\n{}", back.show())) }
+        },
+    );
+}
+
+#[test]
 fn every_value_of_a_record_has_its_row() {
+    for kind in catalogue().kinds() {
+        let leaves = kind.schema.leaves().len();
+        let carried: BTreeSet<String> =
+            kind.mapping.data_rows().map(|(_, _, path, _)| path.to_string()).collect();
+        println!("coverage: {}: {} of {leaves} values have a row", kind.name, carried.len());
+        assert_eq!(carried.len(), leaves, "{}", kind.name);
+    }
     let everything: BTreeSet<Item> = Item::all().collect();
     for_every_kind("cut to every item, a record is whole", cases(), records::of, |kind, record| {
         let rows = kind.mapping.data_rows().flat_map(|(_, _, path, _)| path.read(record, &[]));

@@ -8,7 +8,8 @@ use serde_json::Value;
 
 fn map(arguments: &[&str], input: &str) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kith"));
-    command.arg("map").args(arguments).args(["--ndjson", "-"]);
+    let form = if arguments.contains(&"--csv") { "--" } else { "--ndjson" };
+    command.arg("map").args(arguments).args([form, "-"]);
     let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -45,4 +46,41 @@ fn a_wrong_line_is_named_and_the_others_go_on() {
     assert_eq!(text(&output.stdout).lines().count(), 1);
     assert_eq!(output.status.code(), Some(1));
     assert!(told.contains("line 1: column 5") && told.contains("line 4: child"), "{told}");
+}
+
+#[test]
+fn flat_records_come_back_row_by_row() {
+    let catalogue = Catalogue::builtin().expect("the catalogue");
+    for kind in catalogue.kinds().filter(|kind| !kind.mapping.columns.is_empty()) {
+        let records: Vec<&Value> = kind.examples.iter().map(|(_, record)| record).collect();
+        let lines: String = records.iter().map(|record| format!("{record}\n")).collect();
+        let there = map(&["to-fhir", "--kind", &kind.name], &lines);
+        let rows = map(&["to-record", "--csv", "--kind", &kind.name], text(&there.stdout));
+        assert_eq!(text(&rows.stdout).lines().count(), records.len() + 1, "{}", text(&rows.stderr));
+        let again = map(&["to-fhir", "--strict", "--csv", "--kind", &kind.name], text(&rows.stdout));
+        // The order of a record's fields is not that of the columns, and ids follow from the record's text.
+        let back = map(&["to-record", "--strict", "--kind", &kind.name], text(&again.stdout));
+        let back: Vec<Value> =
+            text(&back.stdout).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+        assert_eq!(back.iter().collect::<Vec<_>>(), records, "{}: {}", kind.name, text(&again.stderr));
+    }
+}
+
+#[test]
+fn a_wrong_row_is_named_and_an_unknown_column_is_refused() {
+    let head = "Sender,Month,Births,attended\n";
+    let rows =
+        format!("{head}8EX01,2026-05,41,118\n8EX01,2026-06,many,\n8EX01,June,4,\n8EX01,2026-07,4,,more\n");
+    let output = map(&["to-fhir", "--csv", "--kind", "centre-reach"], &rows);
+    let told = text(&output.stderr);
+    assert_eq!((text(&output.stdout).lines().count(), output.status.code()), (1, Some(1)), "{told}");
+    for line in
+        ["line 3: column 'Births': expected a number", "line 4: month: ", "line 5: there are more cells"]
+    {
+        assert!(told.contains(line), "{line}: {told}");
+    }
+    let unknown = map(&["to-fhir", "--csv", "--kind", "centre-reach"], "Sender,Postcode\n8EX01,x\n");
+    assert!(text(&unknown.stderr).contains("knows no column 'Postcode'"), "{}", text(&unknown.stderr));
+    let grouped = map(&["to-fhir", "--csv", "--kind", "concern"], "x\n");
+    assert!(text(&grouped.stderr).contains("not flat"), "{}", text(&grouped.stderr));
 }

@@ -2,6 +2,7 @@
 
 mod export;
 mod lines;
+mod rows;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use serde_json::{Value, json};
 use super::{End, Format, print, read_input, say};
 use crate::catalogue::{Catalogue, Kind};
 use crate::json::{self, Limits};
-use crate::map::{self, Envelope};
+use crate::map::{self, Direction, Envelope};
 use crate::problem::{Issue, Problem, outcome};
 use crate::server::mapping_files;
 
@@ -44,6 +45,9 @@ pub(super) struct Convert {
     /// Take a record (or message) on each line and write one on each line; what is wrong is named by its line's number
     #[arg(long, conflicts_with = "ledger")]
     ndjson: bool,
+    /// Records are rows of a CSV file, by the columns of the mapping; messages are lines, as with --ndjson
+    #[arg(long, conflicts_with_all = ["ledger", "ndjson"])]
+    csv: bool,
     /// A folder of mappings to use instead of those built in
     #[arg(long)]
     mappings: Option<PathBuf>,
@@ -82,8 +86,8 @@ enum TableForm {
 
 pub(super) fn run(command: &Command) -> End {
     match command {
-        Command::ToFhir(arguments) => convert(arguments, record_to_fhir),
-        Command::ToRecord(arguments) => convert(arguments, fhir_to_record),
+        Command::ToFhir(arguments) => convert(arguments, Direction::ToFhir),
+        Command::ToRecord(arguments) => convert(arguments, Direction::ToRecord),
         Command::Check(arguments) => check(arguments),
         Command::Table(arguments) => table(arguments),
         Command::Export(arguments) => export::export(arguments),
@@ -138,10 +142,23 @@ fn fhir_to_record(kind: &Kind, bundle: &Value) -> Converted {
     }
 }
 
-fn convert(arguments: &Convert, how: fn(&Kind, &Value) -> Converted) -> End {
+fn convert(arguments: &Convert, direction: Direction) -> End {
+    let how = match direction {
+        Direction::ToFhir => record_to_fhir,
+        Direction::ToRecord => fhir_to_record,
+    };
     let Some(kind) = chosen(&arguments.kind, arguments.mappings.as_deref()) else { return End::CallIsWrong };
-    if arguments.ndjson {
-        return lines::convert(arguments, &kind, how);
+    if arguments.csv && kind.mapping.columns.is_empty() {
+        say(&format!("The mapping of '{}' names no columns: such a record is not flat.", kind.name));
+        return End::CallIsWrong;
+    }
+    match (arguments.csv, direction) {
+        (true, Direction::ToFhir) => return rows::convert(arguments, &kind),
+        (true, Direction::ToRecord) => {
+            return lines::convert(arguments, &kind, how, lines::Sink::rows(&kind));
+        }
+        _ if arguments.ndjson => return lines::convert(arguments, &kind, how, lines::Sink::lines()),
+        _ => {}
     }
     let bytes = match read_input(&arguments.file) {
         Ok(bytes) => bytes,

@@ -9,6 +9,7 @@ pub use elements::elements;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::columns;
 use super::language::{Condition, Mapping, Row, Section, Source};
 use super::path::RecordPath;
 use super::read::LineFault;
@@ -27,6 +28,7 @@ pub fn check(mapping: &Mapping, leaves: &[Leaf]) -> Vec<LineFault> {
             conditions(section, row, leaves, &mut faults);
         }
     }
+    faults.extend(columns::check(&mapping.columns, leaves));
     faults.sort();
     faults
 }

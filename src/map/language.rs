@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::codes::CodeMap;
+use super::columns::Column;
 use super::path::{FhirPath, RecordPath};
 use crate::domain::{Dataset, Ground, Item};
 
@@ -33,6 +34,8 @@ pub struct Mapping {
     pub register: Option<Register>,
     /// One a resource, in the order of the page.
     pub sections: Vec<Section>,
+    /// The columns of a CSV file of such records; none where a record is not flat.
+    pub columns: Vec<Column>,
 }
 
 /// A register of Kith's own, on which a kind is put.

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::codes::CodeMap;
+use super::columns::Column;
 use super::language::{Choice, Mapping, Section};
 use super::names::Names;
 use super::path::RecordPath;
@@ -25,7 +26,8 @@ pub type LineFault = (usize, String);
 
 /// Reads a page.
 pub fn mapping(text: &str, vocabulary: &Vocabulary) -> Result<Mapping, Vec<LineFault>> {
-    let mut page = Page { head: BTreeMap::new(), title: String::new(), sections: vec![], faults: vec![] };
+    let mut page =
+        Page { head: BTreeMap::new(), title: String::new(), sections: vec![], columns: None, faults: vec![] };
     for (index, line) in text.lines().enumerate() {
         page.line(index + 1, line.trim(), vocabulary);
     }
@@ -36,6 +38,8 @@ struct Page {
     head: BTreeMap<String, (usize, String)>,
     title: String,
     sections: Vec<Section>,
+    /// The columns of the CSV file; here while they are read, and after.
+    columns: Option<Vec<Column>>,
     faults: Vec<LineFault>,
 }
 
@@ -43,7 +47,12 @@ impl Page {
     fn line(&mut self, number: usize, line: &str, vocabulary: &Vocabulary) {
         if let Some(title) = line.strip_prefix("# ") {
             self.title = title.trim().to_owned();
+        } else if line == "## Columns" {
+            self.columns = Some(vec![]);
         } else if let Some(heading) = line.strip_prefix("## ") {
+            if self.columns.is_some() {
+                self.faults.push((number, "the columns stand at the end of the page".to_owned()));
+            }
             match section(number, heading) {
                 Ok(section) => self.sections.push(section),
                 Err(fault) => self.faults.push((number, fault)),
@@ -62,8 +71,15 @@ impl Page {
         let cells = cells(line);
         let rule =
             cells.iter().all(|cell| !cell.is_empty() && cell.chars().all(|c| matches!(c, '-' | ':' | ' ')));
-        let header = cells.first().is_some_and(|cell| cell == "record");
+        let header = cells.first().is_some_and(|cell| cell == "record" || cell == "column");
         if rule || header {
+            return;
+        }
+        if let Some(columns) = &mut self.columns {
+            match Column::read(number, &cells) {
+                Ok(column) => columns.push(column),
+                Err(fault) => self.faults.push((number, fault)),
+            }
             return;
         }
         let Some(section) = self.sections.last_mut() else { return };
@@ -129,6 +145,7 @@ impl Page {
                 childless,
                 register,
                 sections: self.sections,
+                columns: self.columns.unwrap_or_default(),
             }),
             _ => Err(faults),
         }

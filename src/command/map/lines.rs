@@ -1,6 +1,7 @@
-//! `kith map … --ndjson`: a record or message on each line, one line out for each that is right, in their order.
+//! `kith map … --ndjson`: a record or message on each line, one line out (or with `--csv` one row) for each that is right, in their
+//! order.
 
-use std::io::{BufRead, BufReader, BufWriter, ErrorKind, Read, Write};
+use std::io::{BufRead, BufReader, BufWriter, ErrorKind, Read, StdoutLock, Write};
 use std::path::Path;
 
 use serde_json::Value;
@@ -9,6 +10,7 @@ use super::{Convert, Converted, sentence};
 use crate::catalogue::Kind;
 use crate::command::{End, say};
 use crate::json::{self, Limits};
+use crate::map::columns;
 use crate::problem::Issue;
 
 /// The longest line, in bytes.
@@ -16,13 +18,17 @@ const LINE_MAX: u64 = 16 << 20;
 
 /// Converts line by line, so that a file of any length needs the memory of its longest line. A line that is wrong is
 /// named by its number and gives nothing; the others go on.
-pub(super) fn convert(arguments: &Convert, kind: &Kind, how: fn(&Kind, &Value) -> Converted) -> End {
+pub(super) fn convert(
+    arguments: &Convert,
+    kind: &Kind,
+    how: fn(&Kind, &Value) -> Converted,
+    mut out: Sink,
+) -> End {
     let input = match open(&arguments.file) {
         Ok(input) => input,
         Err(error) => return unread(&arguments.file, &error),
     };
     let mut lines = BufReader::new(input);
-    let mut out = BufWriter::new(std::io::stdout().lock());
     let mut end = End::Good;
     let mut line = Vec::new();
     for number in 1_usize.. {
@@ -42,9 +48,13 @@ pub(super) fn convert(arguments: &Convert, kind: &Kind, how: fn(&Kind, &Value) -
             end = End::InputHasErrors;
             continue;
         };
-        let written = serde_json::to_writer(&mut out, &result).map_err(std::io::Error::from);
-        if let Err(error) = written.and_then(|()| out.write_all(b"\n")) {
-            return unwritten(&error, end);
+        match out.write(kind, &result) {
+            Ok(None) => {}
+            Ok(Some(text)) => {
+                say(&format!("line {number}: {text}"));
+                end = End::InputHasErrors;
+            }
+            Err(error) => return unwritten(&error, end),
         }
     }
     match out.flush() {
@@ -53,7 +63,49 @@ pub(super) fn convert(arguments: &Convert, kind: &Kind, how: fn(&Kind, &Value) -
     }
 }
 
-fn open(file: &Path) -> std::io::Result<Box<dyn Read>> {
+/// Where results go, one after another.
+pub(super) enum Sink {
+    /// As lines of JSON.
+    Lines(BufWriter<StdoutLock<'static>>),
+    /// As rows of a CSV file, below their columns' names.
+    Rows(Box<csv::Writer<StdoutLock<'static>>>),
+}
+
+impl Sink {
+    pub(super) fn lines() -> Self {
+        Self::Lines(BufWriter::new(std::io::stdout().lock()))
+    }
+
+    pub(super) fn rows(kind: &Kind) -> Self {
+        let mut rows = csv::Writer::from_writer(std::io::stdout().lock());
+        // What cannot be written now cannot be written when the first row follows, and is said then.
+        let _ = rows.write_record(kind.mapping.columns.iter().map(|column| &column.name));
+        Self::Rows(Box::new(rows))
+    }
+
+    /// Writes a result; a sentence where the form has no place for it.
+    pub(super) fn write(&mut self, kind: &Kind, result: &Value) -> std::io::Result<Option<String>> {
+        match self {
+            Self::Lines(out) => {
+                serde_json::to_writer(&mut *out, result).map_err(std::io::Error::from)?;
+                out.write_all(b"\n").map(|()| None)
+            }
+            Self::Rows(rows) => match columns::to_row(&kind.mapping.columns, result) {
+                Ok(cells) => rows.write_record(cells).map_err(std::io::Error::other).map(|()| None),
+                Err(text) => Ok(Some(text)),
+            },
+        }
+    }
+
+    pub(super) fn flush(&mut self) -> std::io::Result<()> {
+        match self {
+            Self::Lines(out) => out.flush(),
+            Self::Rows(rows) => rows.flush(),
+        }
+    }
+}
+
+pub(super) fn open(file: &Path) -> std::io::Result<Box<dyn Read>> {
     if file.as_os_str() == "-" {
         return Ok(Box::new(std::io::stdin()));
     }
@@ -89,13 +141,13 @@ fn one(
     }
 }
 
-fn unread(file: &Path, error: &std::io::Error) -> End {
+pub(super) fn unread(file: &Path, error: &std::io::Error) -> End {
     say(&format!("{}: cannot be read: {error}", file.display()));
     End::CallIsWrong
 }
 
 /// A closed pipe ends the command in silence, as other tools do.
-fn unwritten(error: &std::io::Error, end: End) -> End {
+pub(super) fn unwritten(error: &std::io::Error, end: End) -> End {
     if error.kind() == ErrorKind::BrokenPipe {
         return end;
     }
