@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 
 use crate::json::{self, Limits};
 use crate::map::{self, CodeMap, LineFault, Mapping, Names, OpenPaths, Vocabulary};
-use crate::profile::definitions::Definitions;
+use crate::profile::definitions::{DefinitionError, Definitions};
 use crate::profile::engine::types;
-use crate::profile::fhirpath::LazyTypes;
+use crate::profile::fhirpath::{LazyTypes, Model, NoModel};
 use crate::record::Schema;
 
 include!(concat!(env!("OUT_DIR"), "/mappings.rs"));
@@ -58,8 +58,8 @@ impl fmt::Display for Fault {
 #[derive(Debug, Clone)]
 pub struct Catalogue {
     kinds: BTreeMap<String, Arc<Kind>>,
-    /// The elements of FHIR R4.
-    model: Arc<LazyTypes>,
+    /// The elements of FHIR R4, read when a mapping is exported: few installations are ever asked for it.
+    model: Arc<OnceLock<Option<LazyTypes>>>,
 }
 
 /// The files of a catalogue: path below `mappings/` → text.
@@ -75,8 +75,7 @@ impl Catalogue {
     pub fn load(files: &Files) -> Result<Self, Vec<Fault>> {
         let mut faults = Vec::new();
         let vocabulary = vocabulary(files, &mut faults);
-        let model = Definitions::core().and_then(|core| types(&Arc::new(core)));
-        let model = model.map_err(|error| vec![fault("FHIR R4", (1, error.to_string()))])?;
+        let model = elements().map_err(|error| vec![fault("FHIR R4", (1, error.to_string()))])?;
         let mut kinds = BTreeMap::new();
         let pages = files.iter().filter_map(|(path, text)| Some((path.strip_suffix("/mapping.md")?, text)));
         for (folder, page) in pages {
@@ -87,7 +86,7 @@ impl Catalogue {
                 Err(more) => faults.extend(more),
             }
         }
-        if faults.is_empty() { Ok(Self { kinds, model: Arc::new(model) }) } else { Err(faults) }
+        if faults.is_empty() { Ok(Self { kinds, model: Arc::default() }) } else { Err(faults) }
     }
 
     /// The kind of that name.
@@ -102,7 +101,12 @@ impl Catalogue {
 
     /// A kind's mapping in FHIR's own mapping language.
     pub fn exported(&self, kind: &Kind, direction: map::Direction) -> map::Exported {
-        map::export(&kind.mapping, direction, &*self.model, &kind.open)
+        // They could be read when the mappings were loaded, so they can be read now.
+        let model: &dyn Model = match self.model.get_or_init(|| elements().ok()) {
+            Some(model) => model,
+            None => &NoModel,
+        };
+        map::export(&kind.mapping, direction, model, &kind.open)
     }
 
     /// Both maps and the logical model of every kind.
@@ -115,6 +119,11 @@ impl Catalogue {
     pub fn by_event(&self, system: &str, code: &str) -> Option<&Arc<Kind>> {
         self.kinds.values().find(|kind| kind.mapping.event == (system.to_owned(), code.to_owned()))
     }
+}
+
+/// The elements of FHIR R4.
+fn elements() -> Result<LazyTypes, DefinitionError> {
+    types(&Arc::new(Definitions::core()?))
 }
 
 /// The files compiled into this program.

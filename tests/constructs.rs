@@ -159,6 +159,25 @@ fn what_differs_in_the_second_place_is_in_the_ledger() {
     assert!(places.iter().any(|place| place.ends_with("text.div")), "{places:?}");
 }
 
+#[test]
+fn every_construct_is_exported_as_fhir_has_it() {
+    let catalogue = Catalogue::load(&files(PAGE)).unwrap_or_else(|faults| panic!("{faults:#?}"));
+    let conformance = kith::profile::Conformance::new(vec![], kith::clock::now).expect("the profiles");
+    for definition in catalogue.definitions() {
+        let found = conformance.validate(&definition.to_string(), &[]);
+        let errors = |issue: &kith::problem::Issue| issue.severity == kith::problem::Severity::Error;
+        let faults: Vec<_> = found.issues().into_iter().filter(errors).collect();
+        assert!(faults.is_empty(), "{}: {faults:#?}", definition["id"]);
+    }
+    let there = catalogue.exported(&kind(), kith::map::Direction::ToFhir).text;
+    assert!(there.contains("where (type in ('risk')"), "{there}");
+    let back = catalogue.exported(&kind(), kith::map::Direction::ToRecord).text;
+    assert!(
+        back.contains("resource.ofType(Flag).exists()) or (resource.ofType(Condition).exists()"),
+        "{back}"
+    );
+}
+
 /// Changes the page and looks for the sentence.
 #[track_caller]
 fn refused(old: &str, new: &str, sentence: &str) {
