@@ -81,6 +81,8 @@ fn a_wrong_row_is_named_and_an_unknown_column_is_refused() {
     }
     let unknown = map(&["to-fhir", "--csv", "--kind", "centre-reach"], "Sender,Postcode\n8EX01,x\n");
     assert!(text(&unknown.stderr).contains("knows no column 'Postcode'"), "{}", text(&unknown.stderr));
+    let empty = map(&["to-fhir", "--csv", "--kind", "centre-reach"], "");
+    assert!(text(&empty.stderr).contains("the file is empty") && empty.status.code() == Some(1));
     let grouped = map(&["to-fhir", "--csv", "--kind", "concern"], "x\n");
     assert!(text(&grouped.stderr).contains("not flat"), "{}", text(&grouped.stderr));
 }

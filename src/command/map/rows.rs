@@ -16,14 +16,14 @@ pub(super) fn convert(arguments: &Convert, kind: &Kind) -> End {
         Err(error) => return unread(&arguments.file, &error),
     };
     let mut rows = csv::ReaderBuilder::new().flexible(true).from_reader(input);
-    let places = match rows.headers().map_err(|error| error.to_string()).and_then(|names| places(kind, names))
-    {
-        Ok(places) => places,
-        Err(text) => {
-            say(&format!("{}: {text}", arguments.file.display()));
-            return End::InputHasErrors;
-        }
-    };
+    let places =
+        match rows.headers().map_err(|error| unreadable(&error)).and_then(|names| places(kind, names)) {
+            Ok(places) => places,
+            Err(text) => {
+                say(&format!("{}: {text}", arguments.file.display()));
+                return End::InputHasErrors;
+            }
+        };
     let (mut out, mut end) = (Sink::lines(), End::Good);
     let mut row = csv::StringRecord::new();
     loop {
@@ -32,7 +32,7 @@ pub(super) fn convert(arguments: &Convert, kind: &Kind) -> End {
             Ok(false) => break,
             Ok(true) => {}
             Err(error) => {
-                say(&format!("line {number}: {error}"));
+                say(&format!("line {number}: {}", unreadable(&error)));
                 end = End::InputHasErrors;
                 if error.is_io_error() {
                     break;
@@ -55,11 +55,22 @@ pub(super) fn convert(arguments: &Convert, kind: &Kind) -> End {
     }
 }
 
+/// What is wrong with a row that cannot be read, in words for whoever saved the file.
+fn unreadable(error: &csv::Error) -> String {
+    match error.kind() {
+        csv::ErrorKind::Utf8 { .. } => "this row is not UTF-8; save the file as CSV in UTF-8".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
 /// Where in a row each column of the mapping stands. A name that no column has is a fault: its values would be lost.
 fn places(kind: &Kind, names: &csv::StringRecord) -> Result<Vec<Option<usize>>, String> {
     let named = |name: &str| name.trim().trim_start_matches('\u{feff}').to_lowercase();
     let known =
         |name: &str| kind.mapping.columns.iter().any(|column| column.name.to_lowercase() == named(name));
+    if names.is_empty() {
+        return Err("the file is empty; its first line holds the columns' names".to_owned());
+    }
     let unknown: Vec<&str> = names.iter().filter(|name| !known(name)).collect();
     if !unknown.is_empty() {
         let columns: Vec<&str> = kind.mapping.columns.iter().map(|column| column.name.as_str()).collect();
