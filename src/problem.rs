@@ -151,6 +151,8 @@ pub enum Category {
     Throttled,
     /// A part that Kith needs is down; try again.
     Unavailable,
+    /// There is no room to keep it.
+    NoRoom,
     /// A fault of Kith's own.
     Internal,
 }
@@ -176,7 +178,7 @@ impl Category {
             Self::BusinessRule => (BARS, "REC_UNPROCESSABLE_ENTITY"),
             Self::TooLarge => (SPINE, "TOO_MANY_VALUES_SUBMITTED"),
             Self::Throttled => (SPINE, "TOO_MANY_REQUESTS"),
-            Self::Unavailable => (SPINE, "UNABLE_TO_CALL_SERVICE"),
+            Self::Unavailable | Self::NoRoom => (SPINE, "UNABLE_TO_CALL_SERVICE"),
             Self::Internal => (BARS, "REC_SERVER_ERROR"),
         }
     }
@@ -198,6 +200,7 @@ impl Category {
             Self::TooLarge => "too-costly",
             Self::Throttled => "throttled",
             Self::Unavailable => "transient",
+            Self::NoRoom => "no-store",
             Self::Internal => "exception",
         }
     }

@@ -5,7 +5,18 @@ use crate::store::StoreError;
 
 /// The store cannot be used: nothing was accepted, nothing leaves.
 pub fn unavailable(error: &StoreError) -> Problem {
-    Problem::unavailable("keep or read what it must", error)
+    match error {
+        StoreError::Full => {
+            tracing::error!(cause = %error, "nothing can be accepted until there is room on the store's disk");
+            let text = "Kith has no room to keep anything at the moment. Nothing was accepted or shared; send the message again later.";
+            Problem::new(Category::NoRoom, text).again_in(60)
+        }
+        StoreError::Busy => {
+            let text = "Kith has more to do than it can do at the moment. Nothing was accepted or shared; send the message again in a second.";
+            Problem::new(Category::Unavailable, text).again_in(1)
+        }
+        _ => Problem::unavailable("keep or read what it must", error),
+    }
 }
 
 /// Something that the message changes was changed by another since it was read.

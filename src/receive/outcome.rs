@@ -46,7 +46,7 @@ impl ResponseError for Refused {
         if let Some(challenge) = self.challenge.as_deref().and_then(|text| HeaderValue::from_str(text).ok()) {
             answer.insert_header((header::WWW_AUTHENTICATE, challenge));
         }
-        if matches!(self.problem.category, Category::Unavailable | Category::Throttled) {
+        if matches!(self.problem.category, Category::Unavailable | Category::Throttled | Category::NoRoom) {
             let seconds = self.problem.retry_after.unwrap_or(10);
             answer.insert_header((header::RETRY_AFTER, seconds.to_string()));
         }
@@ -72,6 +72,7 @@ pub(super) fn status(category: Category) -> StatusCode {
         Category::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Category::Throttled => StatusCode::TOO_MANY_REQUESTS,
         Category::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Category::NoRoom => StatusCode::INSUFFICIENT_STORAGE,
         Category::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

@@ -1,13 +1,14 @@
 //! The store in one SQLite file: the default engine, for one Kith on one machine.
 //!
-//! One connection writes, a few read. Every write is one `BEGIN IMMEDIATE` transaction that is on disk when the call
-//! returns (WAL, `synchronous=FULL`); a call that is dropped half-way is rolled back whole. Each file below holds the
+//! One connection writes, a few read. Every write is on disk when the call returns (WAL, `synchronous=FULL`), whole or not at all; what
+//! happens for each message shares its transactions with whatever waits at the same moment (`group`). Each file below holds the
 //! statements of one subject, as functions over a connection, so that several can go into one transaction.
 
 mod accept;
 mod child;
 mod consents;
 mod flags;
+mod group;
 mod heads;
 mod inbox;
 mod journal;
@@ -43,7 +44,14 @@ use crate::journal::{Entry, Head, SignedHead};
 pub struct SqliteStore {
     readers: SqlitePool,
     /// One connection; `None` when the file was opened for reading only.
-    writer: Option<SqlitePool>,
+    writer: Option<Writer>,
+}
+
+/// The one connection that writes, and the queue of those who share its transactions.
+#[derive(Debug)]
+struct Writer {
+    pool: SqlitePool,
+    group: group::Group,
 }
 
 impl SqliteStore {
@@ -61,16 +69,23 @@ impl SqliteStore {
     pub async fn close(&self) {
         self.readers.close().await;
         if let Some(writer) = &self.writer {
-            writer.close().await;
+            writer.pool.close().await;
         }
     }
 
     /// Waits for its turn to write. Taking the lock at once means that what is read in it stays true until it ends.
     async fn write(&self) -> Result<SqliteTransaction<'static>, StoreError> {
-        let writer = self.writer.as_ref().ok_or_else(|| {
+        Ok(self.writer()?.pool.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    fn writer(&self) -> Result<&Writer, StoreError> {
+        self.writer.as_ref().ok_or_else(|| {
             StoreError::Engine("it was opened for reading only, and this would write".to_owned())
-        })?;
-        Ok(writer.begin_with("BEGIN IMMEDIATE").await?)
+        })
+    }
+
+    fn group(&self) -> Result<&group::Group, StoreError> {
+        Ok(&self.writer()?.group)
     }
 }
 
@@ -85,9 +100,9 @@ impl Store for SqliteStore {
     }
 
     async fn accept(&self, acceptance: &Acceptance) -> Result<(), StoreError> {
-        let mut transaction = self.write().await?;
-        accept::accept(&mut transaction, acceptance).await?;
-        Ok(transaction.commit().await?)
+        let acceptance = acceptance.clone();
+        let writing = self.group()?.offer(|c| Box::pin(async move { accept::accept(c, &acceptance).await }));
+        writing.await
     }
 
     async fn child_file(&self, child: &ChildKey) -> Result<ChildFile, StoreError> {
@@ -105,10 +120,14 @@ impl Store for SqliteStore {
     }
 
     async fn change_consent(&self, change: &ConsentChange, entry: &Entry) -> Result<(), StoreError> {
-        let mut transaction = self.write().await?;
-        consents::change(&mut transaction, change).await?;
-        journal::append(&mut transaction, slice::from_ref(entry)).await?;
-        Ok(transaction.commit().await?)
+        let (change, entry) = (change.clone(), entry.clone());
+        let writing = self.group()?.offer(|c| {
+            Box::pin(async move {
+                consents::change(c, &change).await?;
+                journal::append(c, slice::from_ref(&entry)).await
+            })
+        });
+        writing.await
     }
 
     async fn flag(&self, id: &str) -> Result<Option<StoredFlag>, StoreError> {
@@ -124,30 +143,29 @@ impl Store for SqliteStore {
     }
 
     async fn claim(&self, recipient: &PartnerId, now: DateTime<Utc>) -> Result<Option<Delivery>, StoreError> {
-        let mut transaction = self.write().await?;
-        let delivery = outbox::claim(&mut transaction, recipient, now).await?;
-        transaction.commit().await?;
-        Ok(delivery)
+        let recipient = recipient.clone();
+        self.group()?.write(move |c| Box::pin(async move { outbox::claim(c, &recipient, now).await })).await
     }
 
     async fn enter(&self, entry: &Entry) -> Result<(), StoreError> {
-        let mut transaction = self.write().await?;
-        journal::append(&mut transaction, slice::from_ref(entry)).await?;
-        Ok(transaction.commit().await?)
+        self.enter_all(slice::from_ref(entry)).await
     }
 
     async fn enter_all(&self, entries: &[Entry]) -> Result<(), StoreError> {
-        let mut transaction = self.write().await?;
-        journal::append(&mut transaction, entries).await?;
-        Ok(transaction.commit().await?)
+        let entries = entries.to_vec();
+        self.group()?.write(|c| Box::pin(async move { journal::append(c, &entries).await })).await
     }
 
     async fn settle(&self, settlement: &Settlement) -> Result<(), StoreError> {
-        let mut transaction = self.write().await?;
-        inbox::change(&mut transaction, settlement).await?;
-        outbox::settle(&mut transaction, settlement).await?;
-        journal::append(&mut transaction, slice::from_ref(&settlement.entry)).await?;
-        Ok(transaction.commit().await?)
+        let settlement = settlement.clone();
+        let writing = self.group()?.write(|c| {
+            Box::pin(async move {
+                inbox::change(c, &settlement).await?;
+                outbox::settle(c, &settlement).await?;
+                journal::append(c, slice::from_ref(&settlement.entry)).await
+            })
+        });
+        writing.await
     }
 
     async fn next_due(&self, recipient: &PartnerId) -> Result<Option<DateTime<Utc>>, StoreError> {

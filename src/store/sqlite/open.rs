@@ -10,7 +10,8 @@ use sqlx::sqlite::{
 };
 use sqlx::{ConnectOptions, SqlSafeStr};
 
-use super::SqliteStore;
+use super::group::Group;
+use super::{SqliteStore, Writer};
 use crate::store::StoreError;
 
 /// How many calls may read at the same time; SQLite reads in microseconds, so that few are enough.
@@ -34,11 +35,12 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
 pub(super) async fn for_writing(path: &Path) -> Result<SqliteStore, StoreError> {
     create(path).map_err(|cause| cannot_open(path, &cause))?;
     let options = settings(path).journal_mode(SqliteJournalMode::Wal);
-    let writer = pool(1, options).await.map_err(|cause| cannot_open(path, &cause))?;
-    migrations().run(&writer).await.map_err(|cause| cannot_open(path, &cause))?;
+    let pool_of_one = pool(1, options).await.map_err(|cause| cannot_open(path, &cause))?;
+    migrations().run(&pool_of_one).await.map_err(|cause| cannot_open(path, &cause))?;
     let readers =
         pool(READERS, settings(path).read_only(true)).await.map_err(|cause| cannot_open(path, &cause))?;
-    Ok(SqliteStore { readers, writer: Some(writer) })
+    let group = Group::start(pool_of_one.clone());
+    Ok(SqliteStore { readers, writer: Some(Writer { pool: pool_of_one, group }) })
 }
 
 pub(super) async fn for_reading(path: &Path) -> Result<SqliteStore, StoreError> {

@@ -13,9 +13,16 @@ use crate::store::{Delivery, Sealed, State, StoreError};
 impl From<sqlx::Error> for StoreError {
     /// The engine's own words; they name tables and columns, never values.
     fn from(cause: sqlx::Error) -> Self {
+        let code = cause.as_database_error().and_then(sqlx::error::DatabaseError::code);
+        if code.is_some_and(|code| NO_ROOM.contains(&code.as_ref())) {
+            return Self::Full;
+        }
         Self::Engine(cause.to_string())
     }
 }
+
+/// What SQLite says when the disk is full: of the file, of its log, of the log's index (<https://www.sqlite.org/rescode.html>).
+const NO_ROOM: &[&str] = &["13", "4874", "5386"];
 
 /// The error for a value on file that is not what it should be.
 pub(super) fn unreadable(column: &str) -> StoreError {

@@ -3,6 +3,7 @@
 mod accepting;
 mod concurrency;
 mod consents;
+mod group;
 mod journalling;
 mod opening;
 mod order;
@@ -75,7 +76,7 @@ impl World {
 
     /// Runs SQL behind the store's back.
     async fn tampers(&self, sql: &'static str) -> Result<(), sqlx::Error> {
-        let mut connection = self.store.writer.as_ref().unwrap().acquire().await.unwrap();
+        let mut connection = self.store.writer.as_ref().unwrap().pool.acquire().await.unwrap();
         sqlx::raw_sql(sql).execute(&mut *connection).await.map(drop)
     }
 }

@@ -32,7 +32,7 @@ async fn what_was_written_is_there_when_the_store_was_only_dropped() {
 #[tokio::test]
 async fn the_engine_is_set_to_lose_nothing() {
     let world = World::new().await;
-    let mut writer = world.store.writer.as_ref().unwrap().acquire().await.unwrap();
+    let mut writer = world.store.writer.as_ref().unwrap().pool.acquire().await.unwrap();
     for (pragma, expected) in
         [("PRAGMA synchronous", "2"), ("PRAGMA foreign_keys", "1"), ("PRAGMA busy_timeout", "10000")]
     {
