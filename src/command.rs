@@ -1,6 +1,7 @@
 //! The command line, one file a sub-command. Exit codes: 0 good, 1 the input has errors, 2 the call or the configuration
 //! is wrong.
 
+mod deliveries;
 mod journal;
 mod key;
 mod map;
@@ -37,6 +38,9 @@ enum Command {
     Map(map::Command),
     /// Check FHIR R4 resources, against Kith's profiles and those of others
     Validate(validate::Arguments),
+    /// What waits, what failed and what became of it: for the operator
+    #[command(subcommand)]
+    Deliveries(deliveries::Command),
     /// The journal of every release and refusal
     #[command(subcommand)]
     Journal(journal::Command),
@@ -80,6 +84,7 @@ pub fn run() -> ExitCode {
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Map(command) => map::run(&command),
         Command::Validate(arguments) => validate::run(&arguments),
+        Command::Deliveries(command) => deliveries::run(&command),
         Command::Journal(command) => journal::run(&command),
         Command::School(command) => school::run(&command),
         Command::Key(arguments) => key::run(&arguments),

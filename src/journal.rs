@@ -56,6 +56,12 @@ pub enum Event {
     PlaceChanged,
     /// A list of schools, children or places was taken in. It is about no one child.
     Imported,
+    /// An operator made a dead letter due again.
+    Replayed,
+    /// An operator parked a recipient: nothing is delivered to it until it goes on. It is about no one child.
+    Parked,
+    /// An operator let deliveries to a recipient go on. It is about no one child.
+    Unparked,
 }
 
 impl Event {

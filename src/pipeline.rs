@@ -13,6 +13,7 @@ mod consents;
 mod explain;
 mod form;
 mod heads;
+mod operations;
 mod preview;
 mod read_through;
 mod release;
@@ -29,6 +30,7 @@ pub use consents::{
 pub use explain::{ENTRIES_MAX, Explained, Past, Supposed, entries_of, explain_now, explain_past};
 pub use form::checked_record;
 pub use heads::sign_head;
+pub use operations::{Foreseen, Operator, foresee, life, park, replay};
 pub use preview::{Previewed, preview};
 pub use read_through::{Found, Reading, Sources, Step, Unanswered, read_through};
 pub use release::{Outgoing, Release, release};
@@ -55,7 +57,7 @@ use crate::profile::Conformance;
 use crate::reading;
 use crate::route::{self, Directory};
 use crate::secrecy::Vault;
-use crate::store::{ChildFile, ConsentChange, Register, Store, StoreError};
+use crate::store::{ChildFile, ConsentChange, Operations, Register, Store, StoreError};
 
 /// Everything a message is judged by: loaded and checked at start, the same for all.
 pub struct House {
@@ -77,6 +79,8 @@ pub struct House {
     pub store: Arc<dyn Store>,
     /// Schools, children and places.
     pub register: Arc<dyn Register>,
+    /// What operators look at and change.
+    pub operations: Arc<dyn Operations>,
     /// When the s.16LA duty begins, here and there.
     pub duty: DutyDates,
 }

@@ -6,11 +6,13 @@
 pub mod sqlite;
 
 mod error;
+mod operations;
 mod register;
 mod rows;
 mod verify;
 
 pub use error::StoreError;
+pub use operations::{Hour, Load, Operations, Parked};
 pub use register::{
     Batch, Candidate, Change, Import, ImportState, PlaceDecision, PlaceState, Register, Staged, StoredPlace,
     StoredPupil, Summary,
@@ -63,7 +65,7 @@ pub trait Store: Send + Sync {
     /// The partners that ever sent something about a child that was accepted, by name.
     async fn senders(&self, child: &ChildKey) -> Result<Vec<PartnerId>, StoreError>;
 
-    /// Takes the next delivery due for a recipient, sets it in progress and counts the attempt. For one child only the
+    /// Takes the next delivery due for a recipient that is not parked, sets it in progress and counts the attempt. For one child only the
     /// oldest unsettled delivery to the recipient is ever handed out, and none while one is in progress.
     async fn claim(&self, recipient: &PartnerId, now: DateTime<Utc>) -> Result<Option<Delivery>, StoreError>;
 

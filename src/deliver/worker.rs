@@ -16,8 +16,8 @@ use crate::domain::PartnerId;
 use crate::pipeline::House;
 use crate::store::Delivery;
 
-/// The longest sleep: a due time that was missed is found by then.
-const NAP_MAX: Duration = Duration::from_secs(30);
+/// The longest sleep: what another process changed in the store, such as `kith deliveries`, is found by then.
+const NAP_MAX: Duration = Duration::from_secs(5);
 /// How long to wait when the store fails.
 const STORE_PAUSE: Duration = Duration::from_secs(1);
 

@@ -116,6 +116,9 @@ fn title(event: Event) -> &'static str {
         Event::LookedUp => "Somebody asked which school the child attends",
         Event::PlaceChanged => "A place at a school was put on file, or decided about",
         Event::Imported => "A list was taken in",
+        Event::Replayed => "It was put back to be delivered again",
+        Event::Parked => "Deliveries to the recipient were held back",
+        Event::Unparked => "Deliveries to the recipient went on",
     }
 }
 

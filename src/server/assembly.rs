@@ -84,6 +84,7 @@ pub async fn house(config: &Config) -> Result<House, Vec<Fault>> {
             let store = SqliteStore::open(&config.path(&config.settings.store.path)).await;
             let store = Arc::new(store.map_err(|error| fault("store.path", &error))?);
             let register = Arc::<SqliteStore>::clone(&store);
+            let operations = Arc::<SqliteStore>::clone(&store);
             let duty =
                 config.settings.duty().map_err(|area| fault("policy", &format!("no day for {area}")))?;
             let latest = store.last_entry_at().await.map_err(|error| fault("store.path", &error))?;
@@ -100,6 +101,7 @@ pub async fn house(config: &Config) -> Result<House, Vec<Fault>> {
                 vault,
                 store,
                 register,
+                operations,
                 duty,
             })
         }

@@ -267,6 +267,10 @@ pub struct TaskQuery {
     pub sender: Option<PartnerId>,
     /// Only those that this partner took.
     pub taken_by: Option<PartnerId>,
+    /// Only those to this partner, whatever became of them. For operators.
+    pub recipient: Option<PartnerId>,
+    /// Only those accepted before.
+    pub before: Option<DateTime<Utc>>,
     /// Only of this kind.
     pub kind: Option<String>,
     /// Only this message's.

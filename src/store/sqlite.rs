@@ -14,6 +14,7 @@ mod inbox;
 mod journal;
 mod matters;
 mod open;
+mod operations;
 mod outbox;
 mod receipts;
 mod register;
@@ -190,26 +191,7 @@ impl Store for SqliteStore {
     }
 
     async fn expire(&self, kept: Kept) -> Result<u64, StoreError> {
-        let mut removed = 0;
-        for (statement, since) in [
-            (retention::DEAD_LETTERS, kept.dead_letters_since),
-            (retention::ANSWERS, kept.answers_since),
-            (retention::INBOX, kept.inbox_since),
-        ] {
-            loop {
-                let mut transaction = self.write().await?;
-                let changed = retention::page(&mut transaction, statement, since).await?;
-                transaction.commit().await?;
-                removed += changed;
-                if changed < retention::PAGE {
-                    break;
-                }
-            }
-        }
-        let mut transaction = self.write().await?;
-        removed += register::forget_previews(&mut transaction, kept.answers_since).await?;
-        transaction.commit().await?;
-        Ok(removed)
+        retention::all(self, kept).await
     }
 
     async fn task(&self, id: Uuid) -> Result<Option<Delivery>, StoreError> {

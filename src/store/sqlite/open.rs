@@ -30,6 +30,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (6, "heads", include_str!("../../../migrations/sqlite/0006_heads.sql")),
     (7, "school", include_str!("../../../migrations/sqlite/0007_school.sql")),
     (8, "inbox", include_str!("../../../migrations/sqlite/0008_inbox.sql")),
+    (9, "operations", include_str!("../../../migrations/sqlite/0009_operations.sql")),
 ];
 
 pub(super) async fn for_writing(path: &Path) -> Result<SqliteStore, StoreError> {

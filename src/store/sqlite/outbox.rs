@@ -16,11 +16,13 @@ use crate::store::{Delivery, Settlement, State, StoreError};
 pub(super) const CLAIM: &str = "UPDATE delivery
     SET state = 'in-progress', front = 0, attempts = attempts + 1, updated = ?2
     WHERE seq = (SELECT seq FROM delivery INDEXED BY delivery_due
-                 WHERE recipient = ?1 AND front = 1 AND due <= ?2 ORDER BY due, seq LIMIT 1)
+                 WHERE recipient = ?1 AND front = 1 AND due <= ?2
+                   AND NOT EXISTS (SELECT 1 FROM parked WHERE partner = ?1)
+                 ORDER BY due, seq LIMIT 1)
     RETURNING *";
 
-pub(super) const NEXT_DUE: &str =
-    "SELECT min(due) AS due FROM delivery INDEXED BY delivery_due WHERE recipient = ?1 AND front = 1";
+pub(super) const NEXT_DUE: &str = "SELECT min(due) AS due FROM delivery INDEXED BY delivery_due
+    WHERE recipient = ?1 AND front = 1 AND NOT EXISTS (SELECT 1 FROM parked WHERE partner = ?1)";
 
 pub(super) const LEAVE_FRONT: &str =
     "UPDATE delivery SET front = 0 WHERE recipient = ?1 AND child = ?2 AND front = 1";

@@ -129,6 +129,12 @@ fn narrow(query: &mut QueryBuilder<Sqlite>, asked: &TaskQuery) {
     if let Some(recipient) = &asked.taken_by {
         query.push(" AND state = 'completed' AND recipient = ").push_bind(recipient.as_str().to_owned());
     }
+    if let Some(recipient) = &asked.recipient {
+        query.push(" AND recipient = ").push_bind(recipient.as_str().to_owned());
+    }
+    if let Some(before) = asked.before {
+        query.push(" AND created < ").push_bind(micros(before));
+    }
     if let Some(kind) = &asked.kind {
         query.push(" AND kind = ").push_bind(kind.clone());
     }

@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
 use super::row::micros;
-use crate::store::StoreError;
+use super::{SqliteStore, register};
+use crate::store::{Kept, StoreError};
 
 /// How many rows one transaction changes.
 pub(super) const PAGE: u64 = 500;
@@ -20,8 +21,30 @@ pub(super) const ANSWERS: &str = "UPDATE message SET body = x''
 pub(super) const INBOX: &str = "DELETE FROM inbox
     WHERE delivery IN (SELECT delivery FROM inbox WHERE received < ?1 ORDER BY received LIMIT ?2)";
 
+/// Removes everything whose time is over; gives how many there were.
+pub(super) async fn all(store: &SqliteStore, kept: Kept) -> Result<u64, StoreError> {
+    let mut removed = 0;
+    for (statement, since) in
+        [(DEAD_LETTERS, kept.dead_letters_since), (ANSWERS, kept.answers_since), (INBOX, kept.inbox_since)]
+    {
+        loop {
+            let mut transaction = store.write().await?;
+            let changed = page(&mut transaction, statement, since).await?;
+            transaction.commit().await?;
+            removed += changed;
+            if changed < PAGE {
+                break;
+            }
+        }
+    }
+    let mut transaction = store.write().await?;
+    removed += register::forget_previews(&mut transaction, kept.answers_since).await?;
+    transaction.commit().await?;
+    Ok(removed)
+}
+
 /// Changes a page of rows older than that; gives how many there were.
-pub(super) async fn page(
+async fn page(
     connection: &mut SqliteConnection,
     statement: &'static str,
     before: DateTime<Utc>,

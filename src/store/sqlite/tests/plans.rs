@@ -1,6 +1,7 @@
 //! The statements that run for every delivery find their rows by an index, so that a million rows cost no more than ten.
 
 use super::super::journal::OF_CHILD;
+use super::super::operations::ENDED;
 use super::super::outbox::{CLAIM, LEAVE_FRONT, NEXT_DUE, TAKE_FRONT};
 use super::*;
 
@@ -51,4 +52,11 @@ async fn recovering_receipts_and_who_was_told_use_their_indices() {
     .await;
     check("SELECT * FROM consent WHERE id = ? AND current = 1", &["consent_current"]).await;
     check(OF_CHILD, &["journal_child (<expr>=?)"]).await;
+}
+
+#[tokio::test]
+async fn what_ended_lately_is_found_by_when_it_ended() {
+    let world = World::new().await;
+    let steps = plan(&world, ENDED).await;
+    assert!(steps.iter().any(|step| step.contains("delivery_ended (updated>?)")), "{steps:?}");
 }
