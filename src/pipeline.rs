@@ -8,6 +8,7 @@
 
 mod acceptance;
 mod child;
+mod circuits;
 mod clockwork;
 mod consents;
 mod explain;
@@ -23,6 +24,7 @@ mod withdrawal;
 
 pub use acceptance::{Accepted, Answer, Extras, Reply, answer_context};
 pub use child::{Foundation, protect, read_child, read_patient};
+pub use circuits::{Circuit, Circuits, Contact};
 pub use clockwork::Clockwork;
 pub use consents::{
     category_of, consent_scope, opened as opened_consents, stamped, stored as stored_consent,
@@ -69,6 +71,8 @@ pub struct House {
     pub policies: InForce,
     /// Whether the clock can be believed.
     pub clockwork: Clockwork,
+    /// Which recipients are left alone for a while.
+    pub circuits: Circuits,
     /// Partners and areas.
     pub directory: Directory,
     /// What may pass of what others hold.

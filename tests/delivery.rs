@@ -2,6 +2,8 @@
 
 #[path = "delivery/journal.rs"]
 mod journal;
+#[path = "delivery/circuit.rs"]
+mod circuit;
 #[path = "delivery/kept.rs"]
 mod kept;
 #[path = "delivery/replaced.rs"]

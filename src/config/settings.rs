@@ -147,6 +147,8 @@ pub struct Delivery {
     pub retry_first_seconds: u64,
     /// Longest wait, in seconds.
     pub retry_max_seconds: u64,
+    /// After so many attempts in a row that did not reach a recipient, it is left alone for a while.
+    pub circuit_after: u32,
     /// When a message becomes a dead letter, in hours.
     pub give_up_after_hours: i64,
     /// How long what lies in an inbox is kept, in days.
@@ -199,6 +201,7 @@ impl Settings {
         let positive = delivery.attempt_timeout_seconds > 0
             && delivery.retry_first_seconds > 0
             && delivery.retry_max_seconds >= delivery.retry_first_seconds
+            && delivery.circuit_after > 0
             && delivery.give_up_after_hours > 0
             && delivery.dead_letter_days > 0
             && delivery.inbox_days > 0

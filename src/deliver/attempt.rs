@@ -7,8 +7,23 @@ use super::courier::{Courier, Handed};
 use crate::clock;
 use crate::config;
 use crate::journal::{Entry, Event};
-use crate::pipeline::{self, House, Outgoing, Release};
+use crate::pipeline::{self, Contact, House, Outgoing, Release};
 use crate::store::{Delivery, Inboxed, Settlement, State, StoreError};
+
+/// How an attempt ended, to be written, and how it met the recipient.
+pub struct Ended {
+    /// What is written.
+    pub settlement: Settlement,
+    /// What the recipient's circuit is told.
+    pub contact: Contact,
+}
+
+impl From<Settlement> for Ended {
+    /// Nothing was sent.
+    fn from(settlement: Settlement) -> Self {
+        Self { settlement, contact: Contact::Untried }
+    }
+}
 
 /// Tries once. What is returned has to be written: it says how the attempt ended.
 pub async fn attempt(
@@ -16,7 +31,7 @@ pub async fn attempt(
     courier: &Courier,
     delivery: &Delivery,
     settings: &config::Delivery,
-) -> Settlement {
+) -> Ended {
     // First the token, which may take a while: between the decision and the leaving nothing else should lie.
     let has_system =
         house.directory.partner(&delivery.recipient).is_some_and(|partner| partner.endpoint.is_some());
@@ -28,13 +43,14 @@ pub async fn attempt(
             let mut entry = entry(delivery, Event::Withdrawn, at);
             entry.decided = decided;
             entry.note = Some(sentence.clone());
-            return settlement(delivery, State::Cancelled, at, Some(sentence), entry);
+            return settlement(delivery, State::Cancelled, at, Some(sentence), entry).into();
         }
-        Ok(Release::Impossible(why)) => return failed(delivery, at, &why),
-        Err(problem) => return later(delivery, settings, &format!("not sent: {problem}"), None),
+        Ok(Release::Impossible(why)) => return failed(delivery, at, &why).into(),
+        Err(problem) => return later(delivery, settings, &format!("not sent: {problem}"), None).into(),
     };
     if let Err(Handed::Later(why, patience)) = prepared {
-        return later(delivery, settings, &why, patience);
+        let settlement = later(delivery, settings, &why, patience);
+        return Ended { settlement, contact: Contact::Trouble(patience) };
     }
     // Nothing leaves before its entry is durable. If it cannot be written, this was no attempt.
     let mut before = entry(delivery, Event::Releasing, at);
@@ -45,12 +61,17 @@ pub async fn attempt(
             settings,
             &format!("not sent, because the journal cannot be written: {error}"),
             None,
-        );
+        )
+        .into();
     }
-    let Some(url) = &outgoing.url else { return into_inbox(delivery, &outgoing) };
+    let Some(url) = &outgoing.url else { return into_inbox(delivery, &outgoing).into() };
     let handed = courier.hand_over(delivery, url, &outgoing).await;
     let now = clock::now();
-    match handed {
+    let contact = match &handed {
+        Handed::Later(_, patience) => Contact::Trouble(*patience),
+        Handed::Taken(_) | Handed::Refused(_) => Contact::Answered,
+    };
+    let settlement = match handed {
         Handed::Taken(words) => {
             let mut entry = entry(delivery, Event::Delivered, now);
             entry.note = Some(words);
@@ -59,7 +80,8 @@ pub async fn attempt(
         }
         Handed::Refused(words) => failed(delivery, now, &words),
         Handed::Later(words, patience) => later(delivery, settings, &words, patience),
-    }
+    };
+    Ended { settlement, contact }
 }
 
 /// Kith keeps the recipient's inbox: what arrives lies there, and what is recalled is gone from it, in the transaction that says so.
@@ -88,13 +110,13 @@ fn into_inbox(delivery: &Delivery, outgoing: &Outgoing) -> Settlement {
 
 /// Waits for an attempt in a task of its own: whatever happens in it, the delivery does not stay in progress.
 pub async fn outcome(
-    attempt: impl Future<Output = Settlement> + Send + 'static,
+    attempt: impl Future<Output = Ended> + Send + 'static,
     delivery: &Delivery,
     settings: &config::Delivery,
-) -> Settlement {
+) -> Ended {
     match tokio::spawn(attempt).await {
-        Ok(settlement) => settlement,
-        Err(_) => later(delivery, settings, "the attempt broke off inside Kith", None),
+        Ok(ended) => ended,
+        Err(_) => later(delivery, settings, "the attempt broke off inside Kith", None).into(),
     }
 }
 
@@ -217,7 +239,7 @@ mod tests {
 
     fn settings() -> config::Delivery {
         toml::from_str(
-            "attempt_timeout_seconds = 1\nretry_first_seconds = 2\nretry_max_seconds = 60\ngive_up_after_hours = 1\ndead_letter_days = 1\ninbox_days = 1\nparallel_per_recipient = 1",
+            "attempt_timeout_seconds = 1\nretry_first_seconds = 2\nretry_max_seconds = 60\ncircuit_after = 5\ngive_up_after_hours = 1\ndead_letter_days = 1\ninbox_days = 1\nparallel_per_recipient = 1",
         )
         .unwrap()
     }
@@ -243,7 +265,9 @@ mod tests {
             created: now,
             updated: now,
         };
-        let settlement = outcome(async { panic!("a fault in Kith") }, &delivery, &settings()).await;
+        let Ended { settlement, contact } =
+            outcome(async { panic!("a fault in Kith") }, &delivery, &settings()).await;
+        assert_eq!(contact, Contact::Untried);
         assert_eq!((settlement.state, settlement.entry.event), (State::Requested, Event::Retrying));
         assert!(settlement.due > now);
     }

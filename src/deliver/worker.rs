@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::JoinHandle;
 
-use super::attempt::{attempt, outcome, settle, tell};
+use super::attempt::{Ended, attempt, outcome, settle, tell};
 use super::courier::Courier;
 use super::sweep::sweep;
 use crate::clock;
 use crate::config;
 use crate::domain::PartnerId;
-use crate::pipeline::House;
+use crate::pipeline::{Circuit, Contact, House};
 use crate::store::Delivery;
 
 /// The longest sleep: what another process changed in the store, such as `kith deliveries`, is found by then.
@@ -90,6 +91,11 @@ impl Worker {
         while !*self.stop.borrow() {
             // All places free again is the sign that everything under way has ended.
             let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
+            if let Some(until) = self.house.circuits.wait(&self.recipient, clock::now()) {
+                drop(place);
+                self.rest(until).await;
+                continue;
+            }
             match self.house.store.claim(&self.recipient, clock::now()).await {
                 Ok(Some(delivery)) => {
                     let (house, courier) = (Arc::clone(&self.house), Arc::clone(&self.courier));
@@ -103,10 +109,12 @@ impl Worker {
                 }
                 Ok(None) => {
                     drop(place);
+                    self.house.circuits.note(&self.recipient, Contact::Untried, clock::now());
                     self.nap().await;
                 }
                 Err(error) => {
                     drop(place);
+                    self.house.circuits.note(&self.recipient, Contact::Untried, clock::now());
                     tracing::error!(recipient = %self.recipient, cause = %error, "the outbox cannot be read");
                     tokio::time::sleep(STORE_PAUSE).await;
                 }
@@ -115,6 +123,15 @@ impl Worker {
         let all = u32::try_from(self.settings.parallel_per_recipient).unwrap_or(u32::MAX);
         // The semaphore is never closed, so this only waits.
         let _ = places.acquire_many(all).await;
+    }
+
+    /// Leaves the recipient alone until then.
+    async fn rest(&mut self, until: DateTime<Utc>) {
+        let pause = (until - clock::now()).to_std().unwrap_or_default();
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            _ = self.stop.changed() => {}
+        }
     }
 
     /// Sleeps until something is due, somebody rings, or Kith stops.
@@ -135,7 +152,16 @@ async fn deliver(house: Arc<House>, courier: Arc<Courier>, delivery: &Delivery, 
         let (house, delivery, settings) = (Arc::clone(&house), delivery.clone(), settings.clone());
         async move { attempt(&house, &courier, &delivery, &settings).await }
     };
-    let settlement = outcome(trying, delivery, &settings).await;
+    let Ended { settlement, contact } = outcome(trying, delivery, &settings).await;
     settle(&house, &settlement).await;
+    let recipient = &delivery.recipient;
+    match house.circuits.note(recipient, contact, clock::now()) {
+        Some(Circuit::Open(until)) => {
+            let pause_ms = (until - clock::now()).num_milliseconds();
+            tracing::warn!(%recipient, pause_ms, "the recipient is left alone for a while");
+        }
+        Some(_) => tracing::info!(%recipient, "the recipient is there again"),
+        None => {}
+    }
     tell(delivery, &settlement);
 }

@@ -14,7 +14,7 @@ use crate::config::{Config, Fault};
 use crate::consent::{InForce, Policies};
 use crate::deliver::token::PartnerTokens;
 use crate::deliver::{Courier, PartnerSources};
-use crate::pipeline::{Clockwork, House, Sources};
+use crate::pipeline::{Circuits, Clockwork, House, Sources};
 use crate::profile::Conformance;
 use crate::reading;
 use crate::receive::caller::{IssuerSettings, Issuers};
@@ -96,6 +96,7 @@ pub async fn house(config: &Config) -> Result<House, Vec<Fault>> {
                 catalogue,
                 policies,
                 clockwork,
+                circuits: circuits(config),
                 directory,
                 reading,
                 vault,
@@ -107,6 +108,16 @@ pub async fn house(config: &Config) -> Result<House, Vec<Fault>> {
         }
         _ => Err(faults),
     }
+}
+
+fn circuits(config: &Config) -> Circuits {
+    let delivery = &config.settings.delivery;
+    let seconds = Duration::from_secs;
+    Circuits::new(
+        delivery.circuit_after,
+        seconds(delivery.retry_first_seconds),
+        seconds(delivery.retry_max_seconds),
+    )
 }
 
 pub(super) fn keep<T>(result: Result<T, Vec<Fault>>, faults: &mut Vec<Fault>) -> Option<T> {
