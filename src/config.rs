@@ -4,7 +4,7 @@ mod layers;
 mod settings;
 
 pub use settings::{
-    Delivery, Files, IssuerSettings, Log, Policy, Security, Server, Settings, SignIn, StoreSettings,
+    Delivery, Files, IssuerSettings, Log, Policy, Scrapers, Security, Server, Settings, SignIn, StoreSettings,
 };
 
 use std::fmt;

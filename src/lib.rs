@@ -57,6 +57,9 @@ pub mod page;
 /// A message at each stage of its journey.
 pub mod message;
 
+/// What Kith counts of itself.
+pub mod metrics;
+
 /// NHS number, ODS code, dataset, role, ground: parsed once, never printed.
 pub mod domain;
 

@@ -54,6 +54,7 @@ use crate::catalogue::{Catalogue, Kind};
 use crate::consent::{self, Decision, DutyDates, InForce, Question};
 use crate::domain::{ChildKey, Demographics, PartnerId};
 use crate::message::{Mapped, Received, Recipient};
+use crate::metrics::Metrics;
 use crate::problem::{Category, Problem};
 use crate::profile::Conformance;
 use crate::reading;
@@ -73,6 +74,8 @@ pub struct House {
     pub clockwork: Clockwork,
     /// Which recipients are left alone for a while.
     pub circuits: Circuits,
+    /// What is counted.
+    pub metrics: Metrics,
     /// Partners and areas.
     pub directory: Directory,
     /// What may pass of what others hold.
@@ -138,6 +141,7 @@ pub async fn carry(house: &House, received: Received, extras: Extras<'_>) -> Res
     let acceptance = acceptance::write(house, &kind, &mapped, arriving, &judged, extras)?;
     match house.store.accept(&acceptance.rows).await {
         Ok(()) => {
+            house.metrics.accepted(&kind.name);
             let mut accepted = acceptance.accepted;
             let changed = !acceptance.rows.consents.is_empty();
             accepted.changed = changed.then(|| mapped.child.nhs_number.clone());

@@ -16,6 +16,7 @@ mod journal;
 mod health;
 mod inbox;
 mod messages;
+mod metrics;
 mod openapi;
 mod outcome;
 mod pages;
@@ -64,6 +65,7 @@ pub fn routes(app: &mut web::ServiceConfig) {
         .route("/health/live", web::head().to(health::live))
         .route("/health/ready", web::get().to(health::ready))
         .route("/health/ready", web::head().to(health::ready))
+        .route("/metrics", web::get().to(metrics::get_metrics))
         .route("/journal/heads", web::get().to(journal::get_heads))
         .route("/openapi.json", web::get().to(openapi::description))
         .route("/.well-known/smart-configuration", web::get().to(conformance::smart_configuration))

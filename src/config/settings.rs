@@ -1,7 +1,9 @@
 //! The settings as types, one sentence a field; `config/default.toml` gives their defaults.
 
+mod metrics;
 mod people;
 
+pub use metrics::{MetricsSettings, Scrapers};
 pub use people::{School, SignIn};
 
 use std::collections::BTreeMap;
@@ -39,6 +41,8 @@ pub struct Settings {
     pub sign_in: SignIn,
     /// Look-ups of schools.
     pub school: School,
+    /// Numbers.
+    pub metrics: MetricsSettings,
     /// Logs.
     pub log: Log,
 }

@@ -120,10 +120,18 @@ pub async fn outcome(
     }
 }
 
-/// Logs how an attempt ended; after it is written, so that nothing depends on the log.
-pub fn tell(delivery: &Delivery, settlement: &Settlement) {
+/// Counts and logs how an attempt ended; after it is written, so that nothing depends on the log.
+pub fn tell(house: &House, delivery: &Delivery, settlement: &Settlement) {
     let (id, recipient, attempts) = (delivery.id, &delivery.recipient, delivery.attempts);
     let why = settlement.entry.note.as_deref().unwrap_or_default();
+    let age = (settlement.at - delivery.created).num_milliseconds().max(0) as f64 / 1000.0;
+    let (outcome, age) = match settlement.state {
+        State::Completed => ("delivered", Some(age)),
+        State::Failed => ("failed", None),
+        State::Requested => ("retrying", None),
+        _ => ("withdrawn", None),
+    };
+    house.metrics.attempted(recipient.as_str(), outcome, age);
     match settlement.state {
         State::Completed => tracing::info!(delivery.id = %id, %recipient, attempts, "delivered"),
         State::Failed => tracing::warn!(delivery.id = %id, %recipient, why, "a dead letter"),

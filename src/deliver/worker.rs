@@ -163,5 +163,5 @@ async fn deliver(house: Arc<House>, courier: Arc<Courier>, delivery: &Delivery, 
         Some(_) => tracing::info!(%recipient, "the recipient is there again"),
         None => {}
     }
-    tell(delivery, &settlement);
+    tell(&house, delivery, &settlement);
 }

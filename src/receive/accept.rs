@@ -10,8 +10,8 @@ const JSON: &[&str] = &["json", "application/json", "application/fhir+json", "te
 
 /// Goes on unless `_format`, or else the Accept header, leaves no form of JSON. Pages are for people, and come as they are.
 pub fn check(request: &HttpRequest) -> Result<(), Problem> {
-    // A map is text for an engine, whatever it says that it takes.
-    if is_page(request.path()) || request.path().starts_with("/maps/") {
+    // A map is text for an engine, and numbers are for a monitor, whatever it says that it takes.
+    if is_page(request.path()) || request.path().starts_with("/maps/") || request.path() == "/metrics" {
         return Ok(());
     }
     let wanted = request.query_string().split('&').find_map(|pair| pair.strip_prefix("_format="));

@@ -4,13 +4,17 @@ use std::time::Instant;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
 use actix_web::http::header::{CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
+use actix_web::web::Data;
 use actix_web::{Error, HttpMessage, HttpRequest};
 use uuid::Uuid;
 
 use super::accept;
+use super::access::Door;
 use super::outcome::Refused;
+use crate::metrics::Request;
 use crate::problem::{Category, Problem};
 
 /// The sender's id for a request: a UUID, which deduplicates (as in PDS).
@@ -59,6 +63,11 @@ pub async fn envelope(
         duration_ms = started.elapsed().as_millis() as u64,
         "answered"
     );
+    if let Some(door) = answer.request().app_data::<Data<Door>>() {
+        let status = answer.status().as_u16();
+        let request = Request { method: method_name(&method).to_owned(), route, status };
+        door.house.metrics.answered(request, started.elapsed().as_secs_f64());
+    }
     let headers = answer.headers_mut();
     if let Ok(value) = HeaderValue::from_str(&id)
         && !id.is_empty()
@@ -74,6 +83,12 @@ pub async fn envelope(
     }
     headers.insert(HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff"));
     Ok(answer)
+}
+
+/// The method, of those that any door takes: others would make a number each.
+fn method_name(method: &Method) -> &str {
+    let known = [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::DELETE, Method::OPTIONS];
+    if known.contains(method) { method.as_str() } else { "other" }
 }
 
 fn request_id(headers: &HeaderMap) -> Result<RequestId, Problem> {

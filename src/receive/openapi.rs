@@ -21,6 +21,7 @@ pub async fn description(door: Data<Door>) -> HttpResponse {
     let health = |summary: &str| json!({ "get": { "summary": summary, "security": [], "responses": { "200": { "description": "Yes." }, "503": { "description": "No." } } } });
     paths.insert("/health/live".to_owned(), health("Does the process answer?"));
     paths.insert("/health/ready".to_owned(), health("Can messages be accepted?"));
+    paths.insert("/metrics".to_owned(), json!({ "get": { "summary": "Numbers for Prometheus, by the setting metrics.from", "security": [], "responses": { "200": { "description": "OpenMetrics text." }, "403": { "description": "Not from this address." } } } }));
     HttpResponse::Ok().json(json!({
         "openapi": "3.1.0",
         "info": { "title": "Kith", "version": env!("CARGO_PKG_VERSION"), "description": "Records of early-years services in, FHIR and records out. The FHIR interface is described by /fhir/metadata." },

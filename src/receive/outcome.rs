@@ -123,7 +123,9 @@ fn methods(path: &str) -> Option<&'static str> {
         ["sign-in" | "signed-in"] => Some("GET"),
         ["sign-out"] => Some("POST"),
         ["health", "live" | "ready"] => Some("GET, HEAD"),
-        ["openapi.json"] | ["journal", "heads"] | [".well-known", "smart-configuration"] => Some("GET"),
+        ["metrics"] | ["openapi.json"] | ["journal", "heads"] | [".well-known", "smart-configuration"] => {
+            Some("GET")
+        }
         ["fhir", "metadata"] | ["fhir", ".well-known", "smart-configuration"] => Some("GET"),
         ["fhir", name, "_search"] if ASKED_OF_SOURCES.contains(name) => Some("POST"),
         ["fhir", "Flag"] => Some("GET, POST"),

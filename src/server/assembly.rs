@@ -14,6 +14,7 @@ use crate::config::{Config, Fault};
 use crate::consent::{InForce, Policies};
 use crate::deliver::token::PartnerTokens;
 use crate::deliver::{Courier, PartnerSources};
+use crate::metrics::Metrics;
 use crate::pipeline::{Circuits, Clockwork, House, Sources};
 use crate::profile::Conformance;
 use crate::reading;
@@ -97,6 +98,7 @@ pub async fn house(config: &Config) -> Result<House, Vec<Fault>> {
                 policies,
                 clockwork,
                 circuits: circuits(config),
+                metrics: Metrics::default(),
                 directory,
                 reading,
                 vault,

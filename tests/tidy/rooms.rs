@@ -5,7 +5,7 @@ use super::source::Source;
 /// The rooms from the ground up. A room may name itself and rooms on floors below; rooms of one floor do not know each
 /// other.
 const FLOORS: &[&[&str]] = &[
-    &["domain", "problem", "clock"],
+    &["domain", "problem", "clock", "metrics"],
     &["message", "json", "journal"],
     &["record", "profile", "consent", "school"],
     &["map", "reading", "route", "secrecy", "tls", "page"],
