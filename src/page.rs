@@ -18,6 +18,9 @@ pub mod inbox;
 /// `/school/needs`: what a school must know of a child's health.
 pub mod needs;
 
+/// `/operations`: what waits, what failed, and the life of one delivery.
+pub mod operations;
+
 /// A record as people read it.
 pub mod record;
 

@@ -18,6 +18,7 @@ mod inbox;
 mod messages;
 mod metrics;
 mod openapi;
+mod operations;
 mod outcome;
 mod pages;
 mod party;
@@ -57,6 +58,9 @@ pub fn routes(app: &mut web::ServiceConfig) {
         .route("/inbox", web::get().to(inbox::get_inbox))
         .route("/inbox", web::post().to(inbox::post_inbox))
         .route("/inbox/messages", web::get().to(inbox::get_messages))
+        .route("/operations", web::get().to(operations::get_operations))
+        .route("/operations", web::post().to(operations::post_operations))
+        .route("/operations/deliveries/{id}", web::get().to(operations::get_delivery))
         .route("/sign-in", web::get().to(session::get_sign_in))
         .route("/signed-in", web::get().to(session::get_signed_in))
         .route("/sign-out", web::post().to(session::post_sign_out))

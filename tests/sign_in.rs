@@ -6,9 +6,10 @@ use std::net::TcpListener;
 
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use reqwest::{Client, Response};
-use serde_json::Value;
-use world::{Tweaks, World, run};
+use serde_json::{Value, json};
+use world::{Manner, Tweaks, World, run};
 
+const CHECK: &str = include_str!("../mappings/new-birth-visit/examples/full-with-permission.json");
 const FORM: &str = include_str!("../mappings/first-visit-form/examples/agreed-named-centre.json");
 
 /// A world whose pages people reach on loopback.
@@ -77,7 +78,13 @@ impl<'w> Browser<'w> {
 
 /// The token that the page's forms bring along.
 fn token(html: &str) -> String {
-    html.split("name=\"token\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+    html.split("name=\"token\" value=\"")
+        .nth(1)
+        .unwrap_or_else(|| panic!("{html}"))
+        .split('"')
+        .next()
+        .unwrap()
+        .to_owned()
 }
 
 #[test]
@@ -146,5 +153,55 @@ fn who_is_not_of_information_governance_sees_nothing() {
         let host = browser.url("").trim_start_matches("http://").to_owned();
         browser.cookies.push((host, "kith-session".to_owned(), "AQAA".to_owned()));
         assert_eq!(browser.goes("/who-was-told", None).await.status(), 303);
+    });
+}
+
+#[test]
+fn an_operator_finds_a_dead_letter_sees_what_would_become_of_it_and_puts_it_back() {
+    run(async {
+        let world = start().await;
+        world.centre().behaves(Manner::Answer(422, json!({})));
+        let check: Value = serde_json::from_str(CHECK).unwrap();
+        let sent = world.health_visitor().sends("new-birth-visit", &check).await.expect(202);
+        let receipt = world.wait_for(&sent, "north-centre", "failed").await;
+        let id = receipt["id"].as_str().unwrap().to_owned();
+
+        let mut browser = Browser::new(&world);
+        let page = browser.ends("/operations", "operator").await;
+        let status = page.status();
+        let html = page.text().await.unwrap();
+        assert_eq!(status, 200, "{html}");
+        let token = token(&html);
+        assert!(html.contains(&id) && html.contains("dead letter"), "{html}");
+        assert!(!html.contains("999"), "no number of a child");
+        let found = browser.goes(&format!("/operations?id={id}"), None).await.text().await.unwrap();
+        assert!(found.contains("1 of 1"), "{found}");
+        let wrong = browser.goes("/operations?id=9990000018", None).await.text().await.unwrap();
+        assert!(wrong.contains("Check the id") && wrong.contains("aria-invalid"), "{wrong}");
+
+        let life = format!("/operations/deliveries/{id}");
+        let html = browser.goes(&life, None).await.text().await.unwrap();
+        for says in ["It was not delivered", "422", "sent again under the same id"] {
+            assert!(html.contains(says), "{says}: {html}");
+        }
+        let park = [("act", "park"), ("partner", "north-centre"), ("token", &token)];
+        let html = browser.goes("/operations", Some(&park)).await.text().await.unwrap();
+        assert!(html.contains("is parked") && html.contains("Let go on"), "{html}");
+        world.centre().behaves(Manner::Take);
+        let back = [("act", "replay"), ("deliveries", id.as_str()), ("token", &token)];
+        let html = browser.goes("/operations", Some(&back)).await.text().await.unwrap();
+        assert!(html.contains("One dead letter is put back"), "{html}");
+        world.wait_for(&sent, "north-centre", "requested").await;
+        let release = [("act", "release"), ("partner", "north-centre"), ("token", &token)];
+        browser.goes("/operations", Some(&release)).await;
+        world.wait_for(&sent, "north-centre", "completed").await;
+        let entries = world.journal().await;
+        let by_them: Vec<_> = entries.iter().filter(|entry| entry["sender"] == "operations").collect();
+        assert_eq!(by_them.len(), 2, "parked and unparked: {by_them:?}");
+
+        let mut other = Browser::new(&world);
+        assert_eq!(other.ends("/operations", "officer").await.status(), 403);
+        let forged = browser.goes("/operations", Some(&[("act", "park"), ("partner", "north-centre")])).await;
+        assert_eq!(forged.status(), 403, "a form from elsewhere");
     });
 }

@@ -9,6 +9,7 @@ const PAGES: &[(&str, &str)] = &[
     ("/school", "Which school"),
     ("/inbox", "Inbox"),
     ("/who-was-told", "Who was told"),
+    ("/operations", "Operations"),
 ];
 
 /// What the layout needs to know.

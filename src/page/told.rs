@@ -96,7 +96,8 @@ fn sentence(text: &str) -> String {
     format!("{}{end}", capital(text))
 }
 
-fn title(event: Event) -> &'static str {
+/// What happened, as a heading.
+pub fn title(event: Event) -> &'static str {
     match event {
         Event::Accepted => "A message was accepted",
         Event::Withheld => "Nothing was shared",

@@ -119,7 +119,8 @@ fn methods(path: &str) -> Option<&'static str> {
     let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
     match parts.as_slice() {
         [""] | ["assets", _] => Some("GET"),
-        ["workbench" | "who-was-told"] => Some("GET, POST"),
+        ["workbench" | "who-was-told" | "operations"] => Some("GET, POST"),
+        ["operations", "deliveries", _] => Some("GET"),
         ["sign-in" | "signed-in"] => Some("GET"),
         ["sign-out"] => Some("POST"),
         ["health", "live" | "ready"] => Some("GET, HEAD"),

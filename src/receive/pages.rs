@@ -83,10 +83,12 @@ pub fn is_page(path: &str) -> bool {
             | "/school/reviews"
             | "/school/needs"
             | "/inbox"
+            | "/operations"
             | "/sign-in"
             | "/signed-in"
             | "/sign-out"
     ) || path.starts_with("/assets/")
+        || path.starts_with("/operations/")
 }
 
 /// Whether a person is looking: only browsers name HTML.

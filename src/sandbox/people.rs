@@ -34,7 +34,7 @@ pub(super) struct Somebody {
 }
 
 /// Everybody.
-pub(super) const PEOPLE: [Somebody; 4] = [
+pub(super) const PEOPLE: [Somebody; 5] = [
     Somebody {
         id: "nurse",
         name: "Priya Nair, school nurse at Kenford School Nursing",
@@ -59,6 +59,7 @@ pub(super) const PEOPLE: [Somebody; 4] = [
         ods: "KC821",
         role: "information-governance",
     },
+    Somebody { id: "operator", name: "Sam Okafor, who runs Kith", ods: "KC822", role: "operator" },
 ];
 
 /// What Kith's pages ask for (OpenID Connect Core, section 3.1.2.1).

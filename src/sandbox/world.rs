@@ -152,6 +152,12 @@ id = "kenfordshire-governance"
 name = "Kenfordshire Council, Information Governance"
 role = "information-governance"
 ods = "KC821"
+
+[[partner]]
+id = "kith-operations"
+name = "Kith Operations"
+role = "operator"
+ods = "KC822"
 "#;
 
 /// The partner of that name.
@@ -202,7 +208,7 @@ impl Addresses {
         let Self { kith, provider, .. } = self;
         let bind = kith.trim_start_matches("http://");
         let (audience, pages) = (self.audience(), super::people::PAGES);
-        let roles = ["school-nurse", "school", "local-authority", "information-governance"];
+        let roles = ["school-nurse", "school", "local-authority", "information-governance", "operator"];
         let roles = roles.map(|role| format!("{role} = \"{role}\"")).join(", ");
         format!(
             "[server]\nbind = \"{bind}\"\npublic_url = \"{kith}\"\nworkers = 2\n\n\

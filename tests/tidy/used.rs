@@ -20,8 +20,11 @@ pub fn settings() -> Vec<String> {
     for (line, section, name) in unexplained {
         faults.push(format!("{DEFAULTS}:{line}: {section}.{name} has no comment above it; say what it does"));
     }
-    // Each of its files begins its sections anew; lines are those of the two one after the other.
-    let fields = fields(&[read(FIELDS), read("src/config/settings/people.rs")].concat());
+    // Each of its files begins its sections anew; lines are those of all one after the other.
+    let fields = fields(
+        &[read(FIELDS), read("src/config/settings/people.rs"), read("src/config/settings/metrics.rs")]
+            .concat(),
+    );
     for (line, section, name) in &defaults {
         if !fields.iter().any(|(_, of, field)| of == section && field == name) {
             faults.push(format!(

@@ -166,6 +166,7 @@ pub const CAST: &[Member] = &[
         client: Some("governance"),
         ..NOBODY
     },
+    Member { id: "operations", name: "Kith Operations", role: "operator", ods: "RZ995", ..NOBODY },
 ];
 
 /// The member of that name.

@@ -99,7 +99,7 @@ fn settings(tweaks: &Tweaks) -> String {
          [delivery]\nattempt_timeout_seconds = {attempt_timeout_seconds}\nretry_first_seconds = 1\n\
          retry_max_seconds = {retry_max_seconds}\n\n[reading]\nsource_timeout_ms = 1000\n\n\
          [school]\nlookups_per_hour = {lookups_per_hour}\nunknown_per_hour = {lookups_per_hour}\n\n[sign_in]\nissuer = \"{issuer}\"\nclient_id = \"kith-pages\"\n\
-         roles = {{ IG-OFFICER = \"information-governance\", HEALTH-VISITOR = \"health-visitor\", SCHOOL-NURSE = \"school-nurse\", DATA-LEAD = \"local-authority\", SENCO = \"school\" }}\n"
+         roles = {{ OPERATOR = \"operator\", IG-OFFICER = \"information-governance\", HEALTH-VISITOR = \"health-visitor\", SCHOOL-NURSE = \"school-nurse\", DATA-LEAD = \"local-authority\", SENCO = \"school\" }}\n"
     )
 }
 

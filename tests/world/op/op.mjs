@@ -33,6 +33,7 @@ const PAGES = {
 
 /** Who can sign in, by choosing their name: what their ID token says of them. */
 const PEOPLE = {
+  operator: { ods_code: 'RZ995', role: 'OPERATOR' },
   officer: { ods_code: 'RZ996', role: 'IG-OFFICER' },
   visitor: { ods_code: 'RZ998', role: 'HEALTH-VISITOR' },
   pretender: { ods_code: 'RZ998', role: 'IG-OFFICER' },

@@ -1,0 +1,311 @@
+//! `/operations`: what waits for whom, what failed, and the life of one delivery, for the people who run Kith; they put dead letters back,
+//! park recipients and let them go on. Deliveries are found by id, partner, state and age: nothing about a child is ever typed here.
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Form, Path, Query};
+use actix_web::{HttpRequest, HttpResponse};
+use chrono::TimeDelta;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::access::Door;
+use super::headers;
+use super::pages::{RefusedPage, page};
+use super::session::Person;
+use crate::clock;
+use crate::domain::{PartnerId, Role};
+use crate::page::operations::{
+    Choice, Foretold, Life, Overview, Row, Searched, Step, life_html, overview_html, plot,
+};
+use crate::page::told::day_and_time;
+use crate::pipeline::{Circuit, Foreseen, Operator, foresee, life, park, replay, unavailable};
+use crate::problem::{Category, Problem};
+use crate::store::{Delivery, State, TaskQuery};
+
+/// So many deliveries are on a page.
+const SHOWN: u32 = 50;
+
+/// What is looked for.
+#[derive(Deserialize, Default)]
+pub struct Sought {
+    #[serde(default)]
+    id: String,
+    #[serde(default)]
+    to: String,
+    #[serde(default)]
+    state: String,
+    #[serde(default)]
+    older: String,
+}
+
+/// What a form does.
+#[derive(Deserialize)]
+pub struct Act {
+    act: String,
+    #[serde(default)]
+    partner: String,
+    /// Deliveries, joined by commas.
+    #[serde(default)]
+    deliveries: String,
+    #[serde(default)]
+    token: String,
+}
+
+/// Everything at a glance, and what was looked for.
+pub async fn get_operations(
+    person: Person,
+    door: Data<Door>,
+    sought: Query<Sought>,
+) -> Result<HttpResponse, RefusedPage> {
+    operates(&person)?;
+    let shown = overview(&person, &door, &sought, None).await?;
+    person.seen(&door, page(StatusCode::OK, overview_html(&shown)?))
+}
+
+/// Parks, releases, or puts dead letters back; what was done stands above the page.
+pub async fn post_operations(
+    person: Person,
+    door: Data<Door>,
+    request: HttpRequest,
+    act: Form<Act>,
+) -> Result<HttpResponse, RefusedPage> {
+    operates(&person)?;
+    person.sent(&door, &act.token)?;
+    let operator = Operator {
+        partner: person.partner.clone(),
+        words: person.in_words(),
+        request: headers::of(&request).id,
+    };
+    let partner = PartnerId(act.partner.clone());
+    let done = match act.act.as_str() {
+        "park" | "release" => {
+            let parks = act.act == "park";
+            park(&door.house, &partner, parks, &operator, clock::now()).await?;
+            (door.wake)(std::slice::from_ref(&partner));
+            let name = door.house.directory.name(&partner);
+            if parks {
+                format!("{name} is parked: what is for it waits.")
+            } else {
+                format!("Deliveries to {name} go on.")
+            }
+        }
+        "replay" => put_back(&door, &act.deliveries, &operator).await?,
+        _ => return Err(Problem::new(Category::BadCall, "There is no such act on this page.").into()),
+    };
+    let shown = overview(&person, &door, &Sought::default(), Some(done)).await?;
+    person.seen(&door, page(StatusCode::OK, overview_html(&shown)?))
+}
+
+/// The life of one delivery and, for a dead letter, what would become of it if it were put back now.
+pub async fn get_delivery(
+    person: Person,
+    door: Data<Door>,
+    id: Path<String>,
+) -> Result<HttpResponse, RefusedPage> {
+    operates(&person)?;
+    let id =
+        Uuid::try_parse(&id).map_err(|_| Problem::new(Category::NotFound, "There is no such delivery."))?;
+    let (delivery, entries) = life(&door.house, id).await?;
+    let steps = entries.iter().map(|(number, entry)| Step {
+        at: day_and_time(entry.at),
+        what: crate::page::told::title(entry.event).to_owned(),
+        note: entry.note.clone().unwrap_or_default(),
+        entry: *number,
+    });
+    let foretold = match delivery.state {
+        State::Failed => Some(foretold(foresee(&door.house, id, clock::now()).await?)),
+        _ => None,
+    };
+    let shown = Life {
+        row: row(&door, &delivery),
+        message: delivery.message_id.to_string(),
+        notes: delivery.note.lines().map(str::to_owned).collect(),
+        steps: steps.collect(),
+        foretold,
+        token: person.token.clone(),
+        organisation: door.house.directory.name(&person.partner),
+    };
+    person.seen(&door, page(StatusCode::OK, life_html(&shown)?))
+}
+
+fn foretold(foreseen: Foreseen) -> Foretold {
+    match foreseen {
+        Foreseen::Sent => Foretold {
+            may: true,
+            sentence: "If you put it back, it is sent again under the same id.".to_owned(),
+        },
+        Foreseen::Withdrawn(why) => Foretold {
+            may: true,
+            sentence: format!("If you put it back, it is taken back instead of being sent: {why}"),
+        },
+        Foreseen::Impossible(why) => Foretold { may: false, sentence: why },
+    }
+}
+
+async fn put_back(door: &Door, deliveries: &str, operator: &Operator) -> Result<String, Problem> {
+    let mut done = 0;
+    for text in deliveries.split(',').filter(|text| !text.is_empty()).take(SHOWN as usize) {
+        let id = Uuid::try_parse(text).map_err(|_| {
+            Problem::new(Category::BadCall, "A delivery's id is a UUID. Open the page again.")
+        })?;
+        let letter = replay(&door.house, id, operator, clock::now()).await?;
+        (door.wake)(&[letter.recipient]);
+        done += 1;
+    }
+    let words = if done == 1 { "One dead letter is".to_owned() } else { format!("{done} dead letters are") };
+    Ok(format!("{words} put back. Each is decided about again before it leaves."))
+}
+
+fn operates(person: &Person) -> Result<(), Problem> {
+    if person.role == Role::Operator {
+        return Ok(());
+    }
+    let text = "This page is for the people who run Kith. Your part at your organisation is another.";
+    Err(Problem::new(Category::Forbidden, text))
+}
+
+async fn overview(
+    person: &Person,
+    door: &Door,
+    sought: &Sought,
+    done: Option<String>,
+) -> Result<Overview, Problem> {
+    let now = clock::now();
+    let operations = &door.house.operations;
+    let load = operations.load().await.map_err(|error| unavailable(&error))?;
+    let parked = operations.parked().await.map_err(|error| unavailable(&error))?;
+    let hours = operations.ended_by_hour(now - TimeDelta::hours(24)).await;
+    let hours = hours.map_err(|error| unavailable(&error))?;
+    let hours: Vec<_> = hours.iter().map(|hour| (hour.from, hour.completed, hour.failed)).collect();
+    let receiving = door.house.directory.partners().filter(|partner| partner.receiving().is_some());
+    let mut names: Vec<PartnerId> = receiving.map(|partner| partner.id.clone()).collect();
+    names.extend(
+        load.iter().map(|one| one.recipient.clone()).chain(parked.iter().map(|one| one.recipient.clone())),
+    );
+    names.sort();
+    names.dedup();
+    let recipients = names.iter().map(|id| {
+        let of = load.iter().find(|one| one.recipient == *id);
+        let held = parked.iter().find(|one| one.recipient == *id);
+        crate::page::operations::Recipient {
+            id: id.to_string(),
+            name: door.house.directory.name(id),
+            waiting: of.map_or(0, |load| load.waiting + load.under_way),
+            failed: of.map_or(0, |load| load.failed),
+            oldest: of.and_then(|load| load.oldest).map(|at| age(now - at)),
+            trouble: match door.house.circuits.of(id) {
+                Circuit::Closed => None,
+                Circuit::Probing => Some("one delivery finds out whether it is there again".to_owned()),
+                Circuit::Open(until) => Some(format!("in trouble, left alone until {}", day_and_time(until))),
+            },
+            parked: held.map(|one| format!("{}, {}", one.note, day_and_time(one.since))),
+        }
+    });
+    Ok(Overview {
+        recipients: recipients.collect(),
+        plot: plot(&hours, now),
+        found: search(door, sought, &names).await?,
+        done,
+        at: day_and_time(now),
+        token: person.token.clone(),
+        organisation: door.house.directory.name(&person.partner),
+    })
+}
+
+/// The states and ages that can be looked for: the word in the address, and for people.
+const STATES: &[(&str, &str, &[State])] = &[
+    ("failed", "Dead letters", &[State::Failed]),
+    ("open", "Waiting or on their way", &[State::Requested, State::InProgress]),
+    ("completed", "Delivered", &[State::Completed]),
+    ("withheld", "Withheld or taken back", &[State::Rejected, State::Cancelled]),
+    ("all", "All", &[]),
+];
+const AGES: &[(&str, &str, i64)] = &[
+    ("", "of any age", 0),
+    ("1", "older than an hour", 1),
+    ("24", "older than a day", 24),
+    ("168", "older than a week", 168),
+];
+
+async fn search(door: &Door, sought: &Sought, names: &[PartnerId]) -> Result<Searched, Problem> {
+    let state = STATES.iter().find(|(word, _, _)| *word == sought.state).unwrap_or(&STATES[0]);
+    let older = AGES.iter().find(|(word, _, _)| *word == sought.older).unwrap_or(&AGES[0]);
+    let to = names.iter().find(|id| id.as_str() == sought.to);
+    let id: String = sought.id.trim().chars().take(40).collect();
+    let store = &door.house.store;
+    let (mut fault, mut total) = (None, 0);
+    let mut deliveries = Vec::new();
+    if id.is_empty() {
+        let query = TaskQuery {
+            recipient: to.cloned(),
+            states: state.2.to_vec(),
+            before: (older.2 > 0).then(|| clock::now() - TimeDelta::hours(older.2)),
+            count: SHOWN,
+            ..TaskQuery::default()
+        };
+        (deliveries, total) = store.tasks(&query).await.map_err(|error| unavailable(&error))?;
+    } else if let Ok(id) = Uuid::try_parse(&id) {
+        // A delivery's id, or its message's.
+        deliveries.extend(store.task(id).await.map_err(|error| unavailable(&error))?);
+        let query = TaskQuery { message_id: Some(id), count: SHOWN, ..TaskQuery::default() };
+        deliveries.extend(store.tasks(&query).await.map_err(|error| unavailable(&error))?.0);
+        total = deliveries.len() as u64;
+    } else {
+        fault = Some("Check the id: it is a UUID, that of a delivery or of its message.".to_owned());
+    }
+    let choice = |value: &str, label: String, chosen: bool| Choice { value: value.to_owned(), label, chosen };
+    let anybody = std::iter::once(choice("", "anybody".to_owned(), to.is_none()));
+    let recipients =
+        names.iter().map(|id| choice(id.as_str(), door.house.directory.name(id), to == Some(id)));
+    Ok(Searched {
+        id: if fault.is_some() || Uuid::try_parse(&id).is_ok() { id } else { String::new() },
+        fault,
+        recipients: anybody.chain(recipients).collect(),
+        states: STATES
+            .iter()
+            .map(|(word, label, _)| choice(word, (*label).to_owned(), *word == state.0))
+            .collect(),
+        ages: AGES
+            .iter()
+            .map(|(word, label, _)| choice(word, (*label).to_owned(), *word == older.0))
+            .collect(),
+        letters: deliveries
+            .iter()
+            .filter(|one| one.state == State::Failed)
+            .map(|one| one.id.to_string())
+            .collect::<Vec<_>>()
+            .join(","),
+        rows: deliveries.iter().map(|one| row(door, one)).collect(),
+        total,
+    })
+}
+
+fn row(door: &Door, delivery: &Delivery) -> Row {
+    let state = match delivery.state {
+        State::Requested if delivery.attempts > 0 => "waits to be tried again",
+        State::Requested => "waits",
+        State::InProgress => "is on its way",
+        State::Completed => "delivered",
+        State::Failed => "dead letter",
+        State::Rejected => "withheld",
+        State::Cancelled => "taken back",
+    };
+    Row {
+        id: delivery.id.to_string(),
+        kind: delivery.kind.clone(),
+        from: door.house.directory.name(&delivery.sender),
+        to: door.house.directory.name(&delivery.recipient),
+        state: state.to_owned(),
+        accepted: day_and_time(delivery.created),
+        attempts: delivery.attempts,
+    }
+}
+
+/// In the largest unit that says it well.
+fn age(age: TimeDelta) -> String {
+    match age.num_minutes().max(0) {
+        0..120 => format!("{} min", age.num_minutes().max(0)),
+        120..2_880 => format!("{} h", age.num_hours()),
+        _ => format!("{} days", age.num_days()),
+    }
+}
