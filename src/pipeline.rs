@@ -194,6 +194,16 @@ impl House {
         })
     }
 
+    /// Whether a message of this kind is only done with when a person at the recipient said that they read it.
+    pub fn is_awaited(&self, kind: &str) -> bool {
+        self.catalogue.kind(kind).is_some_and(|kind| kind.mapping.read_by_a_person)
+    }
+
+    /// The kinds of which that holds.
+    pub fn awaited(&self) -> impl Iterator<Item = &str> {
+        self.catalogue.kinds().filter(|kind| kind.mapping.read_by_a_person).map(|kind| kind.name.as_str())
+    }
+
     /// The profile that a message must meet, besides those that it claims: the one that the directory names for this
     /// partner and kind, else Kith's own of the kind, where there is one.
     fn profile_of(&self, received: &Received) -> Option<String> {

@@ -47,6 +47,7 @@ journeys! {
     flag_nobody_has
     flag_number_beside_its_patient
     flag_pushed_and_ended
+    flag_read
     flag_wrong
     foreign_parts_named_and_not_passed_on
     fourteen_day_check_as_fhir

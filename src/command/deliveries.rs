@@ -132,7 +132,7 @@ impl Which {
             sender: self.from.clone().map(PartnerId),
             recipient: self.to.clone().map(PartnerId),
             before: self.older_than.map(|age| clock::now() - age),
-            kind: self.kind.clone(),
+            kinds: self.kind.iter().cloned().collect(),
             message_id: self.message,
             states,
             count,

@@ -30,6 +30,8 @@ pub struct Mapping {
     pub receive_only: bool,
     /// Whether it is about no child.
     pub childless: bool,
+    /// Whether a message is only done with when a person at the recipient said that they read it.
+    pub read_by_a_person: bool,
     /// The register that messages of the kind are put on, instead of going to anybody.
     pub register: Option<Register>,
     /// One a resource, in the order of the page.

@@ -114,12 +114,19 @@ impl Page {
         let receive_only = take("receive-only", false).is_some_and(|(_, value)| value == "true");
         let childless = take("child", false);
         let register = take("register", false);
+        let read = take("read", false);
         for (key, (line, _)) in &self.head {
             faults.push((*line, format!("the head knows no '{key}'")));
         }
         let childless = childless.is_some_and(|(line, value)| {
             if value != "none" {
                 faults.push((line, "the line '- child: …' says 'none', or is not there".to_owned()));
+            }
+            true
+        });
+        let read_by_a_person = read.is_some_and(|(line, value)| {
+            if value != "acknowledged" {
+                faults.push((line, "the line '- read: …' says 'acknowledged', or is not there".to_owned()));
             }
             true
         });
@@ -143,6 +150,7 @@ impl Page {
                 ground,
                 receive_only,
                 childless,
+                read_by_a_person,
                 register,
                 sections: self.sections,
                 columns: self.columns.unwrap_or_default(),

@@ -1,8 +1,8 @@
-//! `GET /fhir/Task/{id}` and `GET /fhir/Task?…`: receipts, recalls and matters; `PUT /fhir/Task/{id}`: a recipient's word that it
-//! read a recall.
+//! `GET /fhir/Task/{id}` and `GET /fhir/Task?…`: receipts, recalls, what is to be read, and matters; `PUT /fhir/Task/{id}`: a recipient's
+//! word that somebody read what it was sent, or that a recall was done.
 //!
-//! Receipts are seen by the sender only: a recipient must not learn that something was withheld from it. A recall is also seen by
-//! its recipient, who owns it. A matter (`code=settle`) is seen by the partners that are to settle it and by information governance.
+//! Receipts are seen by the sender only: a recipient must not learn that something was withheld from it. A recall, or what somebody has
+//! to have read, is also seen by its recipient, who owns it. A matter (`code=settle`) is seen by the partners that are to settle it and by information governance.
 
 mod render;
 
@@ -24,7 +24,7 @@ use crate::journal::{Entry, Event};
 use crate::pipeline::unavailable;
 use crate::problem::{Category, Issue, Problem};
 use crate::store::{Delivery, Matter, State, TaskQuery};
-use render::{matter, recall, receipt};
+use render::{matter, owned, receipt};
 
 /// The kind of message that a recipient owns as a Task.
 const RECALL: &str = "recall-notice";
@@ -37,8 +37,8 @@ pub async fn get_task(caller: Caller, door: Data<Door>, id: Path<String>) -> Res
         if delivery.sender == caller.sender.partner {
             return Ok(fhir(StatusCode::OK, &receipt(&door, &delivery)));
         }
-        if is_owned(&caller, &delivery) {
-            return Ok(fhir(StatusCode::OK, &recall(&door, &delivery)));
+        if is_owned(&door, &caller, &delivery) {
+            return Ok(fhir(StatusCode::OK, &owned(&door, &delivery)));
         }
     }
     let found = door.house.store.matter(id).await.map_err(|error| unavailable(&error))?;
@@ -57,9 +57,9 @@ async fn with_consents(caller: &Caller, door: &Door, one: &Matter) -> Result<Val
     Ok(matter(door, one, &ids))
 }
 
-/// What a recipient owns: a recall that it took.
-fn is_owned(caller: &Caller, delivery: &Delivery) -> bool {
-    delivery.kind == RECALL
+/// What a recipient owns: a recall that it took, or something that one of its people has to have read.
+fn is_owned(door: &Door, caller: &Caller, delivery: &Delivery) -> bool {
+    door.house.is_awaited(&delivery.kind)
         && delivery.recipient == caller.sender.partner
         && delivery.state == State::Completed
 }
@@ -75,7 +75,8 @@ async fn matters(caller: &Caller, door: &Door) -> Result<Vec<Matter>, Problem> {
 }
 
 /// Tasks, newest first, paged by `_count` and `_offset`: without `code` the receipts of what the caller sent, by message
-/// (`group-identifier`) and state (`status`); with `code=recall` the recalls that it took; with `code=settle` the matters that it
+/// (`group-identifier`) and state (`status`); with `code=recall` the recalls that it took, with `code=read` what one of its people has to have
+/// read; with `code=settle` the matters that it
 /// is to settle.
 pub async fn search_tasks(
     caller: Caller,
@@ -85,13 +86,14 @@ pub async fn search_tasks(
     caller.may("Task", Verb::Search)?;
     let known = ["code", "group-identifier", "status", "_count", "_offset"];
     let parameters = query.parameters(&known)?;
-    let mut query = TaskQuery { count: 50, ..TaskQuery::default() };
+    let awaited: Vec<String> = door.house.awaited().map(str::to_owned).collect();
+    let mut query = TaskQuery { count: 50, awaited, ..TaskQuery::default() };
     let mut code = "deliver";
     for (name, value) in &parameters {
         match name.as_str() {
             "code" => code = value.rsplit('|').next().unwrap_or_default(),
             "group-identifier" => query.message_id = Some(message_id(value)?),
-            "status" => query.states = states(value)?,
+            "status" => (query.states, query.read) = states(value)?,
             "_count" => query.count = search::number(name, value)?.min(200),
             _ => query.offset = search::number(name, value)?,
         }
@@ -102,15 +104,16 @@ pub async fn search_tasks(
             let (found, total) = door.house.store.tasks(&query).await.map_err(|error| unavailable(&error))?;
             (found.iter().map(|delivery| receipt(&door, delivery)).collect(), total)
         }
-        "recall" => {
+        "recall" | "read" => {
             query.taken_by = Some(caller.sender.partner.clone());
-            query.kind = Some(RECALL.to_owned());
+            let is_recall = |kind: &&String| (kind.as_str() == RECALL) == (code == "recall");
+            query.kinds = query.awaited.iter().filter(is_recall).cloned().collect();
             let (found, total) = door.house.store.tasks(&query).await.map_err(|error| unavailable(&error))?;
-            (found.iter().map(|delivery| recall(&door, delivery)).collect(), total)
+            (found.iter().map(|delivery| owned(&door, delivery)).collect(), total)
         }
         "settle" => page_of_matters(&caller, &door, &query).await?,
         _ => {
-            let text = "code is deliver (receipts of what you sent), recall (what you are to delete) or settle (what you are to settle).";
+            let text = "code is deliver (receipts of what you sent), read (what somebody of yours is to read), recall (what you are to delete) or settle (what you are to settle).";
             return Err(Problem::new(Category::BadSearch, text).into());
         }
     };
@@ -138,7 +141,7 @@ async fn page_of_matters(
     Ok((tasks, found.len() as u64))
 }
 
-/// Acknowledges a recall: its recipient sets the status to `completed`. Said twice, it is the same.
+/// Acknowledges what was read, or a recall: its recipient sets the status to `completed`. Said twice, it is the same.
 pub async fn put_task(
     caller: Caller,
     door: Data<Door>,
@@ -151,13 +154,13 @@ pub async fn put_task(
     let id = Uuid::try_parse(&id).map_err(|_| not_found())?;
     let store = &door.house.store;
     let delivery = store.task(id).await.map_err(|error| unavailable(&error))?;
-    let delivery = delivery.filter(|delivery| is_owned(&caller, delivery)).ok_or_else(not_found)?;
+    let delivery = delivery.filter(|delivery| is_owned(&door, &caller, delivery)).ok_or_else(not_found)?;
     check(&body.value, id)?;
     let now = clock::now();
     let entry = Entry {
         recipient: Some(delivery.recipient.clone()),
         delivery: Some(id),
-        note: Some("the recipient acknowledged the recall".to_owned()),
+        note: Some("the recipient acknowledged it".to_owned()),
         ..Entry::new(
             Event::Acknowledged,
             now,
@@ -169,7 +172,7 @@ pub async fn put_task(
     };
     store.acknowledge(id, &entry).await.map_err(|error| unavailable(&error))?;
     let acknowledged = store.task(id).await.map_err(|error| unavailable(&error))?.ok_or_else(not_found)?;
-    Ok(fhir(StatusCode::OK, &recall(&door, &acknowledged)))
+    Ok(fhir(StatusCode::OK, &owned(&door, &acknowledged)))
 }
 
 /// What an acknowledgement must say.
@@ -183,7 +186,7 @@ fn check(task: &Value, id: Uuid) -> Result<(), Problem> {
         issues.push(Issue::error("value", "The id in the body is not that of the address.").at("Task.id"));
     }
     if text("status") != Some("completed") {
-        let words = "A recall can only be acknowledged: set the status to completed.";
+        let words = "A Task of yours can only be acknowledged: set the status to completed.";
         issues.push(Issue::error("business-rule", words).at("Task.status"));
     }
     if issues.is_empty() { Ok(()) } else { Err(Problem::with(Category::Invalid, issues)) }
@@ -197,12 +200,32 @@ fn message_id(value: &str) -> Result<Uuid, Problem> {
         .map_err(|_| Problem::new(Category::BadSearch, "group-identifier is the message's id, a UUID."))
 }
 
-fn states(value: &str) -> Result<Vec<State>, Problem> {
+/// The states of a search, and whether what was delivered is to be read still (`received`) or not any more (`completed`).
+fn states(value: &str) -> Result<(Vec<State>, Option<bool>), Problem> {
     let wrong = || {
         Problem::new(
             Category::BadSearch,
-            "status is one or more of requested, in-progress, completed, failed, rejected, cancelled, joined by commas.",
+            "status is one or more of requested, in-progress, received, completed, failed, rejected, cancelled, joined by commas.",
         )
     };
-    value.split(',').map(|word| serde_json::from_value(json!(word)).map_err(|_| wrong())).collect()
+    let (mut found, mut received, mut completed) = (Vec::new(), false, false);
+    for word in value.split(',') {
+        received |= word == "received";
+        completed |= word == "completed";
+        let word = if word == "received" { "completed" } else { word };
+        found.push(serde_json::from_value(json!(word)).map_err(|_| wrong())?);
+    }
+    let read = match (received, completed) {
+        (true, true) | (false, false) => None,
+        // With other states `received` alone cannot be said in one condition: ask for it by itself.
+        (true, false) if found.iter().any(|state| *state != State::Completed) => {
+            return Err(Problem::new(
+                Category::BadSearch,
+                "received is asked for by itself, or together with completed.",
+            ));
+        }
+        (true, false) => Some(false),
+        (false, true) => Some(true),
+    };
+    Ok((found, read))
 }

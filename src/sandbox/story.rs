@@ -50,6 +50,12 @@ fn tell(text: &mut String, ending: &Ending) {
     let word = ending.task.get("status").and_then(Value::as_str).unwrap_or_default();
     let outcome = match (word, outputs(&ending.task, "ground").first()) {
         ("completed", Some(ground)) => format!("delivered, on the ground of {}", ground_in_words(ground)),
+        ("received", Some(ground)) => {
+            format!(
+                "delivered, on the ground of {}; nobody there has said yet that they read it",
+                ground_in_words(ground)
+            )
+        }
         ("rejected", _) => "told nothing, and does not learn of it".to_owned(),
         (other, _) => other.to_owned(),
     };

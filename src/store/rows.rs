@@ -271,12 +271,16 @@ pub struct TaskQuery {
     pub recipient: Option<PartnerId>,
     /// Only those accepted before.
     pub before: Option<DateTime<Utc>>,
-    /// Only of this kind.
-    pub kind: Option<String>,
+    /// Only of these kinds; empty means any.
+    pub kinds: Vec<String>,
     /// Only this message's.
     pub message_id: Option<Uuid>,
     /// Only in these states; empty means any.
     pub states: Vec<State>,
+    /// Only those whose reading is not waited for any more, or only those whose reading is.
+    pub read: Option<bool>,
+    /// The kinds that a person at the recipient has to have read.
+    pub awaited: Vec<String>,
     /// At most so many.
     pub count: u32,
     /// After so many, for the next page.

@@ -166,6 +166,7 @@ Description: "What Kith was asked to do."
 * ^caseSensitive = true
 * ^experimental = false
 * #deliver "Deliver a message to a recipient"
+* #read "Read a message and say so"
 * #recall "Delete a message and say so"
 * #settle "Settle what people disagree about"
 

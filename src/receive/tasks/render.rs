@@ -17,10 +17,10 @@ fn time(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
-/// Where it stands: a recall that was taken and not yet acknowledged is `received`.
-fn status(delivery: &Delivery) -> Value {
+/// Where it stands: what was taken and is still to be acknowledged by a person is `received`.
+fn status(door: &Door, delivery: &Delivery) -> Value {
     match (delivery.state, delivery.acknowledged) {
-        (State::Completed, None) if delivery.kind == RECALL => json!("received"),
+        (State::Completed, None) if door.house.is_awaited(&delivery.kind) => json!("received"),
         (state, _) => json!(state),
     }
 }
@@ -43,7 +43,7 @@ pub(super) fn receipt(door: &Door, delivery: &Delivery) -> Value {
         "id": delivery.id,
         "meta": { "lastUpdated": time(delivery.updated) },
         "groupIdentifier": { "system": "urn:ietf:rfc:3986", "value": format!("urn:uuid:{}", delivery.message_id) },
-        "status": status(delivery),
+        "status": status(door, delivery),
         "statusReason": { "text": delivery.note },
         "intent": "order",
         "code": code(what, &format!("Deliver {}", delivery.kind)),
@@ -55,15 +55,20 @@ pub(super) fn receipt(door: &Door, delivery: &Delivery) -> Value {
     })
 }
 
-/// A recall, for the recipient that is to delete something.
-pub(super) fn recall(door: &Door, delivery: &Delivery) -> Value {
+/// A recall, for the recipient that is to delete something; or what one of its people is to read.
+pub(super) fn owned(door: &Door, delivery: &Delivery) -> Value {
+    let code = if delivery.kind == RECALL {
+        code("recall", "Delete what the notice with this id names, and say so")
+    } else {
+        code("read", "Read the message with this id, and say so")
+    };
     json!({
         "resourceType": "Task",
         "id": delivery.id,
         "meta": { "lastUpdated": time(delivery.updated) },
-        "status": status(delivery),
+        "status": status(door, delivery),
         "intent": "order",
-        "code": code("recall", "Delete what the notice with this id names, and say so"),
+        "code": code,
         "authoredOn": time(delivery.created),
         "lastModified": time(delivery.updated),
         "requester": party(&door.house.directory, &delivery.sender),

@@ -135,8 +135,21 @@ fn narrow(query: &mut QueryBuilder<Sqlite>, asked: &TaskQuery) {
     if let Some(before) = asked.before {
         query.push(" AND created < ").push_bind(micros(before));
     }
-    if let Some(kind) = &asked.kind {
-        query.push(" AND kind = ").push_bind(kind.clone());
+    if !asked.kinds.is_empty() {
+        let mut kinds = query.push(" AND kind IN (").separated(", ");
+        for kind in &asked.kinds {
+            kinds.push_bind(kind.clone());
+        }
+        query.push(")");
+    }
+    if let Some(read) = asked.read.filter(|_| !asked.awaited.is_empty()) {
+        query.push(if read { " AND NOT (" } else { " AND (" });
+        query.push("state = 'completed' AND acknowledged IS NULL AND kind IN (");
+        let mut kinds = query.separated(", ");
+        for kind in &asked.awaited {
+            kinds.push_bind(kind.clone());
+        }
+        query.push("))");
     }
     if let Some(message_id) = asked.message_id {
         query.push(" AND message_id = ").push_bind(message_id.to_string());
