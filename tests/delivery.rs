@@ -194,7 +194,7 @@ fn a_recipient_that_asks_for_kiths_certificate_is_shown_it() {
     run(async {
         let world = World::start().await;
         let sent = world.other_gp().sends("safeguarding-template", &template()).await.expect(202);
-        assert_eq!(world.wait_until_settled(&sent).await["school-nursing"]["status"], "completed");
+        assert_eq!(world.wait_until_settled(&sent).await["school-nursing"]["status"], "received");
         assert_eq!(world.school_nurse().received().len(), 1);
         // Without a certificate nobody gets as far as its inbox.
         let roots = world::authority::AUTHORITY.pem.as_bytes();
