@@ -13,7 +13,7 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use world::{Tweaks, World};
+use world::{Manner, Tweaks, World};
 
 /// What is sent before who was told is looked up.
 const FORM: &str = include_str!("../mappings/first-visit-form/examples/agreed-named-centre.json");
@@ -42,6 +42,7 @@ scenes! {
     a_long_text_is_shown_where_its_issues_are
     a_school_nurse_finds_the_school
     an_example_is_a_beginning
+    an_operator_sees_what_failed_and_puts_it_back
     everything_is_there_without_a_script
     everything_works_by_keyboard
     health_needs_go_from_the_nurse_to_the_childs_school
@@ -102,6 +103,12 @@ fn walk(scene: &str) {
             || scene.contains("council")
         {
             takes_lists_in(&world).await;
+        }
+        if scene.contains("operator") {
+            world.centre().behaves(Manner::Answer(422, serde_json::json!({})));
+            let form = serde_json::from_str(FORM).expect("an example");
+            let sent = world.health_visitor().sends("first-visit-form", &form).await.expect(202);
+            world.wait_for(&sent, "north-centre", "failed").await;
         }
         let mut walk = Command::new("node");
         walk.arg(folder().join("walk.mjs")).args([browser, world.base(), scene]);

@@ -191,3 +191,26 @@ export async function health_needs_go_from_the_nurse_to_the_childs_school(walker
   await says(teacher.locator('.events'), 'Marked as read');
   await walker.looksAt(teacher, 'inbox-read');
 }
+
+export async function an_operator_sees_what_failed_and_puts_it_back(walker) {
+  const page = await opens(walker, '/operations', { signsIn: true });
+  await signsIn(page, 'operator', '/operations');
+  await says(page.locator('main'), 'Dead letters: 1');
+  await walker.looksAt(page, 'operations');
+  await page.getByLabel('Id', { exact: true }).fill('999 000 0018');
+  await page.getByRole('button', { name: 'Look' }).click();
+  assert.equal(await page.getByLabel('Id', { exact: true }).evaluate((field) => field.validity.patternMismatch), true);
+  assert.equal(page.url(), walker.url('/operations'), 'a number of a child that was typed by mistake gets into no address');
+  await page.getByLabel('Id', { exact: true }).fill('');
+  await presses(page, 'Look');
+  await goes(page, () => page.locator('td a code').first().click());
+  await says(page.locator('main'), 'sent again under the same id');
+  await walker.looksAt(page, 'delivery');
+  await presses(page, 'Put it back');
+  await holdsFocus(page, 'done');
+  await says(page.locator('#done'), 'One dead letter is put back');
+  await presses(page, 'Park');
+  await holdsFocus(page, 'done');
+  await says(page.locator('main'), 'Let go on');
+  await walker.looksAt(page, 'operations-parked');
+}
