@@ -1,0 +1,153 @@
+//! How many messages a second are accepted durably, with 1, 10 and 100 senders at once, beside the bare rate at which the same engine commits
+//! the same bytes on the same disk with as many in one transaction. `cargo bench --bench store`; KITH_BENCH_DIR says on which disk.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use kith::domain::{ChildKey, PartnerId};
+use kith::journal::{Entry, Event};
+use kith::store::sqlite::SqliteStore;
+use kith::store::{Acceptance, Delivery, FirstAnswer, Sealed, State, Store};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection, SqliteConnection};
+use uuid::Uuid;
+
+/// As large as a sealed 14-day check, in bytes.
+const PAYLOAD: usize = 3_000;
+/// As large as the answer to its sender.
+const ANSWER: usize = 1_500;
+fn entry(child: &ChildKey, message_id: Uuid) -> Entry {
+    let note =
+        "it may be shared, because a person with parental responsibility agreed to it; and so on ".repeat(8);
+    let sender = PartnerId("health-visiting".to_owned());
+    let entry =
+        Entry::new(Event::Accepted, kith::clock::now(), child.clone(), sender, message_id, "new-birth-visit");
+    Entry { note: Some(note), ..entry }
+}
+
+/// A message for one recipient.
+fn message() -> Acceptance {
+    let (message_id, now) = (Uuid::new_v4(), kith::clock::now());
+    let child = ChildKey(Uuid::new_v4().to_string());
+    let sender = PartnerId("health-visiting".to_owned());
+    let delivery = Delivery {
+        id: Uuid::new_v4(),
+        message_id,
+        sender: sender.clone(),
+        recipient: PartnerId("north-centre".to_owned()),
+        child: child.clone(),
+        kind: "new-birth-visit".to_owned(),
+        state: State::Requested,
+        payload: Some(Sealed(vec![7; PAYLOAD])),
+        note: "shared".to_owned(),
+        items: vec!["identity/name".to_owned()],
+        ground: Some("consent".to_owned()),
+        attempts: 0,
+        acknowledged: None,
+        due: now,
+        created: now,
+        updated: now,
+    };
+    Acceptance {
+        sender,
+        message_id,
+        at: now,
+        kind: "new-birth-visit".to_owned(),
+        answer: FirstAnswer {
+            body_hash: "hash".to_owned(),
+            status: 202,
+            headers: vec![],
+            body: Sealed(vec![7; ANSWER]),
+        },
+        deliveries: vec![delivery],
+        consents: vec![],
+        flag: None,
+        protections: vec![],
+        recalls: vec![],
+        circle: vec![],
+        entries: vec![entry(&child, message_id)],
+        child,
+    }
+}
+
+/// Messages a second, and how long the slowest hundredth waited at least.
+async fn accepts(store: &Arc<SqliteStore>, senders: usize, lasts: Duration) -> (f64, Duration) {
+    let started = Instant::now();
+    let tasks: Vec<_> = (0..senders)
+        .map(|_| {
+            let store = Arc::clone(store);
+            tokio::spawn(async move {
+                let mut waits = Vec::new();
+                while started.elapsed() < lasts {
+                    let given = message();
+                    let before = Instant::now();
+                    store.accept(&given).await.expect("it is accepted");
+                    waits.push(before.elapsed());
+                }
+                waits
+            })
+        })
+        .collect();
+    let mut waits = Vec::new();
+    for task in tasks {
+        waits.extend(task.await.expect("it ends"));
+    }
+    let rate = waits.len() as f64 / started.elapsed().as_secs_f64();
+    waits.sort();
+    (rate, waits[waits.len() * 99 / 100])
+}
+
+/// Rows of the same bytes a second, so many in one transaction.
+async fn floor(folder: &Path, together: usize, lasts: Duration) -> f64 {
+    let options = SqliteConnectOptions::new()
+        .filename(folder.join(format!("floor-{together}.db")))
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .disable_statement_logging();
+    let mut connection = SqliteConnection::connect_with(&options).await.expect("a file");
+    let tables = "CREATE TABLE message (id TEXT PRIMARY KEY, body BLOB); CREATE TABLE outbox (id TEXT PRIMARY KEY, body BLOB);
+                  CREATE TABLE journal (id INTEGER PRIMARY KEY, body TEXT)";
+    sqlx::raw_sql(tables).execute(&mut connection).await.expect("tables");
+    let (started, mut rows) = (Instant::now(), 0);
+    while started.elapsed() < lasts {
+        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.expect("a transaction");
+        for _ in 0..together {
+            let id = Uuid::new_v4();
+            let text = serde_json::to_string(&entry(&ChildKey(String::new()), id)).expect("JSON");
+            for (table, body) in [
+                ("INSERT INTO message VALUES (?, ?)", vec![7_u8; ANSWER]),
+                ("INSERT INTO outbox VALUES (?, ?)", vec![7_u8; PAYLOAD]),
+            ] {
+                let insertion = sqlx::query(table).bind(id.to_string()).bind(body);
+                insertion.execute(&mut *transaction).await.expect("a row");
+            }
+            let insertion = sqlx::query("INSERT INTO journal (body) VALUES (?)").bind(text);
+            insertion.execute(&mut *transaction).await.expect("a row");
+        }
+        transaction.commit().await.expect("on disk");
+        rows += together;
+    }
+    rows as f64 / started.elapsed().as_secs_f64()
+}
+
+#[allow(clippy::disallowed_methods, reason = "a measure is told its disk from outside")]
+#[tokio::main]
+async fn main() {
+    // As a test it only has to work.
+    let measures = std::env::args().any(|argument| argument == "--bench");
+    let lasts = Duration::from_millis(if measures { 5_000 } else { 100 });
+    let base = std::env::var_os("KITH_BENCH_DIR").map_or_else(std::env::temp_dir, PathBuf::from);
+    let folder = base.join(format!("kith-bench-{}", Uuid::new_v4()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    println!("senders  accepted/s  99 % within  bare commits of the same bytes/s, as many together  ratio");
+    for senders in [1, 10, 100] {
+        let file = folder.join(format!("kith-{senders}.db"));
+        let store = Arc::new(SqliteStore::open(&file).await.expect("a store"));
+        let (rate, slow) = accepts(&store, senders, lasts).await;
+        let bare = floor(&folder, senders, lasts).await;
+        println!("{senders:>7}  {rate:>10.0}  {slow:>11.1?}  {bare:>54.0}  {:>5.2}", rate / bare);
+    }
+    let _ = std::fs::remove_dir_all(&folder);
+}
