@@ -18,6 +18,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::config::{Config, Fault};
+use crate::pipeline::House;
+use crate::server;
 
 /// A FHIR R4 gateway for early-years information sharing in England.
 #[derive(Parser)]
@@ -137,6 +139,14 @@ fn read_input(file: &PathBuf) -> Result<Vec<u8>, String> {
         return Ok(bytes);
     }
     std::fs::read(file).map_err(|error| format!("{}: cannot be read: {error}", file.display()))
+}
+
+/// The house that a configuration folder describes, and the runtime in which its store lives; or what is wrong, said.
+fn house(folder: &Path) -> Option<(tokio::runtime::Runtime, House)> {
+    let config = configuration(folder)?;
+    let runtime = runtime()?;
+    let built = runtime.block_on(server::house(&config)).map_err(|faults| say_faults(&faults)).ok()?;
+    Some((runtime, built))
 }
 
 /// A runtime for the commands that talk to networks or stores.

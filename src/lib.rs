@@ -46,7 +46,8 @@ pub mod deliver;
 /// The hash-chained account of every release and refusal, written before anything leaves.
 pub mod journal;
 
-/// Where things are kept: messages and what follows from them (`Store`), schools and places (`Register`); one engine so far.
+/// Where things are kept: messages and what follows from them (`Store`), schools and places (`Register`), and what operators ask
+/// (`Operations`); one engine so far.
 pub mod store;
 
 /// What people see in a browser: pages of one layout, without a script too.

@@ -59,6 +59,17 @@ fn numbers_say_what_was_accepted_what_waits_and_whose_circuit_is_open() {
 }
 
 #[test]
+fn what_a_proxy_passes_on_is_not_from_this_machine() {
+    run(async {
+        let world = World::start().await;
+        let caller = world.health_visitor().with_token("missing");
+        for header in ["x-forwarded-for", "forwarded"] {
+            caller.asks(Request::new("GET", "/metrics").with(header, "for=192.0.2.1")).await.expect(403);
+        }
+    });
+}
+
+#[test]
 fn an_unheard_of_method_or_address_makes_no_number_of_its_own() {
     run(async {
         let world = World::start().await;

@@ -191,6 +191,8 @@ fn an_operator_finds_a_dead_letter_sees_what_would_become_of_it_and_puts_it_back
         let back = [("act", "replay"), ("deliveries", id.as_str()), ("token", &token)];
         let html = browser.goes("/operations", Some(&back)).await.text().await.unwrap();
         assert!(html.contains("One dead letter is put back"), "{html}");
+        let html = browser.goes("/operations", Some(&back)).await.text().await.unwrap();
+        assert!(html.contains("0 dead letters are put back") && html.contains("1 could not be"), "{html}");
         world.wait_for(&sent, "north-centre", "requested").await;
         let release = [("act", "release"), ("partner", "north-centre"), ("token", &token)];
         browser.goes("/operations", Some(&release)).await;

@@ -7,14 +7,15 @@ mod shown;
 use std::path::PathBuf;
 
 use chrono::TimeDelta;
-use clap::{Args, Subcommand, ValueEnum};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Args, Subcommand};
+use serde_json::json;
 use uuid::Uuid;
 
-use super::{End, Format, configuration, print, runtime, say, say_faults};
+use super::{End, Format, house, print, say};
 use crate::clock;
 use crate::domain::PartnerId;
 use crate::pipeline::{House, Operator, life, park};
-use crate::server;
 use crate::store::{State, TaskQuery};
 
 #[derive(Subcommand)]
@@ -70,8 +71,8 @@ pub(super) struct List {
     #[command(flatten)]
     which: Which,
     /// Only in these states, joined by commas
-    #[arg(long, value_enum, value_delimiter = ',')]
-    state: Vec<Word>,
+    #[arg(long, value_parser = states(), value_delimiter = ',')]
+    state: Vec<State>,
     /// How many
     #[arg(long, default_value_t = 50)]
     count: u32,
@@ -96,34 +97,18 @@ pub(super) struct Parking {
     partner: String,
 }
 
-/// A state, as receipts name it.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Word {
-    /// It waits.
-    Requested,
-    /// It is on its way.
-    InProgress,
-    /// Its recipient took it.
-    Completed,
-    /// It is a dead letter.
-    Failed,
-    /// It was withheld.
-    Rejected,
-    /// It was taken back.
-    Cancelled,
-}
-
-impl Word {
-    fn state(self) -> State {
-        match self {
-            Self::Requested => State::Requested,
-            Self::InProgress => State::InProgress,
-            Self::Completed => State::Completed,
-            Self::Failed => State::Failed,
-            Self::Rejected => State::Rejected,
-            Self::Cancelled => State::Cancelled,
-        }
-    }
+/// The states by the names that receipts have, with what `--help` says of each.
+fn states() -> impl TypedValueParser<Value = State> {
+    let named = [
+        ("requested", "it waits"),
+        ("in-progress", "it is on its way"),
+        ("completed", "its recipient took it"),
+        ("failed", "it is a dead letter"),
+        ("rejected", "it was withheld"),
+        ("cancelled", "it was taken back"),
+    ];
+    let values = named.map(|(name, help)| PossibleValue::new(name).help(help));
+    PossibleValuesParser::new(values).try_map(|name| serde_json::from_value(json!(name)))
 }
 
 impl Which {
@@ -162,16 +147,8 @@ pub(super) fn run(command: &Command) -> End {
         Command::Replay(arguments) => arguments.place(),
         Command::Park(parking) | Command::Release(parking) => &parking.place,
     };
-    let Some(config) = configuration(&place.config) else { return End::CallIsWrong };
-    let Some(runtime) = runtime() else { return End::CallIsWrong };
+    let Some((runtime, house)) = house(&place.config) else { return End::CallIsWrong };
     runtime.block_on(async {
-        let house = match server::house(&config).await {
-            Ok(house) => house,
-            Err(faults) => {
-                say_faults(&faults);
-                return End::CallIsWrong;
-            }
-        };
         let done = match command {
             Command::Load(_) => shown::load(&house, place.format).await,
             Command::List(list) => listed(&house, list).await,
@@ -193,8 +170,7 @@ pub(super) fn run(command: &Command) -> End {
 }
 
 async fn listed(house: &House, list: &List) -> Result<String, crate::problem::Problem> {
-    let states = list.state.iter().map(|word| word.state()).collect();
-    let query = TaskQuery { offset: list.offset, ..list.which.query(states, list.count) };
+    let query = TaskQuery { offset: list.offset, ..list.which.query(list.state.clone(), list.count) };
     let (found, total) =
         house.store.tasks(&query).await.map_err(|error| crate::pipeline::unavailable(&error))?;
     Ok(shown::list(&found, total, list.place.format))

@@ -9,13 +9,12 @@ use clap::{Args, Subcommand};
 use uuid::Uuid;
 
 use super::progress::Progress;
-use super::{End, Format, configuration, print, runtime, say, say_faults};
+use super::{End, Format, house, print, say};
 use crate::clock;
 use crate::domain::PartnerId;
 use crate::pipeline::{House, commit_import};
 use crate::receive::{import_as_json, take_in};
 use crate::school::{Form, RowFault, faults_as_csv};
-use crate::server;
 use crate::store::{Import, ImportState};
 
 /// So many faults are shown to people; the rest is in the file that --faults names.
@@ -62,16 +61,8 @@ fn forms() -> impl TypedValueParser<Value = Form> {
 
 pub(super) fn run(command: &Command) -> End {
     let Command::Import(arguments) = command;
-    let Some(config) = configuration(&arguments.config) else { return End::CallIsWrong };
-    let Some(runtime) = runtime() else { return End::CallIsWrong };
+    let Some((runtime, house)) = house(&arguments.config) else { return End::CallIsWrong };
     runtime.block_on(async {
-        let house = match server::house(&config).await {
-            Ok(house) => house,
-            Err(faults) => {
-                say_faults(&faults);
-                return End::CallIsWrong;
-            }
-        };
         match import(arguments, &house).await {
             Ok(end) => end,
             Err(text) => {

@@ -21,7 +21,9 @@ const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset
 
 /// All numbers, as they are now.
 pub async fn get_metrics(door: Data<Door>, request: HttpRequest) -> Result<HttpResponse, Refused> {
-    let is_local = request.peer_addr().is_some_and(|peer| peer.ip().is_loopback());
+    // Behind a proxy on this machine everybody comes from it: what was passed on for somebody is not from here.
+    let passed_on = ["forwarded", "x-forwarded-for"].iter().any(|name| request.headers().contains_key(*name));
+    let is_local = !passed_on && request.peer_addr().is_some_and(|peer| peer.ip().is_loopback());
     let may = match door.settings.metrics.from {
         Scrapers::Anywhere => true,
         Scrapers::Loopback => is_local,

@@ -143,18 +143,30 @@ fn foretold(foreseen: Foreseen) -> Foretold {
     }
 }
 
+/// Puts back what can be; one whose content is gone keeps none of the others.
 async fn put_back(door: &Door, deliveries: &str, operator: &Operator) -> Result<String, Problem> {
-    let mut done = 0;
+    let (mut done, mut left) = (0, 0);
     for text in deliveries.split(',').filter(|text| !text.is_empty()).take(SHOWN as usize) {
         let id = Uuid::try_parse(text).map_err(|_| {
             Problem::new(Category::BadCall, "A delivery's id is a UUID. Open the page again.")
         })?;
-        let letter = replay(&door.house, id, operator, clock::now()).await?;
-        (door.wake)(&[letter.recipient]);
-        done += 1;
+        match replay(&door.house, id, operator, clock::now()).await {
+            Ok(letter) => {
+                (door.wake)(&[letter.recipient]);
+                done += 1;
+            }
+            Err(problem) if problem.category == Category::BusinessRule => left += 1,
+            Err(problem) => return Err(problem),
+        }
     }
     let words = if done == 1 { "One dead letter is".to_owned() } else { format!("{done} dead letters are") };
-    Ok(format!("{words} put back. Each is decided about again before it leaves."))
+    let mut says = format!("{words} put back. Each is decided about again before it leaves.");
+    if left > 0 {
+        says.push_str(&format!(
+            " {left} could not be: no dead letters any more, or their content is not kept any more."
+        ));
+    }
+    Ok(says)
 }
 
 fn operates(person: &Person) -> Result<(), Problem> {
