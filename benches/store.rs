@@ -45,6 +45,7 @@ fn message() -> Acceptance {
         ground: Some("consent".to_owned()),
         attempts: 0,
         acknowledged: None,
+        alerted: None,
         due: now,
         created: now,
         updated: now,

@@ -3,12 +3,15 @@
 
 pub mod token;
 
+mod alerts;
 mod attempt;
 mod courier;
+mod herald;
 mod sources;
 mod sweep;
 mod worker;
 
 pub use courier::{Courier, Handed};
+pub use herald::{Herald, HeraldError, Mail, Secret, Security};
 pub use sources::PartnerSources;
 pub use worker::Workers;

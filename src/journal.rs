@@ -62,6 +62,8 @@ pub enum Event {
     Parked,
     /// An operator let deliveries to a recipient go on. It is about no one child.
     Unparked,
+    /// People were told that nobody has said that they read a message.
+    Alerted,
 }
 
 impl Event {

@@ -43,6 +43,13 @@ struct Recipient {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Telling {
+    partner: String,
+    way: String,
+    outcome: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Part {
     part: String,
 }
@@ -78,6 +85,7 @@ pub struct Metrics {
     oldest: Family<Recipient, Gauge<f64, std::sync::atomic::AtomicU64>>,
     circuit: Family<Recipient, Gauge>,
     parked: Family<Recipient, Gauge>,
+    alerts: Family<Telling, Counter>,
     journal: Gauge,
     unsigned: Gauge,
     up: Family<Part, Gauge>,
@@ -106,6 +114,7 @@ impl Default for Metrics {
             oldest: Family::default(),
             circuit: Family::default(),
             parked: Family::default(),
+            alerts: Family::default(),
             journal: Gauge::default(),
             unsigned: Gauge::default(),
             up: Family::default(),
@@ -134,6 +143,8 @@ impl Metrics {
         let help = "0: deliveries go; 1: one finds out; 2: the recipient is in trouble and left alone";
         registry.register("circuit", help, self.circuit.clone());
         registry.register("parked", "1: an operator parked the recipient", self.parked.clone());
+        let help = "Letters to the persons whom a partner names about what is unread: told or failed";
+        registry.register("alerts", help, self.alerts.clone());
         registry.register("journal_entries", "Entries of the journal", self.journal.clone());
         let help = "Entries that no signed head covers yet";
         registry.register("journal_unsigned_entries", help, self.unsigned.clone());
@@ -170,6 +181,12 @@ impl Metrics {
         self.oldest.get_or_create(&labels).set(queue.oldest_seconds);
         self.circuit.get_or_create(&labels).set(queue.circuit.into());
         self.parked.get_or_create(&labels).set(queue.parked.into());
+    }
+
+    /// The persons whom a partner names were told of something unread, or could not be.
+    pub fn alerted(&self, partner: &str, way: &str, arrived: bool) {
+        let outcome = if arrived { "told" } else { "failed" }.to_owned();
+        self.alerts.get_or_create(&Telling { partner: partner.to_owned(), way: way.to_owned(), outcome }).inc();
     }
 
     /// How long the journal is, and how much of it no signed head covers.

@@ -20,6 +20,7 @@ mod read_through;
 mod release;
 mod school;
 mod trouble;
+mod unread;
 mod withdrawal;
 
 pub use acceptance::{Accepted, Answer, Extras, Reply, answer_context};
@@ -41,6 +42,7 @@ pub use school::{
     open_waiting, rule, which_school,
 };
 pub use trouble::{duplicate, unavailable};
+pub use unread::{Letter, Notice, Part, Patience, letters, overdue, told};
 pub use withdrawal::{after_a_change, catch_up};
 
 use trouble::changed_meanwhile;
@@ -60,7 +62,7 @@ use crate::profile::Conformance;
 use crate::reading;
 use crate::route::{self, Directory};
 use crate::secrecy::Vault;
-use crate::store::{ChildFile, ConsentChange, Operations, Register, Store, StoreError};
+use crate::store::{ChildFile, ConsentChange, Operations, Register, Store, StoreError, Unreads};
 
 /// Everything a message is judged by: loaded and checked at start, the same for all.
 pub struct House {
@@ -88,6 +90,8 @@ pub struct House {
     pub register: Arc<dyn Register>,
     /// What operators look at and change.
     pub operations: Arc<dyn Operations>,
+    /// What nobody said they read.
+    pub unreads: Arc<dyn Unreads>,
     /// When the s.16LA duty begins, here and there.
     pub duty: DutyDates,
 }

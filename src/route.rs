@@ -7,7 +7,7 @@ mod directory;
 
 pub use around::{around, asker};
 pub use directory::{
-    Client, Directory, Endpoint, Fault, Inbox, Known, May, Partner, Receiving, Source, TokenSettings,
+    Alerts, Client, Directory, Endpoint, Fault, Inbox, Known, May, Partner, Receiving, Source, TokenSettings, Webhook,
 };
 
 use crate::consent::Permitted;

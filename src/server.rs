@@ -3,6 +3,7 @@
 mod assembly;
 mod certificates;
 mod credentials;
+mod heralds;
 pub(crate) mod packages;
 mod reload;
 
@@ -50,7 +51,7 @@ impl Server {
                 "put back into the outbox what was under way when Kith ended"
             );
         }
-        let workers = Workers::start(&parts.house, parts.courier, &config.settings);
+        let workers = Workers::start(&parts.house, parts.courier, parts.herald, &config.settings);
         let (stop, stopped) = watch::channel(false);
         tokio::spawn(reload::policies(config.clone(), seen, Arc::clone(&parts.house), stopped));
         let door = web::Data::new(Door {

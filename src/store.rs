@@ -9,6 +9,7 @@ mod error;
 mod operations;
 mod register;
 mod rows;
+mod unread;
 mod verify;
 
 pub use error::StoreError;
@@ -21,6 +22,7 @@ pub use rows::{
     Acceptance, ChildFile, CircleMember, ConsentChange, Delivery, FirstAnswer, Inboxed, Kept, Matter,
     Protection, ProtectionChange, Settlement, State, StoredConsent, StoredFlag, TaskQuery,
 };
+pub use unread::{Alert, Alerted, Overdue, Unread, Unreads};
 pub use verify::{HeadFault, verify_heads, verify_journal};
 
 use async_trait::async_trait;

@@ -1,8 +1,10 @@
 //! The settings as types, one sentence a field; `config/default.toml` gives their defaults.
 
+mod alerts;
 mod metrics;
 mod people;
 
+pub use alerts::{AlertsSettings, SmtpSettings, SmtpTls};
 pub use metrics::{MetricsSettings, Scrapers};
 pub use people::{School, SignIn};
 
@@ -41,6 +43,10 @@ pub struct Settings {
     pub sign_in: SignIn,
     /// Look-ups of schools.
     pub school: School,
+    /// When people are told that something was not read.
+    pub alerts: AlertsSettings,
+    /// By which server e-mail goes out.
+    pub smtp: SmtpSettings,
     /// Numbers.
     pub metrics: MetricsSettings,
     /// Logs.
@@ -213,6 +219,8 @@ impl Settings {
         if !positive {
             texts.push("delivery: all values are at least 1, and retry_max_seconds is not below retry_first_seconds.".to_owned());
         }
+        texts.extend(self.alerts.fault());
+        texts.extend(self.smtp.faults(self.security.allow_http_loopback));
         if self.store.answers_days == 0 {
             texts.push("store.answers_days is at least 1.".to_owned());
         }

@@ -269,6 +269,7 @@ mod tests {
             ground: None,
             attempts: 1,
             acknowledged: None,
+            alerted: None,
             due: now,
             created: now,
             updated: now,

@@ -8,8 +8,10 @@ use chrono::{DateTime, Utc};
 use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::JoinHandle;
 
+use super::alerts::{Alerting, patience};
 use super::attempt::{Ended, attempt, outcome, settle, tell};
 use super::courier::Courier;
+use super::herald::Herald;
 use super::sweep::sweep;
 use crate::clock;
 use crate::config;
@@ -39,8 +41,13 @@ struct Worker {
 }
 
 impl Workers {
-    /// Starts a worker for every partner that receives, and the sweep of what is kept for a time only.
-    pub fn start(house: &Arc<House>, courier: Courier, settings: &config::Settings) -> Self {
+    /// Starts a worker for every partner that receives, the alerts, and the sweep of what is kept for a time only.
+    pub fn start(
+        house: &Arc<House>,
+        courier: Courier,
+        herald: Herald,
+        settings: &config::Settings,
+    ) -> Self {
         let courier = Arc::new(courier);
         let (stop, stopped) = watch::channel(false);
         let mut bells = BTreeMap::new();
@@ -60,6 +67,8 @@ impl Workers {
         }
         let (house, settings) = (Arc::clone(house), settings.clone());
         let wake = ring(bells.clone());
+        let alerts = Alerting { house: Arc::clone(&house), herald, patience: patience(&settings.alerts), stop: stopped.clone() };
+        tasks.push(tokio::spawn(alerts.run()));
         tasks.push(tokio::spawn(async move { sweep(&house, &settings, wake, stopped).await }));
         Self { bells, stop, tasks }
     }

@@ -210,6 +210,7 @@ fn delivery(
         ground: kept.as_ref().map(|permitted| permitted.ground().to_string()),
         attempts: 0,
         acknowledged: None,
+        alerted: None,
         due: mapped.at,
         created: mapped.at,
         updated: mapped.at,

@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use super::{certificates, credentials, fault, packages};
+use super::{certificates, credentials, fault, heralds, packages};
 use crate::catalogue::{Catalogue, Files};
 use crate::clock;
 use crate::config::{Config, Fault};
 use crate::consent::{InForce, Policies};
 use crate::deliver::token::PartnerTokens;
-use crate::deliver::{Courier, PartnerSources};
+use crate::deliver::{Courier, Herald, PartnerSources};
 use crate::metrics::Metrics;
 use crate::pipeline::{Circuits, Clockwork, House, Sources};
 use crate::profile::Conformance;
@@ -29,6 +29,7 @@ pub(super) struct Parts {
     pub(super) house: Arc<House>,
     pub(super) issuers: Arc<Issuers>,
     pub(super) courier: Courier,
+    pub(super) herald: Herald,
     pub(super) sources: Arc<dyn Sources>,
     pub(super) sign_in: crate::receive::SignIn,
 }
@@ -57,11 +58,13 @@ pub(super) async fn parts(config: &Config) -> Result<Parts, Vec<Fault>> {
     let for_sources = for_sources.map_err(|error| fault("directory", &error))?;
     let patience = Duration::from_millis(config.settings.reading.source_timeout_ms);
     let sources = Arc::new(PartnerSources::new(http.clone(), for_sources, patience));
+    let herald = heralds::herald(config, directory, http.clone())?;
     let timeout = Duration::from_secs(config.settings.delivery.attempt_timeout_seconds);
     Ok(Parts {
         house: Arc::new(house),
         issuers: Arc::new(issuers),
         courier: Courier::new(http.clone(), tokens, timeout),
+        herald,
         sources,
         sign_in: credentials::sign_in(config, http)?,
     })
@@ -86,6 +89,7 @@ pub async fn house(config: &Config) -> Result<House, Vec<Fault>> {
             let store = Arc::new(store.map_err(|error| fault("store.path", &error))?);
             let register = Arc::<SqliteStore>::clone(&store);
             let operations = Arc::<SqliteStore>::clone(&store);
+            let unreads = Arc::<SqliteStore>::clone(&store);
             let duty =
                 config.settings.duty().map_err(|area| fault("policy", &format!("no day for {area}")))?;
             let latest = store.last_entry_at().await.map_err(|error| fault("store.path", &error))?;
@@ -105,6 +109,7 @@ pub async fn house(config: &Config) -> Result<House, Vec<Fault>> {
                 store,
                 register,
                 operations,
+                unreads,
                 duty,
             })
         }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::Sealed;
+use super::{Alerted, Sealed};
 use crate::domain::{self, ChildKey, PartnerId};
 use crate::journal::Entry;
 
@@ -55,6 +55,8 @@ pub struct Delivery {
     pub attempts: u32,
     /// When the recipient said that it read it.
     pub acknowledged: Option<DateTime<Utc>>,
+    /// That people were told, last, that nobody had read it.
+    pub alerted: Option<Alerted>,
     /// Not to be tried before.
     pub due: DateTime<Utc>,
     /// When it was accepted.

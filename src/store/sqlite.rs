@@ -20,6 +20,7 @@ mod receipts;
 mod register;
 mod retention;
 mod row;
+mod unread;
 
 #[cfg(test)]
 mod tests;

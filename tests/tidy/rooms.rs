@@ -67,6 +67,7 @@ const OUTSIDE: &[(&str, &[&str], &str)] = &[
         &["deliver", "sandbox", "src/receive/caller", "src/receive/session"],
         "tokens are for receive/caller, receive/session and deliver/token",
     ),
+    ("lettre", &["deliver"], "only deliver sends anything out"),
     ("sqlx", &["store"], "only store knows the database"),
     ("rustls", &["tls", "server", "sandbox", "deliver"], "one TLS library, set up in src/tls.rs"),
     ("cedar_policy", &["consent"], "only consent knows how policies are written"),

@@ -132,6 +132,7 @@ impl Case<'_> {
             ground: Some(Ground::Consent.name().to_owned()),
             attempts: 0,
             acknowledged: None,
+            alerted: None,
             due: self.at,
             created: self.at,
             updated: self.at,

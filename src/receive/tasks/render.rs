@@ -38,7 +38,7 @@ pub(super) fn receipt(door: &Door, delivery: &Delivery) -> Value {
     outputs.push(output("attempts", &delivery.attempts.to_string()));
     outputs.extend(delivery.acknowledged.map(|at| output("acknowledged", &time(at))));
     let what = if delivery.kind == RECALL { "recall" } else { "deliver" };
-    json!({
+    let mut task = json!({
         "resourceType": "Task",
         "id": delivery.id,
         "meta": { "lastUpdated": time(delivery.updated) },
@@ -52,7 +52,11 @@ pub(super) fn receipt(door: &Door, delivery: &Delivery) -> Value {
         "requester": party(&door.house.directory, &delivery.sender),
         "owner": party(&door.house.directory, &delivery.recipient),
         "output": outputs,
-    })
+    });
+    if let Some(alerted) = &delivery.alerted {
+        task["note"] = json!([{ "time": time(alerted.at), "text": alerted.note }]);
+    }
+    task
 }
 
 /// A recall, for the recipient that is to delete something; or what one of its people is to read.

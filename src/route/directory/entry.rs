@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Client, Endpoint, Inbox, Known, May, Partner, Source, TokenSettings};
-use crate::domain::{OdsCode, PartnerId, Role, SchoolUrn};
+use super::{Alerts, Client, Endpoint, Inbox, Known, May, Partner, Source, TokenSettings, Webhook};
+use crate::domain::{OdsCode, PartnerId, Private, Role, SchoolUrn};
 
 /// What a partner can put on file by itself.
 const KEPT: &[&str] = &["Consent", "schools", "children", "school-places"];
@@ -39,6 +39,18 @@ pub(super) struct Entry {
     inbox: Option<Inbox>,
     #[serde(default)]
     source: Option<Source>,
+    #[serde(default)]
+    alerts: Named,
+}
+
+/// Whom a partner names to be told of what stays unread.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Named {
+    #[serde(default)]
+    emails: Vec<String>,
+    #[serde(default)]
+    webhook: Option<Webhook>,
 }
 
 /// The partner of an entry; what is wrong with it is added to `texts`.
@@ -91,6 +103,7 @@ pub(super) fn partner(
     if let Some(source) = &entry.source {
         source_faults(source, known, may, &mut fault);
     }
+    alerts_faults(&entry.alerts, may, &mut fault);
     Some(Partner {
         name: entry.name,
         role: role?,
@@ -106,6 +119,10 @@ pub(super) fn partner(
         endpoint: entry.endpoint,
         inbox: entry.inbox,
         source: entry.source,
+        alerts: Alerts {
+            emails: entry.alerts.emails.into_iter().map(Private::new).collect(),
+            webhook: entry.alerts.webhook,
+        },
         id: PartnerId(id),
     })
 }
@@ -180,6 +197,20 @@ fn source_faults(source: &Source, known: &Known, may: &May<'_>, fault: &mut impl
         fault(format!("source.resources names '{name}', which nobody can ask for; there are: {can}"));
     }
     token_faults(&source.token, fault);
+}
+
+/// Addresses are named by their place: they are people's.
+fn alerts_faults(named: &Named, may: &May<'_>, fault: &mut impl FnMut(String)) {
+    for (place, email) in named.emails.iter().enumerate() {
+        let parts: Vec<&str> = email.split('@').collect();
+        let plain = |part: &&str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || c.is_control());
+        if parts.len() != 2 || !parts.iter().all(plain) || email.len() > 254 {
+            fault(format!("alerts.emails: number {} is not an e-mail address", place + 1));
+        }
+    }
+    if let Some(webhook) = named.webhook.as_ref().filter(|webhook| !(may.call)(&webhook.url)) {
+        fault(format!("alerts.webhook: '{}' is not an https address", webhook.url));
+    }
 }
 
 fn is_area(area: &str) -> bool {

@@ -49,7 +49,7 @@ pub(super) async fn of(
     let rows = sqlx::query(
         "SELECT delivery.seq, delivery.id, delivery.message_id, delivery.sender, delivery.recipient, delivery.child, delivery.kind,
                 delivery.state, inbox.parcel AS payload, delivery.note, delivery.items, delivery.ground, delivery.attempts,
-                delivery.due, delivery.created, delivery.updated, delivery.acknowledged
+                delivery.due, delivery.created, inbox.received AS updated, delivery.acknowledged, delivery.alerted, delivery.alert_note
          FROM inbox JOIN delivery ON delivery.id = inbox.delivery
          WHERE inbox.partner = ? ORDER BY inbox.received DESC, delivery.seq DESC LIMIT ?",
     )

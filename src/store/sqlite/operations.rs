@@ -23,11 +23,11 @@ pub(super) const LOAD: &str = "SELECT recipient,
 /// Microseconds in an hour.
 const HOUR: i64 = 3_600_000_000;
 
-pub(super) const ENDED: &str = "SELECT updated / ?2 * ?2 AS hour,
+pub(super) const ENDED: &str = "SELECT settled / ?2 * ?2 AS hour,
         count(*) FILTER (WHERE state = 'completed') AS completed,
         count(*) FILTER (WHERE state = 'failed') AS failed
     FROM delivery INDEXED BY delivery_ended
-    WHERE state IN ('completed', 'failed') AND updated >= ?1 GROUP BY hour ORDER BY hour";
+    WHERE state IN ('completed', 'failed') AND settled >= ?1 GROUP BY hour ORDER BY hour";
 
 #[async_trait]
 impl Operations for SqliteStore {

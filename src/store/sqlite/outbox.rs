@@ -65,7 +65,7 @@ pub(super) async fn settle(
     }
     let row = sqlx::query(
         "UPDATE delivery
-         SET state = ?2, note = coalesce(?3, note), updated = ?4,
+         SET state = ?2, note = coalesce(?3, note), updated = ?4, settled = CASE WHEN ?2 <> 'requested' THEN ?4 END,
              due = CASE WHEN ?2 = 'requested' THEN ?5 ELSE due END,
              payload = CASE WHEN ?6 THEN payload END
          WHERE id = ?1 AND state = 'in-progress'

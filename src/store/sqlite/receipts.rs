@@ -12,7 +12,7 @@ use crate::store::{Delivery, StoreError, TaskQuery};
 /// A delivery's columns, its payload left where it is.
 const RECEIPT: &str =
     "SELECT id, message_id, sender, recipient, child, kind, state, NULL AS payload, note, items,
-    ground, attempts, acknowledged, due, created, updated FROM delivery";
+    ground, attempts, acknowledged, alerted, alert_note, due, created, updated FROM delivery";
 
 /// One receipt.
 pub(super) async fn one(connection: &mut SqliteConnection, id: Uuid) -> Result<Option<Delivery>, StoreError> {

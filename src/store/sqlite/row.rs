@@ -8,7 +8,7 @@ use sqlx::sqlite::SqliteRow;
 use uuid::Uuid;
 
 use crate::domain::{ChildKey, PartnerId};
-use crate::store::{Delivery, Sealed, State, StoreError};
+use crate::store::{Alerted, Delivery, Sealed, State, StoreError};
 
 impl From<sqlx::Error> for StoreError {
     /// The engine's own words; they name tables and columns, never values.
@@ -106,6 +106,12 @@ pub(super) fn keeps_payload(state: State) -> bool {
     matches!(state, State::Requested | State::InProgress | State::Failed)
 }
 
+fn alerted(row: &SqliteRow) -> Result<Option<Alerted>, StoreError> {
+    let note: Option<String> = row.try_get("alert_note")?;
+    let at = optional_time(row, "alerted")?;
+    Ok(at.zip(note).map(|(at, note)| Alerted { at, note }))
+}
+
 /// A delivery of a row that has all its columns; a receipt is asked for with `NULL AS payload`.
 pub(super) fn delivery(row: &SqliteRow) -> Result<Delivery, StoreError> {
     let payload: Option<Vec<u8>> = row.try_get("payload")?;
@@ -123,6 +129,7 @@ pub(super) fn delivery(row: &SqliteRow) -> Result<Delivery, StoreError> {
         ground: row.try_get("ground")?,
         attempts: number(row, "attempts")?,
         acknowledged: optional_time(row, "acknowledged")?,
+        alerted: alerted(row)?,
         due: time(row, "due")?,
         created: time(row, "created")?,
         updated: time(row, "updated")?,

@@ -126,6 +126,7 @@ fn delivery(message_id: Uuid, about: &str, recipient: &str) -> Delivery {
         ground: Some("consent".to_owned()),
         attempts: 0,
         acknowledged: None,
+        alerted: None,
         due: at(0),
         created: at(0),
         updated: at(0),

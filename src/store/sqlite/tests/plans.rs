@@ -58,5 +58,5 @@ async fn recovering_receipts_and_who_was_told_use_their_indices() {
 async fn what_ended_lately_is_found_by_when_it_ended() {
     let world = World::new().await;
     let steps = plan(&world, ENDED).await;
-    assert!(steps.iter().any(|step| step.contains("delivery_ended (updated>?)")), "{steps:?}");
+    assert!(steps.iter().any(|step| step.contains("delivery_ended (settled>?)")), "{steps:?}");
 }
