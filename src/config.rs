@@ -4,8 +4,8 @@ mod layers;
 mod settings;
 
 pub use settings::{
-    AlertsSettings, Delivery, Files, IssuerSettings, Log, Policy, Scrapers, Security, Server, Settings, SignIn, SmtpSettings, SmtpTls,
-    StoreSettings,
+    AlertsSettings, Delivery, Files, IssuerSettings, Log, Policy, Scrapers, Security, Server, Settings,
+    SignIn, SmtpSettings, SmtpTls, StoreSettings,
 };
 
 use std::fmt;

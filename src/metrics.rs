@@ -186,7 +186,9 @@ impl Metrics {
     /// The persons whom a partner names were told of something unread, or could not be.
     pub fn alerted(&self, partner: &str, way: &str, arrived: bool) {
         let outcome = if arrived { "told" } else { "failed" }.to_owned();
-        self.alerts.get_or_create(&Telling { partner: partner.to_owned(), way: way.to_owned(), outcome }).inc();
+        self.alerts
+            .get_or_create(&Telling { partner: partner.to_owned(), way: way.to_owned(), outcome })
+            .inc();
     }
 
     /// How long the journal is, and how much of it no signed head covers.

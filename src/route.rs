@@ -7,7 +7,8 @@ mod directory;
 
 pub use around::{around, asker};
 pub use directory::{
-    Alerts, Client, Directory, Endpoint, Fault, Inbox, Known, May, Partner, Receiving, Source, TokenSettings, Webhook,
+    Alerts, Client, Directory, Endpoint, Fault, Inbox, Known, May, Partner, Receiving, Source, TokenSettings,
+    Webhook,
 };
 
 use crate::consent::Permitted;

@@ -42,12 +42,7 @@ struct Worker {
 
 impl Workers {
     /// Starts a worker for every partner that receives, the alerts, and the sweep of what is kept for a time only.
-    pub fn start(
-        house: &Arc<House>,
-        courier: Courier,
-        herald: Herald,
-        settings: &config::Settings,
-    ) -> Self {
+    pub fn start(house: &Arc<House>, courier: Courier, herald: Herald, settings: &config::Settings) -> Self {
         let courier = Arc::new(courier);
         let (stop, stopped) = watch::channel(false);
         let mut bells = BTreeMap::new();
@@ -67,7 +62,12 @@ impl Workers {
         }
         let (house, settings) = (Arc::clone(house), settings.clone());
         let wake = ring(bells.clone());
-        let alerts = Alerting { house: Arc::clone(&house), herald, patience: patience(&settings.alerts), stop: stopped.clone() };
+        let alerts = Alerting {
+            house: Arc::clone(&house),
+            herald,
+            patience: patience(&settings.alerts),
+            stop: stopped.clone(),
+        };
         tasks.push(tokio::spawn(alerts.run()));
         tasks.push(tokio::spawn(async move { sweep(&house, &settings, wake, stopped).await }));
         Self { bells, stop, tasks }

@@ -92,7 +92,8 @@ pub fn letters(house: &House, unread: &[Unread]) -> Vec<Letter> {
 /// Whose persons are told this time: the recipient's at first, and the sender's too from the second time on, or where the recipient
 /// names nobody.
 fn concerned(house: &House, unread: &Unread) -> Vec<(PartnerId, Part)> {
-    let names = |id: &PartnerId| house.directory.partner(id).is_some_and(|partner| !partner.alerts.is_empty());
+    let names =
+        |id: &PartnerId| house.directory.partner(id).is_some_and(|partner| !partner.alerts.is_empty());
     let delivery = &unread.delivery;
     let mut concerned = Vec::new();
     if names(&delivery.recipient) {
@@ -138,7 +139,8 @@ pub async fn told(
                 delivery = %one.delivery.id, recipient = %one.delivery.recipient,
                 "a message is unread, and the directory names nobody who could be told (alerts)"
             );
-            let words = "Nobody there has said that they read it, and the directory names nobody who could be told.";
+            let words =
+                "Nobody there has said that they read it, and the directory names nobody who could be told.";
             alerts.push(alert(&one.delivery, patience.times, words.to_owned(), now));
         } else if !told.is_empty() {
             let names: Vec<String> = told.iter().map(|partner| house.directory.name(partner)).collect();

@@ -10,7 +10,11 @@ use crate::domain::Private;
 use crate::route::Directory;
 
 /// The herald; a fault for what partners name and cannot be used.
-pub(super) fn herald(config: &Config, directory: &Directory, http: reqwest::Client) -> Result<Herald, Vec<Fault>> {
+pub(super) fn herald(
+    config: &Config,
+    directory: &Directory,
+    http: reqwest::Client,
+) -> Result<Herald, Vec<Fault>> {
     let mut faults = Vec::new();
     let mail = keep(mail(config), &mut faults).flatten();
     let mut secrets = BTreeMap::new();
@@ -25,8 +29,7 @@ pub(super) fn herald(config: &Config, directory: &Directory, http: reqwest::Clie
         }
         if let Some(webhook) = &partner.alerts.webhook {
             let secret = text(&config.path(&webhook.secret_file)).and_then(|secret| {
-                Secret::read(&Private::new(secret))
-                    .map_err(|error| fault(&of("webhook.secret_file"), &error))
+                Secret::read(&Private::new(secret)).map_err(|error| fault(&of("webhook.secret_file"), &error))
             });
             secrets.extend(keep(secret, &mut faults).map(|secret| (partner.id.clone(), secret)));
         }

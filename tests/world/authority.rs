@@ -40,6 +40,12 @@ impl Authority {
         (certificate.pem(), key.serialize_pem())
     }
 
+    /// The same for a server on this machine.
+    pub fn server_pem(&self) -> (String, String) {
+        let (certificate, key) = self.certify("localhost", ExtendedKeyUsagePurpose::ServerAuth);
+        (certificate.pem(), key.serialize_pem())
+    }
+
     /// What a server on this machine needs; it may ask its callers for a certificate of this authority.
     pub fn server(&self, asks_certificate: bool) -> ServerConfig {
         let (certificate, key) = self.certify("localhost", ExtendedKeyUsagePurpose::ServerAuth);

@@ -21,6 +21,12 @@ pub struct Tweaks {
     pub lookups_per_hour: u32,
     /// The address by which partners know Kith.
     pub public_url: String,
+    /// More of kith.toml.
+    pub more: String,
+    /// Whom a partner names to be told of what is unread, as the directory has it.
+    pub alerts: BTreeMap<&'static str, String>,
+    /// More files, by name.
+    pub files: Vec<(&'static str, String)>,
 }
 
 impl Default for Tweaks {
@@ -31,6 +37,9 @@ impl Default for Tweaks {
             retry_max_seconds: 1,
             lookups_per_hour: 2_000,
             public_url: "https://kith.test".to_owned(),
+            more: String::new(),
+            alerts: BTreeMap::new(),
+            files: Vec::new(),
         }
     }
 }
@@ -60,13 +69,16 @@ impl Folder {
         folder.put("client-key.pem", &CLIENT.1);
         let mut directory = String::new();
         for member in CAST {
-            directory.push_str(&entry(member, partners.get(member.id)));
+            directory.push_str(&entry(member, partners.get(member.id), tweaks.alerts.get(member.id)));
             if member.form.is_some() {
                 let key = tokens::provider().credentials(&member.kith()).key_pem;
                 folder.put(&format!("{}.pem", member.kith()), key.reveal());
             }
         }
         folder.put("directory.toml", &directory);
+        for (name, text) in &tweaks.files {
+            folder.put(name, text);
+        }
         folder
     }
 
@@ -88,7 +100,9 @@ impl Drop for Folder {
 }
 
 fn settings(tweaks: &Tweaks) -> String {
-    let Tweaks { bind, attempt_timeout_seconds, retry_max_seconds, public_url, lookups_per_hour } = tweaks;
+    let Tweaks {
+        bind, attempt_timeout_seconds, retry_max_seconds, public_url, lookups_per_hour, more, ..
+    } = tweaks;
     let issuer = tokens::provider().issuer();
     format!(
         "[server]\nbind = \"{bind}\"\npublic_url = \"{public_url}\"\nworkers = 2\n\n\
@@ -99,11 +113,11 @@ fn settings(tweaks: &Tweaks) -> String {
          [delivery]\nattempt_timeout_seconds = {attempt_timeout_seconds}\nretry_first_seconds = 1\n\
          retry_max_seconds = {retry_max_seconds}\n\n[reading]\nsource_timeout_ms = 1000\n\n\
          [school]\nlookups_per_hour = {lookups_per_hour}\nunknown_per_hour = {lookups_per_hour}\n\n[sign_in]\nissuer = \"{issuer}\"\nclient_id = \"kith-pages\"\n\
-         roles = {{ OPERATOR = \"operator\", IG-OFFICER = \"information-governance\", HEALTH-VISITOR = \"health-visitor\", SCHOOL-NURSE = \"school-nurse\", DATA-LEAD = \"local-authority\", SENCO = \"school\" }}\n"
+         roles = {{ OPERATOR = \"operator\", IG-OFFICER = \"information-governance\", HEALTH-VISITOR = \"health-visitor\", SCHOOL-NURSE = \"school-nurse\", DATA-LEAD = \"local-authority\", SENCO = \"school\" }}\n\n{more}"
     )
 }
 
-fn entry(member: &Member, partner: Option<&FakePartner>) -> String {
+fn entry(member: &Member, partner: Option<&FakePartner>, alerts: Option<&String>) -> String {
     let issuer = tokens::provider().issuer();
     let Member { id, name, role, ods, .. } = member;
     let mut text =
@@ -122,6 +136,9 @@ fn entry(member: &Member, partner: Option<&FakePartner>) -> String {
     ];
     for (setting, words) in lists {
         let _ = writeln!(text, "{setting} = {words:?}");
+    }
+    if let Some(alerts) = alerts {
+        let _ = writeln!(text, "alerts = {alerts}");
     }
     if member.inbox {
         text.push_str("inbox = { form = \"school-notice\", receives = [\"school-health-needs\"] }\n");

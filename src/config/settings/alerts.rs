@@ -25,7 +25,8 @@ impl AlertsSettings {
         let hours = |hours: f64| hours > 0.0 && hours <= HOURS_MAX;
         let good = hours(self.unread_hours) && hours(self.again_hours) && self.times > 0;
         (!good).then(|| {
-            "alerts: unread_hours and again_hours are more than 0 and at most 87600, times is at least 1.".to_owned()
+            "alerts: unread_hours and again_hours are more than 0 and at most 87600, times is at least 1."
+                .to_owned()
         })
     }
 }
@@ -68,12 +69,15 @@ impl SmtpSettings {
             return texts;
         }
         if self.from.is_empty() {
-            texts.push("smtp.from is required with smtp.host: the address from which alerts are sent.".to_owned());
+            texts.push(
+                "smtp.from is required with smtp.host: the address from which alerts are sent.".to_owned(),
+            );
         }
         if self.user.is_empty() != self.password_file.is_empty() {
             texts.push("smtp.user and smtp.password_file belong together; give both or none.".to_owned());
         }
-        let is_here = self.host == "localhost" || self.host.parse::<IpAddr>().is_ok_and(|host| host.is_loopback());
+        let is_here =
+            self.host == "localhost" || self.host.parse::<IpAddr>().is_ok_and(|host| host.is_loopback());
         if self.tls == SmtpTls::None && !(is_here && allow_plain_loopback) {
             texts.push(
                 "smtp.tls is \"starttls\" or \"implicit\" (\"none\" only on this machine, with security.allow_http_loopback)."

@@ -50,7 +50,9 @@ pub(super) fn text(letter: &Letter, organisation: &str, public_url: &str) -> Str
     if let Some(more) = letter.notices.len().checked_sub(NAMED).filter(|more| *more > 0) {
         let _ = write!(text, "\n… and {more} more.\n");
     }
-    text.push_str("\nThis letter says nothing about a child on purpose. Do not answer it: nobody reads the answers.\n");
+    text.push_str(
+        "\nThis letter says nothing about a child on purpose. Do not answer it: nobody reads the answers.\n",
+    );
     text
 }
 

@@ -54,7 +54,8 @@ pub(super) async fn post(
     event: &Value,
     now: DateTime<Utc>,
 ) -> Result<(), HeraldError> {
-    let (id, seconds, body) = (format!("msg_{}", Uuid::new_v4().simple()), now.timestamp(), event.to_string());
+    let (id, seconds, body) =
+        (format!("msg_{}", Uuid::new_v4().simple()), now.timestamp(), event.to_string());
     let request = http
         .post(url)
         .timeout(TIMEOUT)

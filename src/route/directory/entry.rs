@@ -203,7 +203,8 @@ fn source_faults(source: &Source, known: &Known, may: &May<'_>, fault: &mut impl
 fn alerts_faults(named: &Named, may: &May<'_>, fault: &mut impl FnMut(String)) {
     for (place, email) in named.emails.iter().enumerate() {
         let parts: Vec<&str> = email.split('@').collect();
-        let plain = |part: &&str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || c.is_control());
+        let plain =
+            |part: &&str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || c.is_control());
         if parts.len() != 2 || !parts.iter().all(plain) || email.len() > 254 {
             fault(format!("alerts.emails: number {} is not an e-mail address", place + 1));
         }

@@ -31,6 +31,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (7, "school", include_str!("../../../migrations/sqlite/0007_school.sql")),
     (8, "inbox", include_str!("../../../migrations/sqlite/0008_inbox.sql")),
     (9, "operations", include_str!("../../../migrations/sqlite/0009_operations.sql")),
+    (10, "unread", include_str!("../../../migrations/sqlite/0010_unread.sql")),
 ];
 
 pub(super) async fn for_writing(path: &Path) -> Result<SqliteStore, StoreError> {

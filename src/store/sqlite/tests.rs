@@ -11,6 +11,7 @@ mod plans;
 mod receipts;
 mod retention;
 mod settling;
+mod unread;
 mod withdrawing;
 
 use std::path::PathBuf;

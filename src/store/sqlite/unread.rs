@@ -16,7 +16,9 @@ impl Unreads for SqliteStore {
             return Ok(Vec::new());
         }
         let rows = query(asked).build().fetch_all(&self.readers).await?;
-        rows.iter().map(|row| Ok(Unread { delivery: delivery(row)?, alerts: number(row, "alerts")? })).collect()
+        rows.iter()
+            .map(|row| Ok(Unread { delivery: delivery(row)?, alerts: number(row, "alerts")? }))
+            .collect()
     }
 
     async fn alerted(&self, alerts: &[Alert]) -> Result<(), StoreError> {
