@@ -22,7 +22,8 @@ pub fn settings() -> Vec<String> {
     }
     // Each of its files begins its sections anew; lines are those of all one after the other.
     let fields = fields(
-        &[read(FIELDS), read("src/config/settings/people.rs"), read("src/config/settings/metrics.rs")]
+        &["", "/alerts", "/metrics", "/people"]
+            .map(|part| read(&FIELDS.replace(".rs", &format!("{part}.rs"))))
             .concat(),
     );
     for (line, section, name) in &defaults {

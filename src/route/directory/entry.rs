@@ -60,7 +60,7 @@ pub(super) fn partner(
     may: &May<'_>,
     texts: &mut Vec<String>,
 ) -> Option<Partner> {
-    let id = entry.id;
+    let id = entry.id.clone();
     let mut fault = |text: String| texts.push(format!("partner '{id}': {text}"));
     if id.is_empty() || !id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
         fault("the id has lower-case letters, digits and '-' only".to_owned());
@@ -70,23 +70,7 @@ pub(super) fn partner(
     let mut urn_of = |text: &String| text.parse::<SchoolUrn>().map_err(|error| fault(error.to_string())).ok();
     let urn = entry.urn.as_ref().and_then(&mut urn_of);
     let schools = entry.schools.iter().filter_map(&mut urn_of).collect();
-    let kinds = &known.kinds;
-    for kind in entry.sends.iter().filter(|kind| !kinds.contains(kind)) {
-        fault(format!("sends '{kind}', which is not a record kind; there are: {}", kinds.join(", ")));
-    }
-    for kind in entry.sends.iter().filter(|kind| known.receive_only.contains(kind)) {
-        fault(format!("sends '{kind}', which is a kind that partners only receive"));
-    }
-    if let Some(client) = entry.client.as_ref().filter(|client| !known.issuers.contains(&client.issuer)) {
-        let issuers = known.issuers.join(", ");
-        fault(format!("client.issuer '{}' is the url of no [[issuer]]; there are: {issuers}", client.issuer));
-    }
-    for resource in entry.keeps.iter().filter(|resource| !KEPT.contains(&resource.as_str())) {
-        fault(format!("keeps '{resource}', which no partner can; there are: {}", KEPT.join(", ")));
-    }
-    if !(entry.sends.is_empty() && entry.keeps.is_empty()) && entry.client.is_none() {
-        fault("sends or keeps something but has no client; give client = { issuer = …, id = … }".to_owned());
-    }
+    sending_faults(&entry, known, &mut fault);
     profile_faults(&entry.profiles, &entry.sends, may, &mut fault);
     for area in entry.reach.iter().filter(|area| !is_area(area)) {
         fault(format!("reach '{area}' is not the beginning of a postcode such as CV34 or CV34 4"));
@@ -125,6 +109,27 @@ pub(super) fn partner(
         },
         id: PartnerId(id),
     })
+}
+
+/// What it sends and keeps, and by which client.
+fn sending_faults(entry: &Entry, known: &Known, fault: &mut impl FnMut(String)) {
+    let kinds = &known.kinds;
+    for kind in entry.sends.iter().filter(|kind| !kinds.contains(kind)) {
+        fault(format!("sends '{kind}', which is not a record kind; there are: {}", kinds.join(", ")));
+    }
+    for kind in entry.sends.iter().filter(|kind| known.receive_only.contains(kind)) {
+        fault(format!("sends '{kind}', which is a kind that partners only receive"));
+    }
+    if let Some(client) = entry.client.as_ref().filter(|client| !known.issuers.contains(&client.issuer)) {
+        let issuers = known.issuers.join(", ");
+        fault(format!("client.issuer '{}' is the url of no [[issuer]]; there are: {issuers}", client.issuer));
+    }
+    for resource in entry.keeps.iter().filter(|resource| !KEPT.contains(&resource.as_str())) {
+        fault(format!("keeps '{resource}', which no partner can; there are: {}", KEPT.join(", ")));
+    }
+    if !(entry.sends.is_empty() && entry.keeps.is_empty()) && entry.client.is_none() {
+        fault("sends or keeps something but has no client; give client = { issuer = …, id = … }".to_owned());
+    }
 }
 
 fn profile_faults(
