@@ -64,6 +64,8 @@ pub enum Event {
     Unparked,
     /// People were told that nobody has said that they read a message.
     Alerted,
+    /// A recipient said that a family registered with it or was referred to it, so that it may visit in spite of a no-visit rule.
+    VisitsAllowed,
 }
 
 impl Event {

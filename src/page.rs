@@ -6,6 +6,9 @@
 /// Style and script, under names that change with them.
 pub mod asset;
 
+/// `/inbox/cards`: labels for welcome cards.
+pub mod cards;
+
 /// What all pages have in common.
 mod frame;
 
@@ -32,6 +35,9 @@ pub mod reviews;
 
 /// `/school`: which school a child attends.
 pub mod school;
+
+/// The messages of an inbox as CSV.
+pub mod spreadsheet;
 
 /// `/who-was-told`: what the journal holds about a child.
 pub mod told;

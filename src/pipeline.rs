@@ -12,6 +12,7 @@ mod circuits;
 mod clockwork;
 mod consents;
 mod explain;
+mod family;
 mod form;
 mod heads;
 mod operations;
@@ -31,6 +32,7 @@ pub use consents::{
     category_of, consent_scope, opened as opened_consents, stamped, stored as stored_consent,
 };
 pub use explain::{ENTRIES_MAX, Explained, Past, Supposed, entries_of, explain_now, explain_past};
+pub use family::{Family, NoVisit};
 pub use form::checked_record;
 pub use heads::sign_head;
 pub use operations::{Foreseen, Operator, foresee, life, park, replay};
@@ -62,7 +64,7 @@ use crate::profile::Conformance;
 use crate::reading;
 use crate::route::{self, Directory};
 use crate::secrecy::Vault;
-use crate::store::{ChildFile, ConsentChange, Operations, Register, Store, StoreError, Unreads};
+use crate::store::{ChildFile, ConsentChange, Inboxes, Operations, Register, Store, StoreError, Unreads};
 
 /// Everything a message is judged by: loaded and checked at start, the same for all.
 pub struct House {
@@ -92,6 +94,8 @@ pub struct House {
     pub operations: Arc<dyn Operations>,
     /// What nobody said they read.
     pub unreads: Arc<dyn Unreads>,
+    /// What is kept for partners without a system.
+    pub inboxes: Arc<dyn Inboxes>,
     /// When the s.16LA duty begins, here and there.
     pub duty: DutyDates,
 }
@@ -206,6 +210,12 @@ impl House {
     /// The kinds of which that holds.
     pub fn awaited(&self) -> impl Iterator<Item = &str> {
         self.catalogue.kinds().filter(|kind| kind.mapping.read_by_a_person).map(|kind| kind.name.as_str())
+    }
+
+    /// The kinds by which a family registers with their sender, which ends a no-visit rule there.
+    pub fn registering(&self) -> Vec<String> {
+        let kinds = self.catalogue.kinds().filter(|kind| kind.mapping.ends_no_visit_rule);
+        kinds.map(|kind| kind.name.clone()).collect()
     }
 
     /// The profile that a message must meet, besides those that it claims: the one that the directory names for this

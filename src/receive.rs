@@ -57,6 +57,8 @@ pub fn routes(app: &mut web::ServiceConfig) {
         .route("/school/needs", web::post().to(school::post_needs))
         .route("/inbox", web::get().to(inbox::get_inbox))
         .route("/inbox", web::post().to(inbox::post_inbox))
+        .route("/inbox/cards", web::get().to(inbox::get_cards))
+        .route("/inbox/export", web::get().to(inbox::get_export))
         .route("/inbox/messages", web::get().to(inbox::get_messages))
         .route("/operations", web::get().to(operations::get_operations))
         .route("/operations", web::post().to(operations::post_operations))

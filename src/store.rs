@@ -6,6 +6,7 @@
 pub mod sqlite;
 
 mod error;
+mod inboxes;
 mod operations;
 mod register;
 mod rows;
@@ -13,6 +14,7 @@ mod unread;
 mod verify;
 
 pub use error::StoreError;
+pub use inboxes::{Inboxes, VisitGround};
 pub use operations::{Hour, Load, Operations, Parked};
 pub use register::{
     Batch, Candidate, Change, Import, ImportState, PlaceDecision, PlaceState, Register, Staged, StoredPlace,
@@ -110,9 +112,6 @@ pub trait Store: Send + Sync {
 
     /// What recipients took about a child on the ground of consent or of the duty, and nobody recalled; oldest first.
     async fn held(&self, child: &ChildKey) -> Result<Vec<Delivery>, StoreError>;
-
-    /// What lies in a partner's inbox, newest first, with its content; at most so many.
-    async fn inbox(&self, partner: &PartnerId, count: u32) -> Result<Vec<Delivery>, StoreError>;
 
     /// Writes that the recipient read what it took, with the entry; `false` when it is on file already or not taken.
     async fn acknowledge(&self, id: Uuid, entry: &Entry) -> Result<bool, StoreError>;

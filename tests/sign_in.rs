@@ -2,90 +2,13 @@
 
 mod world;
 
-use std::net::TcpListener;
-
-use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
-use reqwest::{Client, Response};
+use reqwest::header::{LOCATION, SET_COOKIE};
 use serde_json::{Value, json};
-use world::{Manner, Tweaks, World, run};
+use world::person::{Browser, start, token};
+use world::{Manner, run};
 
 const CHECK: &str = include_str!("../mappings/new-birth-visit/examples/full-with-permission.json");
 const FORM: &str = include_str!("../mappings/first-visit-form/examples/agreed-named-centre.json");
-
-/// A world whose pages people reach on loopback.
-async fn start() -> World {
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let base = format!("http://127.0.0.1:{port}");
-    World::start_with(&Tweaks { bind: format!("127.0.0.1:{port}"), public_url: base, ..Tweaks::default() })
-        .await
-}
-
-/// A browser without a screen: it keeps cookies by host and follows where it is sent, one step at a time.
-struct Browser<'w> {
-    world: &'w World,
-    http: Client,
-    cookies: Vec<(String, String, String)>,
-}
-
-impl<'w> Browser<'w> {
-    fn new(world: &'w World) -> Self {
-        let http = kith::tls::http_client(None, None, true).unwrap();
-        Self { world, http, cookies: vec![] }
-    }
-
-    fn url(&self, path: &str) -> String {
-        if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.world.base()) }
-    }
-
-    async fn goes(&mut self, url: &str, form: Option<&[(&str, &str)]>) -> Response {
-        let url = reqwest::Url::parse(&self.url(url)).unwrap();
-        let host = format!("{}:{}", url.host_str().unwrap(), url.port().unwrap());
-        let held = self.cookies.iter().filter(|(of, _, _)| *of == host);
-        let cookie: Vec<String> = held.map(|(_, name, value)| format!("{name}={value}")).collect();
-        let request = match form {
-            Some(form) => self.http.post(url).form(form),
-            None => self.http.get(url),
-        };
-        let answer =
-            request.header(COOKIE, cookie.join("; ")).header("accept", "text/html").send().await.unwrap();
-        for set in answer.headers().get_all(SET_COOKIE) {
-            let set = set.to_str().unwrap();
-            let (name, value) = set.split(';').next().unwrap().split_once('=').unwrap();
-            self.cookies.retain(|(of, known, _)| !(*of == host && known == name));
-            if !value.is_empty() {
-                self.cookies.push((host.clone(), name.to_owned(), value.to_owned()));
-            }
-        }
-        answer
-    }
-
-    /// Follows until somewhere answers; at the provider it says who it is.
-    async fn ends(&mut self, url: &str, who: &str) -> Response {
-        let mut url = url.to_owned();
-        for _ in 0..12 {
-            let answer = self.goes(&url, None).await;
-            let Some(next) = answer.headers().get(LOCATION) else { return answer };
-            let next = answer.url().join(next.to_str().unwrap()).unwrap();
-            url = if next.path().starts_with("/interaction/") {
-                format!("{next}?as={who}")
-            } else {
-                next.to_string()
-            };
-        }
-        panic!("it goes round in circles");
-    }
-}
-
-/// The token that the page's forms bring along.
-fn token(html: &str) -> String {
-    html.split("name=\"token\" value=\"")
-        .nth(1)
-        .unwrap_or_else(|| panic!("{html}"))
-        .split('"')
-        .next()
-        .unwrap()
-        .to_owned()
-}
 
 #[test]
 fn an_officer_signs_in_sees_who_was_told_and_that_is_recorded_until_they_sign_out() {

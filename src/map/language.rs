@@ -32,6 +32,8 @@ pub struct Mapping {
     pub childless: bool,
     /// Whether a message is only done with when a person at the recipient said that they read it.
     pub read_by_a_person: bool,
+    /// Whether its message says that the family registered with the sender, so that a no-visit rule ends there.
+    pub ends_no_visit_rule: bool,
     /// The register that messages of the kind are put on, instead of going to anybody.
     pub register: Option<Register>,
     /// One a resource, in the order of the page.

@@ -115,21 +115,13 @@ impl Page {
         let childless = take("child", false);
         let register = take("register", false);
         let read = take("read", false);
+        let ends = take("ends", false);
         for (key, (line, _)) in &self.head {
             faults.push((*line, format!("the head knows no '{key}'")));
         }
-        let childless = childless.is_some_and(|(line, value)| {
-            if value != "none" {
-                faults.push((line, "the line '- child: …' says 'none', or is not there".to_owned()));
-            }
-            true
-        });
-        let read_by_a_person = read.is_some_and(|(line, value)| {
-            if value != "acknowledged" {
-                faults.push((line, "the line '- read: …' says 'acknowledged', or is not there".to_owned()));
-            }
-            true
-        });
+        let childless = says("child", childless, "none", &mut faults);
+        let read_by_a_person = says("read", read, "acknowledged", &mut faults);
+        let ends_no_visit_rule = says("ends", ends, "no-visit-rule", &mut faults);
         let about = about.and_then(|(line, word)| {
             keep(word.parse::<Dataset>().map_err(|e| e.to_string()), line, &mut faults)
         });
@@ -151,6 +143,7 @@ impl Page {
                 receive_only,
                 childless,
                 read_by_a_person,
+                ends_no_visit_rule,
                 register,
                 sections: self.sections,
                 columns: self.columns.unwrap_or_default(),
@@ -158,6 +151,15 @@ impl Page {
             _ => Err(faults),
         }
     }
+}
+
+/// Whether a line of the head is there; it can say one word only.
+fn says(key: &str, found: Option<(usize, String)>, word: &str, faults: &mut Vec<LineFault>) -> bool {
+    let Some((line, value)) = found else { return false };
+    if value != word {
+        faults.push((line, format!("the line '- {key}: …' says '{word}', or is not there")));
+    }
+    true
 }
 
 fn keep<T>(result: Result<T, String>, line: usize, faults: &mut Vec<LineFault>) -> Option<T> {

@@ -31,8 +31,26 @@ pub struct Item {
     pub received: String,
     /// When somebody said that they read it.
     pub read: Option<String>,
+    /// Whether the family may be visited, where somebody decided about that.
+    pub visit: Option<Visit>,
     /// What it says.
     pub groups: Vec<Group>,
+}
+
+/// What became of a no-visit rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Visit {
+    /// It holds, for this reason if one was given.
+    Forbidden(Option<String>),
+    /// It ended: why.
+    Allowed(&'static str),
+}
+
+impl Visit {
+    /// Whether the family may not be visited.
+    pub fn is_forbidden(&self) -> bool {
+        matches!(self, Self::Forbidden(_))
+    }
 }
 
 #[derive(Template)]

@@ -119,6 +119,7 @@ pub fn title(event: Event) -> &'static str {
         Event::Imported => "A list was taken in",
         Event::Replayed => "It was put back to be delivered again",
         Event::Parked => "Deliveries to the recipient were held back",
+        Event::VisitsAllowed => "The family registered with the recipient, or was referred to it",
         Event::Alerted => "People were told that nobody had read it",
         Event::Unparked => "Deliveries to the recipient went on",
     }

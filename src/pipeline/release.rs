@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::family::{Family, family};
 use super::{House, Judged, child, consents, school, unavailable, withdrawal};
 use crate::catalogue::Kind;
 use crate::consent::{self, Decision, Permitted, Question};
@@ -42,6 +43,8 @@ pub struct Outgoing {
     pub form: Option<String>,
     /// The body.
     pub body: Private<Value>,
+    /// The family, for an inbox that Kith keeps.
+    pub family: Option<Private<Family>>,
     /// The decision by which it leaves, as the journal keeps it; nothing for a notice that discloses nothing.
     pub decided: Decided,
 }
@@ -172,7 +175,8 @@ fn render(
         }
         let body = Private::new(bundle);
         let decided = decision.decided();
-        let outgoing = Outgoing { url, media_type: "application/fhir+json", form: None, body, decided };
+        let outgoing =
+            Outgoing { url, media_type: "application/fhir+json", form: None, body, family: None, decided };
         return Ok(Release::Send(Box::new(outgoing)));
     }
     let form = house.kind(receiving.form)?;
@@ -189,8 +193,9 @@ fn render(
     }
     let body = Private::new(record);
     let decided = decision.decided();
-    let outgoing =
-        Outgoing { url, media_type: "application/json", form: Some(form.name.clone()), body, decided };
+    let family = url.is_none().then(|| Private::new(family(&bundle)));
+    let form = Some(form.name.clone());
+    let outgoing = Outgoing { url, media_type: "application/json", form, body, family, decided };
     Ok(Release::Send(Box::new(outgoing)))
 }
 

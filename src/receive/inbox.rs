@@ -3,6 +3,11 @@
 //! Whatever lies there is decided about again whenever somebody reads it: what is no longer theirs to know, because a consent ended or
 //! the child has left, is not shown. Reading is journalled before anything is shown.
 
+mod prints;
+mod shown;
+
+pub use prints::{get_cards, get_export};
+
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Form};
 use actix_web::{HttpRequest, HttpResponse};
@@ -19,15 +24,17 @@ use super::session::Person;
 use crate::clock;
 use crate::domain::PartnerId;
 use crate::journal::{Entry, Event};
-use crate::page::inbox::{Item, Shown, html};
-use crate::page::record::groups;
-use crate::page::told::day_and_time;
+use crate::page::inbox::html;
 use crate::pipeline::{Outgoing, Release, release, unavailable};
 use crate::problem::{Category, Problem};
-use crate::store::Delivery;
+use crate::store::{Delivery, VisitGround};
+use shown::{may_be_visited, shown};
 
 /// So many are read at once.
 const SHOWN: u32 = 200;
+
+/// What may still be read, with what is left of it.
+type Readable = Vec<(Delivery, Outgoing)>;
 
 /// What lies there.
 pub async fn get_inbox(
@@ -35,78 +42,105 @@ pub async fn get_inbox(
     door: Data<Door>,
     request: HttpRequest,
 ) -> Result<HttpResponse, RefusedPage> {
-    let shown = shown(&person, &door, &request).await?;
+    let found = readable(&door, &person.partner).await?;
+    let words = format!("{}read it in the inbox", person.in_words());
+    journal(&door, &found, &words, headers::of(&request).id).await?;
+    let shown = shown(&person, &door, &found).await?;
     person.seen(&door, page(StatusCode::OK, html(&shown)?))
 }
 
 /// What the form sends.
 #[derive(Deserialize)]
-pub struct Read {
+pub struct Said {
     #[serde(default)]
     delivery: String,
+    /// `read`, `registered` or `referred`.
+    #[serde(default)]
+    act: String,
     #[serde(default)]
     token: String,
 }
 
-/// Somebody says that they read it.
+/// Somebody says that they read it, or that the family may be visited now.
 pub async fn post_inbox(
     person: Person,
     door: Data<Door>,
     request: HttpRequest,
-    read: Form<Read>,
+    said: Form<Said>,
 ) -> Result<HttpResponse, RefusedPage> {
-    person.sent(&door, &read.token)?;
-    let found = readable(&door, &person.partner)
-        .await?
-        .into_iter()
-        .find(|(one, _)| one.id.to_string() == read.delivery);
-    let (delivery, _) =
-        found.ok_or_else(|| Problem::new(Category::NotFound, "There is no such message in your inbox."))?;
-    let entry = entry(
-        &delivery,
-        Event::Acknowledged,
-        &format!("{}marked it as read", person.in_words()),
-        headers::of(&request).id,
-    );
-    door.house.store.acknowledge(delivery.id, &entry).await.map_err(|error| unavailable(&error))?;
-    let mut shown = shown(&person, &door, &request).await?;
-    shown.done = Some("Marked as read. Whoever sent it can see that.".to_owned());
+    person.sent(&door, &said.token)?;
+    let found = readable(&door, &person.partner).await?;
+    let delivery = found.iter().map(|(delivery, _)| delivery).find(|one| one.id.to_string() == said.delivery);
+    let delivery = delivery
+        .ok_or_else(|| Problem::new(Category::NotFound, "There is no such message in your inbox."))?;
+    let (who, id) = (person.in_words(), headers::of(&request).id);
+    let done = if said.act == "read" {
+        let entry = entry(delivery, Event::Acknowledged, &format!("{who}marked it as read"), id);
+        door.house.store.acknowledge(delivery.id, &entry).await.map_err(|error| unavailable(&error))?;
+        "Marked as read. Whoever sent it can see that."
+    } else if let Some(ground) = VisitGround::named(&said.act) {
+        let (words, done) = match ground {
+            VisitGround::Registered => {
+                ("that the family registered there", "The family has registered with you")
+            }
+            VisitGround::Referred => ("that the family was referred there", "The family was referred to you"),
+        };
+        let entry = entry(delivery, Event::VisitsAllowed, &format!("{who}said {words}"), id);
+        let allowed = door.house.inboxes.allow_visits(&person.partner, ground, &entry).await;
+        allowed.map_err(|error| unavailable(&error))?;
+        done
+    } else {
+        let text = "The form says nothing that can be done. Open the page again, and send it from there.";
+        return Err(Problem::new(Category::BadCall, text).into());
+    };
+    // What was read before is read again: it says now that it was.
+    let found = readable(&door, &person.partner).await?;
+    journal(&door, &found, &format!("{who}read it in the inbox"), id).await?;
+    let mut shown = shown(&person, &door, &found).await?;
+    shown.done = Some(done.to_owned());
     person.seen(&door, page(StatusCode::OK, html(&shown)?))
 }
 
-/// The same for a program: id, kind, when it came and was read, and the record.
+/// The same for a program: id, kind, when it came and was read, the record, and, where the parents asked not to be visited, whether the
+/// family may be now.
 pub async fn get_messages(
     caller: Caller,
     door: Data<Door>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Refused> {
     caller.may("Bundle", Verb::Read)?;
-    let found = readable(&door, &caller.sender.partner).await?;
+    let partner = &caller.sender.partner;
+    let found = readable(&door, partner).await?;
     journal(&door, &found, "a program of the recipient's read it in its inbox", headers::of(&request).id)
         .await?;
+    let visits = may_be_visited(&door, partner, &found).await?;
     let message = |(delivery, outgoing): &(Delivery, Outgoing)| {
-        json!({
+        let mut message = json!({
             "id": delivery.id,
             "kind": outgoing.form.as_ref().unwrap_or(&delivery.kind),
             "from": door.house.directory.name(&delivery.sender),
             "received": delivery.updated,
             "acknowledged": delivery.acknowledged,
             "record": outgoing.body.reveal(),
-        })
+        });
+        if let Some(visit) = visits.get(&delivery.child) {
+            message["mayVisit"] = json!(!visit.is_forbidden());
+        }
+        message
     };
     let messages: Vec<Value> = found.iter().map(message).collect();
     Ok(HttpResponse::Ok().json(json!({ "messages": messages })))
 }
 
-/// What may still be read, with what is left of it.
-async fn readable(door: &Door, partner: &PartnerId) -> Result<Vec<(Delivery, Outgoing)>, Problem> {
+/// What may still be read, newest first.
+async fn readable(door: &Door, partner: &PartnerId) -> Result<Readable, Problem> {
     let has_inbox = door.house.directory.partner(partner).is_some_and(|partner| partner.inbox.is_some());
     if !has_inbox {
         let text =
             "Your organisation has no inbox in Kith: it receives in a system of its own, or not at all.";
         return Err(Problem::new(Category::Forbidden, text));
     }
-    let all = door.house.store.inbox(partner, SHOWN).await.map_err(|error| unavailable(&error))?;
+    let all = door.house.inboxes.inbox(partner, SHOWN).await.map_err(|error| unavailable(&error))?;
     let mut found = Vec::new();
     for delivery in all {
         if let Release::Send(outgoing) = release(&door.house, &delivery, clock::now()).await? {
@@ -114,27 +148,6 @@ async fn readable(door: &Door, partner: &PartnerId) -> Result<Vec<(Delivery, Out
         }
     }
     Ok(found)
-}
-
-async fn shown(person: &Person, door: &Door, request: &HttpRequest) -> Result<Shown, Problem> {
-    let found = readable(door, &person.partner).await?;
-    let words = format!("{}read it in the inbox", person.in_words());
-    journal(door, &found, &words, headers::of(request).id).await?;
-    let mut items = Vec::new();
-    for (delivery, outgoing) in &found {
-        let kind = door.house.kind(outgoing.form.as_ref().unwrap_or(&delivery.kind))?;
-        let title = kind.schema.json()["title"].as_str().unwrap_or(&delivery.kind).to_owned();
-        items.push(Item {
-            id: delivery.id.to_string(),
-            title,
-            from: door.house.directory.name(&delivery.sender),
-            received: day_and_time(delivery.updated),
-            read: delivery.acknowledged.map(day_and_time),
-            groups: groups(kind.schema.json(), outgoing.body.reveal()),
-        });
-    }
-    let organisation = door.house.directory.name(&person.partner);
-    Ok(Shown { items, done: None, token: person.token.clone(), organisation })
 }
 
 async fn journal(

@@ -83,6 +83,8 @@ pub fn is_page(path: &str) -> bool {
             | "/school/reviews"
             | "/school/needs"
             | "/inbox"
+            | "/inbox/cards"
+            | "/inbox/export"
             | "/operations"
             | "/sign-in"
             | "/signed-in"

@@ -89,6 +89,7 @@ pub async fn house(config: &Config) -> Result<House, Vec<Fault>> {
             let store = Arc::new(store.map_err(|error| fault("store.path", &error))?);
             let register = Arc::<SqliteStore>::clone(&store);
             let operations = Arc::<SqliteStore>::clone(&store);
+            let inboxes = Arc::<SqliteStore>::clone(&store);
             let unreads = Arc::<SqliteStore>::clone(&store);
             let duty =
                 config.settings.duty().map_err(|area| fault("policy", &format!("no day for {area}")))?;
@@ -110,6 +111,7 @@ pub async fn house(config: &Config) -> Result<House, Vec<Fault>> {
                 register,
                 operations,
                 unreads,
+                inboxes,
                 duty,
             })
         }

@@ -223,10 +223,6 @@ impl Store for SqliteStore {
         receipts::held(&mut *self.readers.acquire().await?, child).await
     }
 
-    async fn inbox(&self, partner: &PartnerId, count: u32) -> Result<Vec<Delivery>, StoreError> {
-        inbox::of(&mut *self.readers.acquire().await?, partner, count).await
-    }
-
     async fn acknowledge(&self, id: Uuid, entry: &Entry) -> Result<bool, StoreError> {
         let mut transaction = self.write().await?;
         if !receipts::acknowledge(&mut transaction, id, entry.at).await? {

@@ -18,8 +18,8 @@ pub struct Member {
     pub schools: &'static [&'static str],
     /// What it receives in; nobody without a form has an endpoint.
     pub form: Option<&'static str>,
-    /// Whether Kith keeps an inbox for it.
-    pub inbox: bool,
+    /// The form of the inbox that Kith keeps for it.
+    pub inbox: Option<&'static str>,
     /// The kinds that it wants; empty means all.
     pub receives: &'static [&'static str],
     /// How Kith signs in there.
@@ -40,7 +40,7 @@ const NOBODY: Member = Member {
     reach: &[],
     schools: &[],
     form: None,
-    inbox: false,
+    inbox: None,
     receives: &[],
     algorithm: AssertionAlgorithm::ES384,
     asks_certificate: false,
@@ -115,6 +115,19 @@ pub const CAST: &[Member] = &[
         ..NOBODY
     },
     Member {
+        id: "south-centre",
+        name: "Kenford South Children's Centre",
+        role: "childrens-centre",
+        ods: "8KS01",
+        urn: Some("900103"),
+        client: Some("south"),
+        sends: &["centre-registration"],
+        reach: &["CV99 3"],
+        inbox: Some("centre-notice"),
+        receives: &["first-visit-form", "new-birth-visit", "safeguarding-flag"],
+        ..NOBODY
+    },
+    Member {
         id: "school-nursing",
         name: "Kenford School Nursing",
         role: "school-nurse",
@@ -155,7 +168,8 @@ pub const CAST: &[Member] = &[
         ods: "8KP01",
         urn: Some("900455"),
         client: Some("primary"),
-        inbox: true,
+        inbox: Some("school-notice"),
+        receives: &["school-health-needs"],
         ..NOBODY
     },
     Member {

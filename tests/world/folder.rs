@@ -113,7 +113,7 @@ fn settings(tweaks: &Tweaks) -> String {
          [delivery]\nattempt_timeout_seconds = {attempt_timeout_seconds}\nretry_first_seconds = 1\n\
          retry_max_seconds = {retry_max_seconds}\n\n[reading]\nsource_timeout_ms = 1000\n\n\
          [school]\nlookups_per_hour = {lookups_per_hour}\nunknown_per_hour = {lookups_per_hour}\n\n[sign_in]\nissuer = \"{issuer}\"\nclient_id = \"kith-pages\"\n\
-         roles = {{ OPERATOR = \"operator\", IG-OFFICER = \"information-governance\", HEALTH-VISITOR = \"health-visitor\", SCHOOL-NURSE = \"school-nurse\", DATA-LEAD = \"local-authority\", SENCO = \"school\" }}\n\n{more}"
+         roles = {{ OPERATOR = \"operator\", IG-OFFICER = \"information-governance\", HEALTH-VISITOR = \"health-visitor\", SCHOOL-NURSE = \"school-nurse\", DATA-LEAD = \"local-authority\", SENCO = \"school\", CENTRE-STAFF = \"childrens-centre\" }}\n\n{more}"
     )
 }
 
@@ -140,8 +140,8 @@ fn entry(member: &Member, partner: Option<&FakePartner>, alerts: Option<&String>
     if let Some(alerts) = alerts {
         let _ = writeln!(text, "alerts = {alerts}");
     }
-    if member.inbox {
-        text.push_str("inbox = { form = \"school-notice\", receives = [\"school-health-needs\"] }\n");
+    if let Some(form) = member.inbox {
+        let _ = writeln!(text, "inbox = {{ form = \"{form}\", receives = {:?} }}", member.receives);
     }
     if let (Some(form), Some(partner)) = (member.form, partner) {
         let (url, client, algorithm) = (partner.url(), member.kith(), member.algorithm.name());

@@ -16,6 +16,7 @@ pub mod like;
 pub mod mail;
 pub mod op;
 pub mod partner;
+pub mod person;
 pub mod receipts;
 pub mod tokens;
 

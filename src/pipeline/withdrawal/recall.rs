@@ -201,11 +201,25 @@ pub fn notice(house: &House, delivery: &Delivery, record: &Value) -> Result<Rele
         };
         let (bundle, _) = map::to_fhir(&house.kind(KIND)?.mapping, record, &envelope);
         let body = Private::new(bundle);
-        Outgoing { url, media_type: "application/fhir+json", form: None, body, decided: Decided::default() }
+        Outgoing {
+            url,
+            media_type: "application/fhir+json",
+            form: None,
+            body,
+            family: None,
+            decided: Decided::default(),
+        }
     } else {
         let body = Private::new(record.clone());
         let form = Some(KIND.to_owned());
-        Outgoing { url, media_type: "application/json", form, body, decided: Decided::default() }
+        Outgoing {
+            url,
+            media_type: "application/json",
+            form,
+            body,
+            family: None,
+            decided: Decided::default(),
+        }
     };
     Ok(Release::Send(Box::new(outgoing)))
 }

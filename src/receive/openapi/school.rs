@@ -40,7 +40,7 @@ pub(super) fn paths(paths: &mut Map<String, Value>) {
     );
     paths.insert(
         "/inbox/messages".to_owned(),
-        json!({ "get": { "summary": "What lies in the caller's inbox and may still be read", "responses": { "200": { "description": "messages: id, kind, from, received, acknowledged, record.", "content": { "application/json": { "schema": { "type": "object" } } } }, "403": refused("The caller has no inbox here, or no scope system/Bundle.r.") } } }),
+        json!({ "get": { "summary": "What lies in the caller's inbox and may still be read", "responses": { "200": { "description": "messages: id, kind, from, received, acknowledged, record, and mayVisit where the parents asked not to be visited: false until the family registers or is referred.", "content": { "application/json": { "schema": { "type": "object" } } } }, "403": refused("The caller has no inbox here, or no scope system/Bundle.r.") } } }),
     );
 }
 

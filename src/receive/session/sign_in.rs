@@ -21,7 +21,8 @@ use crate::route::Partner;
 /// How long somebody may take at the identity provider.
 const SIGNING_IN_MINUTES: i64 = 10;
 /// Pages to which signing in leads back; an address from outside is never followed.
-const PAGES: &[&str] = &["/who-was-told", "/school", "/school/reviews", "/inbox", "/operations"];
+const PAGES: &[&str] =
+    &["/who-was-told", "/school", "/school/reviews", "/inbox", "/inbox/cards", "/operations"];
 
 /// Where somebody wanted to go.
 #[derive(Debug, Deserialize)]

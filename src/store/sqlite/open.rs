@@ -32,6 +32,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (8, "inbox", include_str!("../../../migrations/sqlite/0008_inbox.sql")),
     (9, "operations", include_str!("../../../migrations/sqlite/0009_operations.sql")),
     (10, "unread", include_str!("../../../migrations/sqlite/0010_unread.sql")),
+    (11, "visits", include_str!("../../../migrations/sqlite/0011_visits.sql")),
 ];
 
 pub(super) async fn for_writing(path: &Path) -> Result<SqliteStore, StoreError> {

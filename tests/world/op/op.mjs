@@ -40,6 +40,7 @@ const PEOPLE = {
   nurse: { ods_code: 'RZ997', role: 'SCHOOL-NURSE' },
   council: { ods_code: 'Y9820', role: 'DATA-LEAD' },
   teacher: { ods_code: '8KP01', role: 'SENCO' },
+  centre: { ods_code: '8KS01', role: 'CENTRE-STAFF' },
   stranger: {},
 };
 
