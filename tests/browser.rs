@@ -50,6 +50,7 @@ scenes! {
     issues_stand_beside_their_lines
     nothing_scrolls_sideways_on_a_phone
     pages_lead_to_each_other
+    the_people_of_a_centre_read_print_labels_and_say_that_a_family_came
     the_profile_is_one_link_away
     the_school_is_found_by_keyboard_without_a_script_on_a_phone
     what_is_typed_wrong_is_said_beside_its_field
@@ -96,6 +97,14 @@ fn walk(scene: &str) {
             let form = serde_json::from_str(FORM).expect("an example");
             let sent = world.health_visitor().sends("first-visit-form", &form).await.expect(202);
             world.wait_for(&sent, "north-centre", "completed").await;
+        }
+        if scene.contains("centre") {
+            let mut form: serde_json::Value = serde_json::from_str(FORM).expect("an example");
+            form["child"]["address"]["postcode"] = serde_json::json!("CV99 3AB");
+            form["consent"]["localCentres"] = serde_json::json!(true);
+            form["noVisitRule"] = serde_json::json!(true);
+            let sent = world.health_visitor().sends("first-visit-form", &form).await.expect(202);
+            world.wait_for(&sent, "south-centre", "completed").await;
         }
         if scene.contains("school")
             || scene.contains("child")

@@ -214,3 +214,28 @@ export async function an_operator_sees_what_failed_and_puts_it_back(walker) {
   await says(page.locator('main'), 'Let go on');
   await walker.looksAt(page, 'operations-parked');
 }
+
+export async function the_people_of_a_centre_read_print_labels_and_say_that_a_family_came(walker) {
+  const page = await opens(walker, '/inbox', { signsIn: true });
+  await signsIn(page, 'centre', '/inbox');
+  await says(page.locator('.careful'), 'Do not visit this family until it registers with you or is referred to you.');
+  await walker.looksAt(page, 'inbox-no-visit');
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'spreadsheet' }).click()]);
+  assert.equal(download.suggestedFilename(), 'kith-inbox.csv');
+  await goes(page, () => page.getByRole('link', { name: 'Print labels' }).click());
+  await says(page.locator('.labels'), 'To the parents of Maja Rose Whitlock');
+  await walker.looksAt(page, 'cards');
+  await page.emulateMedia({ media: 'print' });
+  assert.equal(await page.getByRole('heading', { name: 'Welcome cards' }).isVisible(), false, 'labels are all that is printed');
+  assert.ok(await page.locator('.labels').isVisible());
+  await page.emulateMedia({ media: 'screen' });
+  await page.getByLabel('Since').fill('2999-01-01');
+  await presses(page, 'Show these');
+  await says(page.locator('main'), 'No family');
+  await goes(page, () => page.getByRole('link', { name: 'Back to the inbox' }).click());
+  await presses(page, 'The family has registered with us');
+  await holdsFocus(page, 'done');
+  await says(page.locator('.events'), 'it ended: the family has registered with you');
+  assert.equal(await page.locator('.careful').count(), 0);
+  await walker.looksAt(page, 'inbox-registered');
+}
