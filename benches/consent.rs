@@ -11,7 +11,7 @@ use kith::consent::{ConsentOnFile, Policies, Question, decide};
 use kith::domain::{ChildKey, Demographics, PartnerId, Private, Role};
 use kith::journal::{Entry, Event};
 use kith::message::{Recipient, Relation, Sender};
-use kith::store::sqlite::SqliteStore;
+use kith::store::sql::SqlStore;
 use kith::store::{ConsentChange, Sealed, Store, StoredConsent};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
@@ -163,8 +163,8 @@ fn file_of_a_child_among_ten_thousand(bencher: Bencher) {
     std::fs::remove_dir_all(folder).expect("it goes");
 }
 
-async fn filled(path: &std::path::Path) -> SqliteStore {
-    let store = SqliteStore::open(path).await.expect("a store");
+async fn filled(path: &std::path::Path) -> SqlStore {
+    let store = SqlStore::open(path).await.expect("a store");
     for number in 0..10_000 {
         let child = ChildKey(format!("child-{number}"));
         let sealed: Value = consent(0).resource.into_inner();

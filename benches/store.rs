@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use kith::domain::{ChildKey, PartnerId};
 use kith::journal::{Entry, Event};
-use kith::store::sqlite::SqliteStore;
+use kith::store::sql::SqlStore;
 use kith::store::{Acceptance, Delivery, FirstAnswer, Sealed, State, Store};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
@@ -73,7 +73,7 @@ fn message() -> Acceptance {
 }
 
 /// Messages a second, and how long the slowest hundredth waited at least.
-async fn accepts(store: &Arc<SqliteStore>, senders: usize, lasts: Duration) -> (f64, Duration) {
+async fn accepts(store: &Arc<SqlStore>, senders: usize, lasts: Duration) -> (f64, Duration) {
     let started = Instant::now();
     let tasks: Vec<_> = (0..senders)
         .map(|_| {
@@ -145,7 +145,7 @@ async fn main() {
     println!("senders  accepted/s  99 % within  bare commits of the same bytes/s, as many together  ratio");
     for senders in [1, 10, 100] {
         let file = folder.join(format!("kith-{senders}.db"));
-        let store = Arc::new(SqliteStore::open(&file).await.expect("a store"));
+        let store = Arc::new(SqlStore::open(&file).await.expect("a store"));
         let (rate, slow) = accepts(&store, senders, lasts).await;
         let bare = floor(&folder, senders, lasts).await;
         println!("{senders:>7}  {rate:>10.0}  {slow:>11.1?}  {bare:>54.0}  {:>5.2}", rate / bare);

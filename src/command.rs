@@ -9,6 +9,7 @@ mod progress;
 mod sandbox;
 mod school;
 mod serve;
+mod store;
 mod validate;
 
 /// FHIR packages on disk.
@@ -49,6 +50,9 @@ enum Command {
     /// Schools, and who attends them
     #[command(subcommand)]
     School(school::Command),
+    /// The store as a whole
+    #[command(subcommand)]
+    Store(store::Command),
     /// Write a new master key into a file
     Key(key::Arguments),
 }
@@ -89,6 +93,7 @@ pub fn run() -> ExitCode {
         Command::Deliveries(command) => deliveries::run(&command),
         Command::Journal(command) => journal::run(&command),
         Command::School(command) => school::run(&command),
+        Command::Store(command) => store::run(&command),
         Command::Key(arguments) => key::run(&arguments),
     };
     end.into()

@@ -11,6 +11,8 @@ pub use settings::{
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use crate::store::Address;
+
 /// The documented defaults: also the reference of every setting.
 pub const DEFAULTS: &str = include_str!("../config/default.toml");
 
@@ -73,6 +75,13 @@ impl Config {
         let settings = layers::settings(&name, &text, environment)?;
         let faults = settings.faults(&name);
         if faults.is_empty() { Ok(Self { folder: folder.to_owned(), settings }) } else { Err(faults) }
+    }
+
+    /// Where the store is.
+    pub fn store(&self) -> Address {
+        let store = &self.settings.store;
+        let text = if store.url.reveal().is_empty() { &store.path } else { store.url.reveal() };
+        Address::read(text, &self.folder)
     }
 
     /// Where this system keeps temporary files.

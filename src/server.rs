@@ -44,7 +44,7 @@ impl Server {
         let seen = reload::seen(config);
         let parts = assembly::parts(config).await?;
         let recovered =
-            parts.house.store.recover(clock::now()).await.map_err(|error| fault("store.path", &error))?;
+            parts.house.store.recover(clock::now()).await.map_err(|error| fault("store", &error))?;
         if recovered > 0 {
             tracing::info!(
                 deliveries = recovered,
@@ -110,6 +110,9 @@ impl Server {
         // Nobody listening means that it has ended.
         let _ = self.stop.send(true);
         self.workers.stop().await;
+        if let Err(error) = self.house.store.give_back_duties().await {
+            tracing::warn!(cause = %error, "the others have to wait until they may do what is done once for all");
+        }
         ended
     }
 }

@@ -3,8 +3,9 @@
 //! Every write that belongs together is one call and one transaction; the journal entries go with it, so that nothing
 //! can be accepted, released or changed without its entry. The store chains the entries (`journal::Chain`).
 
-pub mod sqlite;
+pub mod sql;
 
+mod address;
 mod error;
 mod inboxes;
 mod operations;
@@ -13,6 +14,7 @@ mod rows;
 mod unread;
 mod verify;
 
+pub use address::Address;
 pub use error::StoreError;
 pub use inboxes::{Inboxes, VisitGround};
 pub use operations::{Hour, Load, Operations, Parked};
@@ -70,8 +72,14 @@ pub trait Store: Send + Sync {
     async fn senders(&self, child: &ChildKey) -> Result<Vec<PartnerId>, StoreError>;
 
     /// Takes the next delivery due for a recipient that is not parked, sets it in progress and counts the attempt. For one child only the
-    /// oldest unsettled delivery to the recipient is ever handed out, and none while one is in progress.
-    async fn claim(&self, recipient: &PartnerId, now: DateTime<Utc>) -> Result<Option<Delivery>, StoreError>;
+    /// oldest unsettled delivery to the recipient is ever handed out, and none while one is in progress. Whoever claimed it holds it until
+    /// that instant; after it, another may claim it.
+    async fn claim(
+        &self,
+        recipient: &PartnerId,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<Option<Delivery>, StoreError>;
 
     /// Writes an entry by itself: what must stand in the journal before something leaves or is shown.
     async fn enter(&self, entry: &Entry) -> Result<(), StoreError>;
@@ -79,15 +87,30 @@ pub trait Store: Send + Sync {
     /// Writes several, all or none.
     async fn enter_all(&self, entries: &[Entry]) -> Result<(), StoreError>;
 
-    /// Writes how an attempt ended, with its entry; `NotInProgress` when none was under way.
+    /// Writes how an attempt ended, with its entry; `NotInProgress` when none was under way that this process holds.
     async fn settle(&self, settlement: &Settlement) -> Result<(), StoreError>;
 
     /// When the next delivery to this recipient is due, if any can be claimed then. One that waits behind another of
     /// its child does not count: ask again when that one is settled.
     async fn next_due(&self, recipient: &PartnerId) -> Result<Option<DateTime<Utc>>, StoreError>;
 
-    /// Puts deliveries that were in progress when the process ended back into the outbox; gives their number.
+    /// At the start: puts deliveries that were in progress when the process ended back into the outbox; gives their number. Where several
+    /// processes share the store, only what nobody holds any more.
     async fn recover(&self, now: DateTime<Utc>) -> Result<u64, StoreError>;
+
+    /// Puts back what somebody held and did not settle in time; gives how many.
+    async fn take_over(&self, now: DateTime<Utc>) -> Result<u64, StoreError>;
+
+    /// Takes what one of several processes does for all until an instant; `false` when another has it.
+    async fn take_duty(
+        &self,
+        name: &str,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<bool, StoreError>;
+
+    /// Leaves what this process does for all to the others: it ends.
+    async fn give_back_duties(&self) -> Result<(), StoreError>;
 
     /// Makes a dead letter due again at the entry's time, with the entry. Its attempts count on, so that it stays known
     /// that it may have arrived. `false` when it is not one or its payload is gone; then nothing is written.

@@ -3,141 +3,16 @@
 
 mod world;
 
-use std::collections::BTreeMap;
-use std::net::TcpListener;
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use serde_json::{Value, json};
-use uuid::Uuid;
-use world::caller::Request;
-use world::{Caller, FakePartner, Folder, Manner, Tweaks, World, run, until};
+use world::load::{
+    CHILDREN, Chance, Program, RECIPIENTS, deliveries, free_port, is_live, journal_is_intact, judge, sends,
+};
+use world::{Caller, Manner, Tweaks, World, run, until};
 
-const CHECK: &str = include_str!("../mappings/new-birth-visit/examples/full-with-permission.json");
-const CHILDREN: [&str; 4] = ["9990000018", "9991000283", "9991000291", "9991000305"];
 const KILLS: usize = 15;
-/// The recipients that every message has.
-const RECIPIENTS: [&str; 2] = ["north-centre", "weir-lane"];
-
-/// Numbers that look random and are the same in every run (splitmix64).
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (z ^ (z >> 31)) % bound
-    }
-}
-
-/// The built program; killed for good when the test ends, however it ends.
-struct Program(Child);
-
-impl Program {
-    fn start(folder: &Folder) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_kith"));
-        command.arg("serve").arg("--config").arg(&folder.path);
-        Self(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts"))
-    }
-
-    /// SIGKILL: no warning, no farewell.
-    fn kill(&mut self) {
-        self.0.kill().expect("it could be killed");
-        let ended = self.0.wait().expect("it ended");
-        assert!(ended.code().is_none(), "it had ended by itself: {ended}");
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-/// A message that was answered 202.
-struct Sent {
-    child: usize,
-    turn: usize,
-    id: Uuid,
-}
-
-/// A health visitor's system that sends one child's checks, each until it is answered, always by the same id.
-async fn sends(base: String, child: usize, done: Arc<AtomicBool>) -> (Vec<Sent>, usize) {
-    let caller = Caller::at(&base, "health-visitor");
-    let (mut sent, mut again) = (Vec::new(), 0);
-    while !done.load(Ordering::Relaxed) {
-        let turn = sent.len();
-        let mut check: Value = serde_json::from_str(CHECK).unwrap();
-        check["child"]["nhsNumber"] = json!(CHILDREN[child]);
-        check["needs"]["plan"][0]["action"] = json!(format!("Turn {turn}"));
-        let id = Uuid::new_v4();
-        loop {
-            let request = Request::new("POST", "/records/new-birth-visit").json(&check).known_as(id);
-            match caller.tries(request).await {
-                Ok(answer) if answer.status == 202 => break,
-                Ok(answer) => assert_eq!(answer.status, 503, "{}", answer.text()),
-                Err(_) => {}
-            }
-            again += 1;
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        sent.push(Sent { child, turn, id });
-    }
-    (sent, again)
-}
-
-/// The messages by the ids under which this recipient is to get them: a recipient sees no id of the message itself.
-fn deliveries<'s>(recipient: &str, sent: &'s [Sent]) -> BTreeMap<String, &'s Sent> {
-    let name = format!("health-visiting/{recipient}");
-    sent.iter().map(|one| (Uuid::new_v5(&one.id, name.as_bytes()).to_string(), one)).collect()
-}
-
-/// What a recipient got, looked at as it would: by the ids. Answers how often it got something again.
-fn judge(partner: &FakePartner, sent: &BTreeMap<String, &Sent>) -> usize {
-    let mut first: BTreeMap<String, Vec<u8>> = BTreeMap::new();
-    let mut turns = [0; CHILDREN.len()];
-    let mut again = 0;
-    for delivered in partner.arrived().iter().filter(|delivered| delivered.status != 401) {
-        let (id, body) = (delivered.id().to_owned(), delivered.bytes.clone());
-        if let Some(bytes) = first.get(&id) {
-            assert_eq!(bytes, &body, "the same message again has its id and its bytes");
-            again += 1;
-            continue;
-        }
-        let sent = sent.get(&id).unwrap_or_else(|| panic!("{} got what nobody sent", partner.id()));
-        assert_eq!(sent.turn, turns[sent.child], "a child's messages arrive in their order");
-        assert!(
-            delivered.text().contains(&format!("Turn {}\"", sent.turn)),
-            "the message is the one that was sent"
-        );
-        turns[sent.child] += 1;
-        first.insert(id, body);
-    }
-    assert_eq!(first.len(), sent.len(), "{} got every message that was accepted", partner.id());
-    again
-}
-
-/// A port that is free and stays so: below those that connections are given, so that none takes it between two starts.
-fn free_port() -> u16 {
-    let first = 20_000 + u16::try_from(std::process::id() % 5_000).unwrap();
-    (first..first + 5_000).find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok()).expect("a free port")
-}
-
-async fn is_live(base: &str) -> Option<()> {
-    let caller = Caller::at(base, "health-visitor").with_token("missing");
-    caller.tries(Request::new("GET", "/health/live")).await.ok().map(|_| ())
-}
-
-fn journal_is_intact(folder: &Folder) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_kith"));
-    let output = command.args(["journal", "verify", "--config"]).arg(&folder.path).output().unwrap();
-    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
-}
 
 #[test]
 fn killed_at_any_moment_it_loses_nothing_and_delivers_once() {
@@ -152,7 +27,7 @@ fn killed_at_any_moment_it_loses_nothing_and_delivers_once() {
         let done = Arc::new(AtomicBool::new(false));
         let mut program = Program::start(&world.folder);
         let senders: Vec<_> = (0..CHILDREN.len())
-            .map(|child| tokio::spawn(sends(base.clone(), child, Arc::clone(&done))))
+            .map(|child| tokio::spawn(sends(vec![base.clone()], child, Arc::clone(&done))))
             .collect();
 
         let mut chance = Chance(20_261_123);

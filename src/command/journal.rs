@@ -11,8 +11,8 @@ use serde_json::json;
 use super::{End, Format, configuration, print, runtime, say};
 use crate::journal::SignedHead;
 use crate::secrecy::Vault;
-use crate::store::sqlite::SqliteStore;
-use crate::store::{HeadFault, Store as _, StoreError, verify_heads, verify_journal};
+use crate::store::sql::SqlStore;
+use crate::store::{Address, HeadFault, Store as _, StoreError, verify_heads, verify_journal};
 
 /// How many entries are written at once.
 const PAGE: u32 = 1000;
@@ -30,9 +30,9 @@ pub(super) struct Place {
     /// Configuration folder, whose store is read
     #[arg(long, required_unless_present = "store")]
     config: Option<PathBuf>,
-    /// The store's file, instead of a configuration
+    /// The store's file or its postgres:// address, instead of a configuration
     #[arg(long, conflicts_with = "config")]
-    store: Option<PathBuf>,
+    store: Option<String>,
 }
 
 #[derive(Args)]
@@ -57,14 +57,14 @@ pub(super) fn run(command: &Command) -> End {
     let Some(runtime) = runtime() else { return End::CallIsWrong };
     match command {
         Command::Verify(arguments) => {
-            let Some((path, vault)) = place(&arguments.place) else { return End::CallIsWrong };
+            let Some((address, vault)) = place(&arguments.place) else { return End::CallIsWrong };
             let Some(kept) = kept(&arguments.head) else { return End::CallIsWrong };
             let key = vault.and_then(|vault| vault.signer().ok()).map(|signer| signer.public_key());
-            runtime.block_on(verify(&path, kept, key, arguments.format))
+            runtime.block_on(verify(&address, kept, key, arguments.format))
         }
         Command::Export(arguments) => {
-            let Some((path, _)) = place(arguments) else { return End::CallIsWrong };
-            match runtime.block_on(export(&path)) {
+            let Some((address, _)) = place(arguments) else { return End::CallIsWrong };
+            match runtime.block_on(export(&address)) {
                 Ok(()) => End::Good,
                 Err(text) => {
                     say(&text);
@@ -75,14 +75,14 @@ pub(super) fn run(command: &Command) -> End {
     }
 }
 
-/// The store's file and, where a configuration names it, the key.
-fn place(place: &Place) -> Option<(PathBuf, Option<Vault>)> {
+/// Where the store is and, where a configuration names it, the key.
+fn place(place: &Place) -> Option<(Address, Option<Vault>)> {
     if let Some(path) = &place.store {
-        return Some((path.clone(), None));
+        return Some((Address::read(path, Path::new("")), None));
     }
     let config = configuration(place.config.as_ref()?)?;
     let vault = Vault::from_file(&config.path(&config.settings.store.key_file)).ok();
-    Some((config.path(&config.settings.store.path), vault))
+    Some((config.store(), vault))
 }
 
 /// Heads out of files; `None` after saying what is wrong with one.
@@ -112,8 +112,8 @@ struct Found {
     broken: Option<u64>,
 }
 
-async fn check(path: &Path, kept: Vec<SignedHead>, key: Option<Vec<u8>>) -> Result<Found, StoreError> {
-    let store = SqliteStore::open_read_only(path).await?;
+async fn check(address: &Address, kept: Vec<SignedHead>, key: Option<Vec<u8>>) -> Result<Found, StoreError> {
+    let store = SqlStore::look_at(address).await?;
     let chain = match verify_journal(&store).await? {
         Ok(head) => head,
         Err(broken) => {
@@ -141,11 +141,11 @@ async fn check(path: &Path, kept: Vec<SignedHead>, key: Option<Vec<u8>>) -> Resu
     Ok(Found { entries: chain.count, head: chain.hash, signed: heads.len(), faults, broken })
 }
 
-async fn verify(path: &Path, kept: Vec<SignedHead>, key: Option<Vec<u8>>, format: Format) -> End {
-    let found = match check(path, kept, key).await {
+async fn verify(address: &Address, kept: Vec<SignedHead>, key: Option<Vec<u8>>, format: Format) -> End {
+    let found = match check(address, kept, key).await {
         Ok(found) => found,
         Err(error) => {
-            say(&format!("{}: {error}", path.display()));
+            say(&format!("{}: {error}", address));
             return End::CallIsWrong;
         }
     };
@@ -167,9 +167,9 @@ async fn verify(path: &Path, kept: Vec<SignedHead>, key: Option<Vec<u8>>, format
     if good { end } else { End::InputHasErrors }
 }
 
-async fn export(path: &Path) -> Result<(), String> {
-    let named = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-    let store = SqliteStore::open_read_only(path).await.map_err(|error| named(&error))?;
+async fn export(address: &Address) -> Result<(), String> {
+    let named = |error: &dyn std::fmt::Display| format!("{}: {error}", address);
+    let store = SqlStore::look_at(address).await.map_err(|error| named(&error))?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let mut next = 1;
     loop {

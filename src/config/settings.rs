@@ -1,10 +1,12 @@
 //! The settings as types, one sentence a field; `config/default.toml` gives their defaults.
 
 mod alerts;
+mod delivery;
 mod metrics;
 mod people;
 
 pub use alerts::{AlertsSettings, SmtpSettings, SmtpTls};
+pub use delivery::Delivery;
 pub use metrics::{MetricsSettings, Scrapers};
 pub use people::{School, SignIn};
 
@@ -15,6 +17,7 @@ use serde::Deserialize;
 
 use super::Fault;
 use crate::consent::DutyDates;
+use crate::domain::Private;
 use crate::receive::caller::Algorithm;
 use crate::tls;
 
@@ -111,6 +114,8 @@ pub struct IssuerSettings {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StoreSettings {
+    /// PostgreSQL database; empty for a SQLite file. It may hold a password.
+    pub url: Private<String>,
     /// SQLite file.
     pub path: String,
     /// Master key file.
@@ -145,28 +150,6 @@ pub struct Policy {
     pub duty_in_force_from_by_area: BTreeMap<String, String>,
     /// How far behind the journal's last entry the clock may be, in seconds.
     pub clock_tolerance_seconds: i64,
-}
-
-/// `[delivery]`
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Delivery {
-    /// Longest attempt, in seconds.
-    pub attempt_timeout_seconds: u64,
-    /// First wait, in seconds.
-    pub retry_first_seconds: u64,
-    /// Longest wait, in seconds.
-    pub retry_max_seconds: u64,
-    /// After so many attempts in a row that did not reach a recipient, it is left alone for a while.
-    pub circuit_after: u32,
-    /// When a message becomes a dead letter, in hours.
-    pub give_up_after_hours: i64,
-    /// How long what lies in an inbox is kept, in days.
-    pub inbox_days: u32,
-    /// How long the content of a dead letter is kept, in days.
-    pub dead_letter_days: u32,
-    /// Deliveries at the same time to one recipient.
-    pub parallel_per_recipient: usize,
 }
 
 /// `[reading]`
@@ -207,18 +190,7 @@ impl Settings {
             };
             texts.push(format!("policy.{of} is not a date; write YYYY-MM-DD, or leave it empty."));
         }
-        let delivery = &self.delivery;
-        let positive = delivery.attempt_timeout_seconds > 0
-            && delivery.retry_first_seconds > 0
-            && delivery.retry_max_seconds >= delivery.retry_first_seconds
-            && delivery.circuit_after > 0
-            && delivery.give_up_after_hours > 0
-            && delivery.dead_letter_days > 0
-            && delivery.inbox_days > 0
-            && delivery.parallel_per_recipient > 0;
-        if !positive {
-            texts.push("delivery: all values are at least 1, and retry_max_seconds is not below retry_first_seconds.".to_owned());
-        }
+        texts.extend(self.delivery.faults());
         texts.extend(self.alerts.fault());
         texts.extend(self.smtp.faults(self.security.allow_http_loopback));
         if self.store.answers_days == 0 {

@@ -10,6 +10,7 @@ use chrono::TimeDelta;
 use tokio::sync::watch;
 
 use super::herald::Herald;
+use super::sweep::has_duty;
 use crate::clock;
 use crate::config::AlertsSettings;
 use crate::pipeline::{House, Patience, letters, overdue, told};
@@ -43,7 +44,8 @@ impl Alerting {
         let soonest = self.patience.unread.min(self.patience.again);
         let pause = (soonest / 4).clamp(least, most).to_std().unwrap_or(Duration::from_secs(60));
         while !*self.stop.borrow() {
-            if let Err(problem) = self.look().await {
+            let is_mine = has_duty(&self.house, "alerts", clock::now(), pause * 2).await;
+            if is_mine && let Err(problem) = self.look().await {
                 tracing::error!(cause = %problem, "what is unread cannot be looked for");
             }
             tokio::select! {

@@ -31,10 +31,15 @@ pub async fn sweep(
 ) {
     let mut since = clock::now() - AFTER_A_STOP;
     for turn in (0..PAUSES_AN_HOUR).cycle() {
-        if *stop.borrow() {
+        // Nobody left to say so means stop too.
+        if *stop.borrow() || stop.has_changed().is_err() {
             break;
         }
         let now = clock::now();
+        if !has_duty(house, "sweep", now, PAUSE * 2).await {
+            rest(&mut stop).await;
+            continue;
+        }
         match pipeline::catch_up(house, since, now).await {
             Ok(recipients) => {
                 wake(&recipients);
@@ -48,8 +53,42 @@ pub async fn sweep(
             expire(house, settings).await;
             sign(house).await;
         }
+        rest(&mut stop).await;
+    }
+}
+
+async fn rest(stop: &mut watch::Receiver<bool>) {
+    tokio::select! {
+        () = tokio::time::sleep(PAUSE) => {}
+        _ = stop.changed() => {}
+    }
+}
+
+/// Whether this process does for all that share the store what is to be done once, until the others may take it.
+pub(super) async fn has_duty(house: &House, name: &str, now: DateTime<Utc>, lasts: Duration) -> bool {
+    let until = now + TimeDelta::from_std(lasts).unwrap_or(TimeDelta::MAX);
+    house.store.take_duty(name, now, until).await.unwrap_or_else(|error| {
+        tracing::error!(duty = name, cause = %error, "it cannot be found out whose duty it is");
+        false
+    })
+}
+
+/// How often is looked for what somebody holds and did not settle in time.
+const LOOK: Duration = Duration::from_secs(10);
+
+/// Puts back what was lost by whoever was killed with it, until Kith stops; `wake` rings at all workers.
+pub async fn take_over(house: &House, wake: impl Fn() + Send, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        match house.store.take_over(clock::now()).await {
+            Ok(0) => {}
+            Ok(deliveries) => {
+                tracing::warn!(deliveries, "took over what nobody settled in time");
+                wake();
+            }
+            Err(error) => tracing::error!(cause = %error, "what nobody settled in time cannot be taken over"),
+        }
         tokio::select! {
-            () = tokio::time::sleep(PAUSE) => {}
+            () = tokio::time::sleep(LOOK) => {}
             // Nobody left to say so means stop too.
             changed = stop.changed() => if changed.is_err() { break },
         }

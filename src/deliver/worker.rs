@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::JoinHandle;
 
@@ -12,7 +12,7 @@ use super::alerts::{Alerting, patience};
 use super::attempt::{Ended, attempt, outcome, settle, tell};
 use super::courier::Courier;
 use super::herald::Herald;
-use super::sweep::sweep;
+use super::sweep::{sweep, take_over};
 use crate::clock;
 use crate::config;
 use crate::domain::PartnerId;
@@ -69,6 +69,10 @@ impl Workers {
             stop: stopped.clone(),
         };
         tasks.push(tokio::spawn(alerts.run()));
+        let (for_all, stopping) = (Arc::clone(&house), stopped.clone());
+        let all = bells.clone();
+        let wake_all = move || all.values().for_each(|bell| bell.notify_one());
+        tasks.push(tokio::spawn(async move { take_over(&for_all, wake_all, stopping).await }));
         tasks.push(tokio::spawn(async move { sweep(&house, &settings, wake, stopped).await }));
         Self { bells, stop, tasks }
     }
@@ -105,7 +109,9 @@ impl Worker {
                 self.rest(until).await;
                 continue;
             }
-            match self.house.store.claim(&self.recipient, clock::now()).await {
+            let now = clock::now();
+            let until = now + TimeDelta::seconds(self.settings.lease_seconds.into());
+            match self.house.store.claim(&self.recipient, now, until).await {
                 Ok(Some(delivery)) => {
                     let (house, courier) = (Arc::clone(&self.house), Arc::clone(&self.courier));
                     let (settings, bell) = (self.settings.clone(), Arc::clone(&self.bell));

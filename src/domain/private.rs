@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Deserializer};
+
 /// Wraps what must never reach a log, metric, error or file name. `Debug` shows only the type's purpose.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct Private<T>(T);
@@ -20,6 +22,12 @@ impl<T> Private<T> {
     /// The value itself, by value.
     pub fn into_inner(self) -> T {
         self.0
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Private<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        T::deserialize(from).map(Self)
     }
 }
 

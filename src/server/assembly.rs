@@ -22,7 +22,7 @@ use crate::receive::caller::{IssuerSettings, Issuers};
 use crate::route::{Directory, Known, May};
 use crate::secrecy::Vault;
 use crate::store::Store as _;
-use crate::store::sqlite::SqliteStore;
+use crate::store::sql::SqlStore;
 
 /// Everything that runs.
 pub(super) struct Parts {
@@ -85,15 +85,15 @@ pub async fn house(config: &Config) -> Result<House, Vec<Fault>> {
         (Some(catalogue), Some(conformance), Some(policies), Some(directory), Some(vault), Some(reading))
             if faults.is_empty() =>
         {
-            let store = SqliteStore::open(&config.path(&config.settings.store.path)).await;
-            let store = Arc::new(store.map_err(|error| fault("store.path", &error))?);
-            let register = Arc::<SqliteStore>::clone(&store);
-            let operations = Arc::<SqliteStore>::clone(&store);
-            let inboxes = Arc::<SqliteStore>::clone(&store);
-            let unreads = Arc::<SqliteStore>::clone(&store);
+            let store = SqlStore::open_at(&config.store()).await;
+            let store = Arc::new(store.map_err(|error| fault("store", &error))?);
+            let register = Arc::<SqlStore>::clone(&store);
+            let operations = Arc::<SqlStore>::clone(&store);
+            let inboxes = Arc::<SqlStore>::clone(&store);
+            let unreads = Arc::<SqlStore>::clone(&store);
             let duty =
                 config.settings.duty().map_err(|area| fault("policy", &format!("no day for {area}")))?;
-            let latest = store.last_entry_at().await.map_err(|error| fault("store.path", &error))?;
+            let latest = store.last_entry_at().await.map_err(|error| fault("store", &error))?;
             let tolerance = TimeDelta::seconds(config.settings.policy.clock_tolerance_seconds);
             let clockwork = Clockwork::new(latest, tolerance);
             let policies = InForce::new(policies);

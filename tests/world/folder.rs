@@ -53,7 +53,12 @@ pub struct Folder {
 static CLIENT: LazyLock<(String, String)> = LazyLock::new(|| AUTHORITY.client("kith.test"));
 
 impl Folder {
-    pub fn write(partners: &BTreeMap<&'static str, FakePartner>, tweaks: &Tweaks) -> Self {
+    /// The store is a file, or where the address says.
+    pub fn write(
+        partners: &BTreeMap<&'static str, FakePartner>,
+        tweaks: &Tweaks,
+        store: Option<&str>,
+    ) -> Self {
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(uuid::Uuid::new_v4().to_string());
         fs::create_dir_all(path.join("policies")).expect("a folder");
         let folder = Self { path };
@@ -62,7 +67,7 @@ impl Folder {
             let name = file.file_name().expect("a name").to_owned();
             fs::copy(&file, folder.path.join("policies").join(name)).expect("a copy");
         }
-        folder.put("kith.toml", &settings(tweaks));
+        folder.put("kith.toml", &settings(tweaks, store));
         folder.put("kith.key", &"5a".repeat(32));
         folder.put("authority.pem", &AUTHORITY.pem);
         folder.put("client.pem", &CLIENT.0);
@@ -99,7 +104,8 @@ impl Drop for Folder {
     }
 }
 
-fn settings(tweaks: &Tweaks) -> String {
+fn settings(tweaks: &Tweaks, store: Option<&str>) -> String {
+    let url = store.map(|url| format!("url = \"{url}\"\n")).unwrap_or_default();
     let Tweaks {
         bind, attempt_timeout_seconds, retry_max_seconds, public_url, lookups_per_hour, more, ..
     } = tweaks;
@@ -109,7 +115,7 @@ fn settings(tweaks: &Tweaks) -> String {
          [security]\nallow_http_loopback = true\ntrusted_authorities = \"authority.pem\"\n\
          client_certificate = \"client.pem\"\nclient_key = \"client-key.pem\"\n\n\
          [[issuer]]\nurl = \"{issuer}\"\naudience = \"{AUDIENCE}\"\n\n\
-         [store]\nkey_file = \"kith.key\"\n\n\
+         [store]\nkey_file = \"kith.key\"\n{url}\n\
          [delivery]\nattempt_timeout_seconds = {attempt_timeout_seconds}\nretry_first_seconds = 1\n\
          retry_max_seconds = {retry_max_seconds}\n\n[reading]\nsource_timeout_ms = 1000\n\n\
          [school]\nlookups_per_hour = {lookups_per_hour}\nunknown_per_hour = {lookups_per_hour}\n\n[sign_in]\nissuer = \"{issuer}\"\nclient_id = \"kith-pages\"\n\

@@ -8,11 +8,13 @@ pub mod answer;
 pub mod authority;
 pub mod caller;
 pub mod cast;
+pub mod database;
 pub mod expect;
 pub mod folder;
 pub mod hook;
 pub mod journey;
 pub mod like;
+pub mod load;
 pub mod mail;
 pub mod op;
 pub mod partner;
@@ -98,7 +100,7 @@ impl World {
         for member in cast::CAST.iter().filter(|member| member.form.is_some()) {
             partners.insert(member.id, FakePartner::open(member).await);
         }
-        let folder = Folder::write(&partners, tweaks);
+        let folder = Folder::write(&partners, tweaks, database::schema().await.as_deref());
         Self { folder, partners, gateway: None }
     }
 

@@ -1,0 +1,147 @@
+//! Consents: every version is kept, one is current, and no child has two active ones of the same scope.
+
+use chrono::{DateTime, Utc};
+use sqlx::AnyConnection;
+use sqlx::any::AnyRow;
+
+use super::row::{child, micros, number, partner, sealed, text, time, unreadable};
+use super::said::said;
+use crate::domain::ChildKey;
+use crate::store::{ConsentChange, StoreError, StoredConsent};
+
+/// Writes a new version, if it replaces the one on file and no other active consent of its scope stands.
+pub(super) async fn change(connection: &mut AnyConnection, change: &ConsentChange) -> Result<(), StoreError> {
+    let consent = &change.consent;
+    let on_file: Option<i64> =
+        sqlx::query_scalar("SELECT version FROM consent WHERE id = $1 AND current = 1")
+            .bind(&consent.id)
+            .fetch_optional(&mut *connection)
+            .await?;
+    follows(on_file, change.replaces, consent.version)?;
+    if consent.status == "active" && another_is_active(connection, consent).await? {
+        return Err(StoreError::ActiveConsent);
+    }
+    sqlx::query("UPDATE consent SET current = 0 WHERE id = $1 AND current = 1")
+        .bind(&consent.id)
+        .execute(&mut *connection)
+        .await?;
+    insert(connection, consent).await
+}
+
+/// Whether a change is of the version on file: the optimistic lock of consents and flags.
+pub(super) fn follows(on_file: Option<i64>, replaces: Option<u32>, version: u32) -> Result<(), StoreError> {
+    let on_file = on_file.map(u32::try_from).transpose().map_err(|_| unreadable("version"))?;
+    if on_file != replaces {
+        return Err(StoreError::VersionConflict(on_file.unwrap_or(0)));
+    }
+    if version != on_file.unwrap_or(0) + 1 {
+        return Err(StoreError::Engine(
+            "a new version must be one higher than the one it replaces".to_owned(),
+        ));
+    }
+    Ok(())
+}
+
+async fn another_is_active(
+    connection: &mut AnyConnection,
+    consent: &StoredConsent,
+) -> Result<bool, StoreError> {
+    let others: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM consent
+         WHERE child = $1 AND scope = $2 AND current = 1 AND status = 'active' AND id <> $3",
+    )
+    .bind(consent.child.as_str())
+    .bind(&consent.scope)
+    .bind(&consent.id)
+    .fetch_one(connection)
+    .await?;
+    Ok(others > 0)
+}
+
+async fn insert(connection: &mut AnyConnection, consent: &StoredConsent) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO consent (id, version, child, author, status, scope, resource, updated, current)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1)",
+    )
+    .bind(&consent.id)
+    .bind(i64::from(consent.version))
+    .bind(consent.child.as_str())
+    .bind(consent.author.as_str())
+    .bind(&consent.status)
+    .bind(&consent.scope)
+    .bind(&consent.resource.0)
+    .bind(micros(consent.updated))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// A consent in its current version.
+pub(super) async fn current(
+    connection: &mut AnyConnection,
+    id: &str,
+) -> Result<Option<StoredConsent>, StoreError> {
+    let row = sqlx::query("SELECT * FROM consent WHERE id = $1 AND current = 1")
+        .bind(id)
+        .fetch_optional(connection)
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// All versions of a consent, newest first.
+pub(super) async fn history(
+    connection: &mut AnyConnection,
+    id: &str,
+) -> Result<Vec<StoredConsent>, StoreError> {
+    let rows = sqlx::query("SELECT * FROM consent WHERE id = $1 ORDER BY version DESC")
+        .bind(id)
+        .fetch_all(connection)
+        .await?;
+    rows.iter().map(read).collect()
+}
+
+/// A child's consents in their current versions; the one whose first version came first is first.
+pub(super) async fn of_child(
+    connection: &mut AnyConnection,
+    child: &ChildKey,
+) -> Result<Vec<StoredConsent>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT consent.* FROM consent JOIN consent AS first ON first.id = consent.id AND first.version = 1
+         WHERE consent.child = $1 AND consent.current = 1 ORDER BY first.seq",
+    )
+    .bind(child.as_str())
+    .fetch_all(connection)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
+/// Consents that changed since an instant, in their current version.
+pub(super) async fn changed_since(
+    connection: &mut AnyConnection,
+    since: DateTime<Utc>,
+) -> Result<Vec<StoredConsent>, StoreError> {
+    let rows = sqlx::query(
+        said!(
+            "SELECT * FROM consent" by "consent_changed",
+            " WHERE current = 1 AND updated >= $1 ORDER BY updated, seq"
+        )
+        .to(connection),
+    )
+    .bind(micros(since))
+    .fetch_all(connection)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
+fn read(row: &AnyRow) -> Result<StoredConsent, StoreError> {
+    Ok(StoredConsent {
+        id: text(row, "id")?,
+        version: number(row, "version")?,
+        child: child(row)?,
+        author: partner(row, "author")?,
+        status: text(row, "status")?,
+        scope: text(row, "scope")?,
+        resource: sealed(row, "resource")?,
+        updated: time(row, "updated")?,
+    })
+}

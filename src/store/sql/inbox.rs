@@ -1,0 +1,118 @@
+//! Inboxes that Kith keeps for recipients without a system of their own, and which families these may visit.
+
+use std::collections::BTreeMap;
+use std::slice;
+
+use async_trait::async_trait;
+use sqlx::AnyConnection;
+
+use super::row::{child, delivery, micros, text, unreadable};
+use super::said::Asking;
+use super::{SqlStore, journal};
+use crate::domain::{ChildKey, PartnerId};
+use crate::journal::Entry;
+use crate::store::{Delivery, Inboxed, Inboxes, Settlement, StoreError, VisitGround};
+
+/// Puts what was delivered into the recipient's inbox, or takes out of it what was recalled. Before the delivery is settled, which
+/// removes its content there.
+pub(super) async fn change(
+    connection: &mut AnyConnection,
+    settlement: &Settlement,
+) -> Result<(), StoreError> {
+    match &settlement.inbox {
+        Inboxed::Nothing => {}
+        Inboxed::Keep => {
+            sqlx::query(
+                "INSERT INTO inbox (delivery, partner, parcel, received)
+                 SELECT id, recipient, payload, $2 FROM delivery WHERE id = $1 AND state = 'in-progress' AND payload IS NOT NULL
+                 ON CONFLICT DO NOTHING",
+            )
+            .bind(settlement.id.to_string())
+            .bind(micros(settlement.at))
+            .execute(&mut *connection)
+            .await?;
+        }
+        Inboxed::Remove(ids) => {
+            for id in ids {
+                sqlx::query(
+                    "DELETE FROM inbox WHERE delivery = $1
+                     AND partner = (SELECT recipient FROM delivery WHERE id = $2)",
+                )
+                .bind(id.to_string())
+                .bind(settlement.id.to_string())
+                .execute(&mut *connection)
+                .await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+#[async_trait]
+impl Inboxes for SqlStore {
+    async fn inbox(&self, partner: &PartnerId, count: u32) -> Result<Vec<Delivery>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT delivery.seq, delivery.id, delivery.message_id, delivery.sender, delivery.recipient, delivery.child, delivery.kind,
+                    delivery.state, inbox.parcel AS payload, delivery.note, delivery.items, delivery.ground, delivery.attempts,
+                    delivery.due, delivery.created, inbox.received AS updated, delivery.acknowledged, delivery.alerted, delivery.alert_note
+             FROM inbox JOIN delivery ON delivery.id = inbox.delivery
+             WHERE inbox.partner = $1 ORDER BY inbox.received DESC, delivery.seq DESC LIMIT $2",
+        )
+        .bind(partner.as_str())
+        .bind(i64::from(count))
+        .fetch_all(&self.readers)
+        .await?;
+        rows.iter().map(delivery).collect()
+    }
+
+    async fn visits(
+        &self,
+        partner: &PartnerId,
+        children: &[ChildKey],
+        registering: &[String],
+    ) -> Result<BTreeMap<ChildKey, VisitGround>, StoreError> {
+        if children.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let mut connection = self.readers.acquire().await?;
+        let mut asking = Asking::new(&connection, "SELECT child, ground FROM visit WHERE partner = ");
+        asking.bind(partner.as_str()).push(" AND child IN ").list(children.iter().map(ChildKey::as_str));
+        if !registering.is_empty() {
+            asking
+                .push(" UNION ALL SELECT DISTINCT child, 'registered' AS ground FROM message")
+                .by("message_child");
+            asking.push(" WHERE sender = ").bind(partner.as_str());
+            asking.push(" AND child IN ").list(children.iter().map(ChildKey::as_str));
+            asking.push(" AND kind IN ").list(registering.iter().map(String::as_str));
+        }
+        let rows = asking.build()?.fetch_all(&mut *connection).await?;
+        let visit = |row| {
+            let ground = VisitGround::named(&text(row, "ground")?).ok_or_else(|| unreadable("ground"))?;
+            Ok((child(row)?, ground))
+        };
+        rows.iter().map(visit).collect()
+    }
+
+    async fn allow_visits(
+        &self,
+        partner: &PartnerId,
+        ground: VisitGround,
+        entry: &Entry,
+    ) -> Result<bool, StoreError> {
+        let mut transaction = self.write().await?;
+        let kept =
+            sqlx::query("INSERT INTO visit (partner, child, ground, since) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING")
+                .bind(partner.as_str())
+                .bind(entry.child.as_str())
+                .bind(ground.name())
+                .bind(micros(entry.at))
+                .execute(&mut *transaction)
+                .await?;
+        if kept.rows_affected() == 0 {
+            return Ok(false);
+        }
+        journal::append(&mut transaction, slice::from_ref(entry)).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+}

@@ -1,0 +1,145 @@
+//! How a database is opened: settings of the engine, the pools of connections, the form of the tables.
+
+use std::fs::OpenOptions;
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{AnyPool, ConnectOptions, SqlSafeStr};
+use uuid::Uuid;
+
+use super::group::Group;
+use super::said::Engine;
+use super::{SqlStore, Writer};
+use crate::domain::Private;
+use crate::store::StoreError;
+
+/// How many calls may read at the same time. SQLite reads in microseconds, so that few are enough; a server is a way off.
+const READERS: (u32, u32) = (4, 16);
+
+/// How many may wait for their turn to write on a connection of their own. SQLite has one that writes.
+const WRITERS: (u32, u32) = (1, 4);
+
+/// How long a call waits for a connection.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// Settings of each connection to SQLite. A call waits ten seconds for another process that writes, such as `kith deliveries`.
+const SETTINGS: &[&str] =
+    &["PRAGMA busy_timeout = 10000", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON"];
+
+/// The forms that the tables have had in SQLite, each a step from the one before.
+const SQLITE: &[(i64, &str, &str)] = &[
+    (1, "first", include_str!("../../../migrations/sqlite/0001_first.sql")),
+    (2, "retention", include_str!("../../../migrations/sqlite/0002_retention.sql")),
+    (3, "withdrawal", include_str!("../../../migrations/sqlite/0003_withdrawal.sql")),
+    (4, "subject", include_str!("../../../migrations/sqlite/0004_subject.sql")),
+    (5, "reading", include_str!("../../../migrations/sqlite/0005_reading.sql")),
+    (6, "heads", include_str!("../../../migrations/sqlite/0006_heads.sql")),
+    (7, "school", include_str!("../../../migrations/sqlite/0007_school.sql")),
+    (8, "inbox", include_str!("../../../migrations/sqlite/0008_inbox.sql")),
+    (9, "operations", include_str!("../../../migrations/sqlite/0009_operations.sql")),
+    (10, "unread", include_str!("../../../migrations/sqlite/0010_unread.sql")),
+    (11, "visits", include_str!("../../../migrations/sqlite/0011_visits.sql")),
+    (12, "replicas", include_str!("../../../migrations/sqlite/0012_replicas.sql")),
+];
+
+/// The same in PostgreSQL, which came when SQLite was at its twelfth.
+const POSTGRES: &[(i64, &str, &str)] =
+    &[(12, "replicas", include_str!("../../../migrations/postgres/0012_replicas.sql"))];
+
+pub(super) async fn for_writing(path: &Path) -> Result<SqlStore, StoreError> {
+    let name = path.display().to_string();
+    create(path).map_err(|cause| cannot_open(&name, &cause))?;
+    let pool_of_one = file(path, false, WRITERS.0).await.map_err(|cause| cannot_open(&name, &cause))?;
+    sqlx::query("PRAGMA journal_mode = WAL").execute(&pool_of_one).await?;
+    migrations(SQLITE).run(&pool_of_one).await.map_err(|cause| cannot_open(&name, &cause))?;
+    let readers = file(path, true, READERS.0).await.map_err(|cause| cannot_open(&name, &cause))?;
+    Ok(store(Engine::Sqlite, readers, Some(pool_of_one)))
+}
+
+pub(super) async fn for_reading(path: &Path) -> Result<SqlStore, StoreError> {
+    let name = path.display().to_string();
+    let readers = file(path, true, READERS.0).await.map_err(|cause| cannot_open(&name, &cause))?;
+    let tables: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_schema WHERE name = 'journal'")
+        .fetch_one(&readers)
+        .await
+        .map_err(|cause| cannot_open(&name, &cause))?;
+    if tables == 0 {
+        return Err(cannot_open(&name, &"it is not a store of Kith's"));
+    }
+    Ok(store(Engine::Sqlite, readers, None))
+}
+
+/// The address stays out of what is said: it may hold a password.
+pub(super) async fn server(url: &Private<String>, writes: bool) -> Result<SqlStore, StoreError> {
+    let failed = |cause: &dyn std::fmt::Display| cannot_open("the database at store.url", cause);
+    sqlx::any::install_default_drivers();
+    let options: AnyConnectOptions = url
+        .reveal()
+        .parse()
+        .map_err(|_| failed(&"its address cannot be read; write postgres://user@host/database"))?;
+    let options = options.disable_statement_logging();
+    let readers = pool(READERS.1, &[], options.clone()).await.map_err(|cause| failed(&cause))?;
+    if !writes {
+        return Ok(store(Engine::Postgres, readers, None));
+    }
+    let writers = pool(WRITERS.1, &[], options).await.map_err(|cause| failed(&cause))?;
+    migrations(POSTGRES).run(&writers).await.map_err(|cause| failed(&cause))?;
+    Ok(store(Engine::Postgres, readers, Some(writers)))
+}
+
+fn store(engine: Engine, readers: AnyPool, writers: Option<AnyPool>) -> SqlStore {
+    let writer = writers.map(|pool| Writer { group: Group::start(pool.clone()), pool });
+    SqlStore { engine, readers, writer, instance: Uuid::new_v4() }
+}
+
+/// Makes the file if there is none, for this user only: SQLite gives its side files the same rights.
+fn create(path: &Path) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
+}
+
+async fn file(path: &Path, read_only: bool, size: u32) -> Result<AnyPool, sqlx::Error> {
+    sqlx::any::install_default_drivers();
+    let url = SqliteConnectOptions::new().filename(path).read_only(read_only).to_url_lossy();
+    pool(size, SETTINGS, AnyConnectOptions::from_url(&url)?.disable_statement_logging()).await
+}
+
+/// Connections stay open: opening one again costs more than keeping it, and one that broke is found out before it is used.
+async fn pool(
+    size: u32,
+    settings: &'static [&'static str],
+    options: AnyConnectOptions,
+) -> Result<AnyPool, sqlx::Error> {
+    AnyPoolOptions::new()
+        .max_connections(size)
+        .acquire_timeout(PATIENCE)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .after_connect(move |connection, _| {
+            Box::pin(async move {
+                for setting in settings {
+                    sqlx::query(*setting).execute(&mut *connection).await?;
+                }
+                Ok(())
+            })
+        })
+        .connect_with(options)
+        .await
+}
+
+fn migrations(steps: &'static [(i64, &str, &str)]) -> Migrator {
+    let steps = steps.iter().map(|(version, name, sql)| {
+        Migration::new(*version, (*name).into(), MigrationType::Simple, sql.into_sql_str(), false)
+    });
+    Migrator::with_migrations(steps.collect())
+}
+
+fn cannot_open(name: &str, cause: &dyn std::fmt::Display) -> StoreError {
+    StoreError::Engine(format!("{name} cannot be opened: {cause}"))
+}

@@ -1,0 +1,66 @@
+//! The statements that run for every delivery find their rows by an index, so that a million rows cost no more than ten.
+
+use super::super::journal::OF_CHILD;
+use super::super::operations::ENDED;
+use super::super::outbox::{CLAIM, LEAVE_FRONT, NEXT_DUE, TAKE_FRONT};
+use super::*;
+
+/// What the engine is going to do, one line a step.
+async fn plan(world: &World, sql: &'static str) -> Vec<String> {
+    let explained = format!("EXPLAIN QUERY PLAN {sql}");
+    let rows: Vec<(i64, i64, i64, String)> =
+        sqlx::query_as(sqlx::AssertSqlSafe(explained)).fetch_all(&world.store.readers).await.unwrap();
+    rows.into_iter().map(|(_, _, _, step)| step).collect()
+}
+
+pub(super) async fn check(sql: &'static str, expected: &[&str]) {
+    let world = World::in_a_file().await;
+    let steps = plan(&world, sql).await;
+    for step in &steps {
+        assert!(!step.contains("SCAN") && !step.contains("TEMP B-TREE"), "{steps:?}");
+    }
+    for step in expected {
+        assert!(steps.iter().any(|found| found.contains(step)), "{step} is not in {steps:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_claim_looks_at_the_fronts_of_one_recipient_in_the_order_in_which_they_are_due() {
+    check(
+        CLAIM.sqlite,
+        &["USING COVERING INDEX delivery_due (recipient=? AND due<?)", "USING INTEGER PRIMARY KEY"],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn the_next_time_is_the_first_of_the_same_index() {
+    check(NEXT_DUE.sqlite, &["USING COVERING INDEX delivery_due (recipient=?)"]).await;
+}
+
+#[tokio::test]
+async fn the_front_of_a_line_is_found_by_its_line() {
+    check(LEAVE_FRONT.sqlite, &["(recipient=? AND child=?)"]).await;
+    check(TAKE_FRONT.sqlite, &["delivery_unsettled (recipient=? AND child=?)", "delivery_one_in_progress"])
+        .await;
+}
+
+#[tokio::test]
+async fn recovering_receipts_and_who_was_told_use_their_indices() {
+    check("SELECT payload FROM delivery WHERE id = $1 AND state = 'failed'", &["(id=?)"]).await;
+    check("SELECT note FROM delivery WHERE message_id = $1", &["delivery_message"]).await;
+    check(
+        "SELECT partner, relation, since FROM circle WHERE child = $1 AND partner = $2",
+        &["(child=? AND partner=?)"],
+    )
+    .await;
+    check("SELECT * FROM consent WHERE id = $1 AND current = 1", &["consent_current"]).await;
+    check(OF_CHILD.sqlite, &["journal_child (child=?)"]).await;
+}
+
+#[tokio::test]
+async fn what_ended_lately_is_found_by_when_it_ended() {
+    let world = World::in_a_file().await;
+    let steps = plan(&world, ENDED.sqlite).await;
+    assert!(steps.iter().any(|step| step.contains("delivery_ended (settled>?)")), "{steps:?}");
+}

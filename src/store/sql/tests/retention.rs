@@ -1,0 +1,71 @@
+//! What is kept for a time only: content goes, and what happened stays known.
+
+use super::super::retention::{ANSWERS, DEAD_LETTERS, PAGE};
+use super::*;
+use crate::store::Kept;
+
+/// Nothing of the other is old enough.
+fn dead_letters_before(minute: i64) -> Kept {
+    Kept { dead_letters_since: at(minute), answers_since: at(-1000), inbox_since: at(-1000) }
+}
+
+fn answers_before(minute: i64) -> Kept {
+    Kept { dead_letters_since: at(-1000), answers_since: at(minute), inbox_since: at(-1000) }
+}
+
+async fn fails(world: &World, recipient: &str, minute: i64) -> Uuid {
+    let id = world.sends("c", recipient).await;
+    world.claims(recipient, minute).await;
+    world.settles(id, State::Failed, minute).await;
+    id
+}
+
+#[tokio::test]
+async fn an_old_dead_letter_loses_its_content_and_cannot_be_replayed() {
+    let world = World::new().await;
+    let (old, young) = (fails(&world, "centre", 1).await, fails(&world, "nurse", 9).await);
+    let waiting = world.sends("c", "school").await;
+    assert_eq!(world.store.expire(dead_letters_before(1)).await.unwrap(), 0, "not yet");
+    assert_eq!(world.store.expire(dead_letters_before(5)).await.unwrap(), 1);
+    assert_eq!(world.store.expire(dead_letters_before(5)).await.unwrap(), 0, "once");
+
+    assert!(!world.store.replay(old, &entry(Event::Accepted, "c", 10)).await.unwrap());
+    assert_eq!(world.state(old).await, State::Failed, "the receipt stays");
+    assert!(world.store.replay(young, &entry(Event::Accepted, "c", 10)).await.unwrap());
+    assert_eq!(
+        world.store.expire(dead_letters_before(100)).await.unwrap(),
+        0,
+        "what waits keeps its content"
+    );
+    assert_eq!(world.claims("school", 10).await, Some(waiting));
+}
+
+#[tokio::test]
+async fn an_old_answer_loses_its_words_and_its_message_is_still_known() {
+    let world = World::new().await;
+    let given = message("c", &["centre"]);
+    world.store.accept(&given).await.unwrap();
+    assert_eq!(world.store.expire(answers_before(0)).await.unwrap(), 0, "not yet");
+    assert_eq!(world.store.expire(answers_before(1)).await.unwrap(), 1);
+    assert_eq!(world.store.expire(answers_before(1)).await.unwrap(), 0, "once");
+    let kept = world.store.first_answer(&given.sender, given.message_id).await.unwrap().unwrap();
+    assert_eq!((kept.body_hash.as_str(), kept.status), ("hash of the body", 202));
+    assert!(kept.body.0.is_empty());
+    let again = world.store.accept(&given).await.unwrap_err();
+    assert!(matches!(again, crate::store::StoreError::DuplicateMessage), "{again}");
+}
+
+#[tokio::test]
+async fn more_than_a_page_goes_in_one_call() {
+    let world = World::new().await;
+    for _ in 0..=PAGE {
+        world.store.accept(&message("c", &[])).await.unwrap();
+    }
+    assert_eq!(world.store.expire(answers_before(1)).await.unwrap(), PAGE + 1);
+}
+
+#[tokio::test]
+async fn what_is_old_is_found_by_an_index() {
+    super::plans::check(DEAD_LETTERS.sqlite, &["delivery_dead (updated<?)"]).await;
+    super::plans::check(ANSWERS.sqlite, &["message_answered (accepted<?)"]).await;
+}

@@ -1,0 +1,155 @@
+//! How attempts end: settled once, put back after a crash, replayed from the dead letters.
+
+use super::*;
+use crate::store::StoreError;
+
+/// Whether the payload is still there.
+async fn has_payload(world: &World, id: Uuid) -> bool {
+    let payloads: i64 = sqlx::query_scalar("SELECT count(payload) FROM delivery WHERE id = $1")
+        .bind(id.to_string())
+        .fetch_one(&world.store.readers)
+        .await
+        .unwrap();
+    payloads == 1
+}
+
+#[tokio::test]
+async fn a_final_state_removes_the_payload_except_for_dead_letters() {
+    for (end, stays) in [
+        (State::Completed, false),
+        (State::Rejected, false),
+        (State::Cancelled, false),
+        (State::Failed, true),
+        (State::Requested, true),
+    ] {
+        let world = World::new().await;
+        let id = world.sends("c", "centre").await;
+        world.claims("centre", 1).await;
+        world.settles(id, end, 2).await;
+        assert_eq!(world.state(id).await, end);
+        assert_eq!(has_payload(&world, id).await, stays, "{end:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_settlement_changes_note_and_time_and_writes_its_entry() {
+    let world = World::new().await;
+    let id = world.sends("c", "centre").await;
+    world.claims("centre", 1).await;
+    world.settles(id, State::Requested, 2).await;
+    let task = world.store.task(id).await.unwrap().unwrap();
+    assert_eq!(
+        (task.note.as_str(), task.due, task.updated),
+        ("shared with the parents' consent", at(2), at(2))
+    );
+
+    world.claims("centre", 3).await;
+    let end = Settlement { note: Some("refused: 400".to_owned()), ..settlement(id, State::Failed, 4) };
+    world.store.settle(&end).await.unwrap();
+    let task = world.store.task(id).await.unwrap().unwrap();
+    assert_eq!((task.note.as_str(), task.attempts, task.created), ("refused: 400", 2, at(0)));
+    assert_eq!(world.entries().await, 3);
+}
+
+#[tokio::test]
+async fn what_is_not_in_progress_cannot_be_settled_and_no_entry_says_so() {
+    let world = World::new().await;
+    let id = world.sends("c", "centre").await;
+    let end = settlement(id, State::Completed, 2);
+    assert!(matches!(world.store.settle(&end).await, Err(StoreError::NotInProgress)), "still waiting");
+    world.claims("centre", 1).await;
+    world.settles(id, State::Failed, 2).await;
+    assert!(matches!(world.store.settle(&end).await, Err(StoreError::NotInProgress)), "settled already");
+    let unknown = settlement(Uuid::new_v4(), State::Completed, 2);
+    assert!(matches!(world.store.settle(&unknown).await, Err(StoreError::NotInProgress)), "never was");
+    assert_eq!((world.state(id).await, world.entries().await), (State::Failed, 2));
+}
+
+#[tokio::test]
+async fn an_attempt_does_not_end_in_progress_nor_without_its_entry() {
+    let world = World::new().await;
+    let id = world.sends("c", "centre").await;
+    world.claims("centre", 1).await;
+    let endless = world.store.settle(&settlement(id, State::InProgress, 2)).await;
+    assert!(matches!(endless, Err(StoreError::Engine(_))));
+
+    world.breaks("journal", "INSERT").await;
+    assert!(world.store.settle(&settlement(id, State::Completed, 2)).await.is_err());
+    assert_eq!(world.state(id).await, State::InProgress);
+    assert!(has_payload(&world, id).await);
+}
+
+#[tokio::test]
+async fn what_was_on_its_way_when_kith_ended_goes_out_again() {
+    let world = World::new().await;
+    let mut ids = Vec::new();
+    for about in ["a", "b"] {
+        ids.push(world.sends(about, "centre").await);
+        world.sends(about, "centre").await;
+        world.claims("centre", 1).await;
+    }
+    assert_eq!(world.store.recover(at(5)).await.unwrap(), 2);
+    assert_eq!(world.next_due("centre").await, Some(at(5)));
+    assert_eq!(
+        [world.claims("centre", 5).await, world.claims("centre", 5).await],
+        [Some(ids[0]), Some(ids[1])]
+    );
+    let again = world.store.task(ids[0]).await.unwrap().unwrap();
+    assert_eq!(again.attempts, 2, "the attempt that nobody saw end counts");
+    assert_eq!(world.claims("centre", 5).await, None);
+}
+
+#[tokio::test]
+async fn recovering_when_nothing_was_on_its_way_changes_nothing() {
+    let world = World::new().await;
+    let id = world.sends("c", "centre").await;
+    assert_eq!(world.store.recover(at(5)).await.unwrap(), 0);
+    assert_eq!(world.store.task(id).await.unwrap().unwrap().updated, at(0));
+}
+
+#[tokio::test]
+async fn a_dead_letter_is_replayed_with_its_payload_and_its_attempts_count_on() {
+    let world = World::new().await;
+    let id = world.sends("c", "centre").await;
+    world.claims("centre", 1).await;
+    world.settles(id, State::Failed, 2).await;
+    assert!(world.store.replay(id, &entry(Event::Accepted, "c", 9)).await.unwrap());
+    assert_eq!(world.next_due("centre").await, Some(at(9)));
+    let claimed = world.store.claim(&partner("centre"), at(9), at(9 + 1)).await.unwrap().unwrap();
+    assert_eq!((claimed.id, claimed.attempts), (id, 2));
+    assert_eq!(claimed.payload, Some(Sealed(vec![1, 2, 3])));
+    assert_eq!(world.entries().await, 3);
+}
+
+#[tokio::test]
+async fn what_is_no_dead_letter_is_not_replayed_and_no_entry_says_so() {
+    let world = World::new().await;
+    let (done, waiting) = (world.sends("c", "centre").await, world.sends("d", "nurse").await);
+    world.claims("centre", 1).await;
+    world.settles(done, State::Completed, 2).await;
+    let gone = world.sends("e", "school").await;
+    world.claims("school", 1).await;
+    world.settles(gone, State::Failed, 2).await;
+    world.tampers("UPDATE delivery SET payload = NULL WHERE state = 'failed'").await.unwrap();
+    let entries = world.entries().await;
+    for id in [done, waiting, gone, Uuid::new_v4()] {
+        assert!(!world.store.replay(id, &entry(Event::Accepted, "c", 9)).await.unwrap());
+    }
+    assert_eq!((world.state(done).await, world.entries().await), (State::Completed, entries));
+}
+
+#[tokio::test]
+async fn a_replayed_dead_letter_goes_before_what_waits_but_not_beside_what_is_on_its_way() {
+    let world = World::new().await;
+    let first = world.sends("c", "centre").await;
+    world.claims("centre", 1).await;
+    world.settles(first, State::Failed, 2).await;
+    let (second, third) = (world.sends("c", "centre").await, world.sends("c", "centre").await);
+    assert_eq!(world.claims("centre", 3).await, Some(second));
+    assert!(world.store.replay(first, &entry(Event::Accepted, "c", 4)).await.unwrap());
+    assert_eq!(world.claims("centre", 9).await, None);
+    world.settles(second, State::Completed, 9).await;
+    assert_eq!(world.claims("centre", 9).await, Some(first));
+    world.settles(first, State::Completed, 9).await;
+    assert_eq!(world.claims("centre", 9).await, Some(third));
+}

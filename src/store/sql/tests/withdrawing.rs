@@ -1,0 +1,101 @@
+//! What a withdrawal does to the outbox and to what recipients hold; and what protects a record.
+
+use super::*;
+use crate::domain::Protection;
+use crate::store::{Matter, ProtectionChange, StoreError};
+
+#[tokio::test]
+async fn what_waits_is_taken_back_once_and_the_next_of_its_line_goes_on() {
+    let world = World::new().await;
+    let (first, second) = (message("maja", &["centre"]), message("maja", &["centre"]));
+    world.store.accept(&first).await.unwrap();
+    world.store.accept(&second).await.unwrap();
+    let queued = world.store.queued(&first.child).await.unwrap();
+    assert_eq!(queued.len(), 2);
+    assert!(queued[0].payload.is_some());
+    let taken = |id| {
+        let store = &world.store;
+        async move { store.take_back(id, "withdrawn", &entry(Event::Withdrawn, "maja", 9)).await.unwrap() }
+    };
+    assert!(taken(queued[0].id).await);
+    assert!(!taken(queued[0].id).await, "it does not wait any more");
+    let task = world.store.task(queued[0].id).await.unwrap().unwrap();
+    assert_eq!((task.state, task.note.as_str()), (State::Cancelled, "withdrawn"));
+    let claimed = world.store.claim(&partner("centre"), at(20), at(20 + 1)).await.unwrap().unwrap();
+    assert_eq!(claimed.id, queued[1].id);
+    assert!(!taken(claimed.id).await, "what is under way is not taken back here");
+}
+
+#[tokio::test]
+async fn a_protection_lasts_until_its_author_ends_it_and_anothers_stays() {
+    let world = World::new().await;
+    let says = |sender: &str, holds: bool| Acceptance {
+        sender: partner(sender),
+        protections: vec![ProtectionChange { what: Protection::Sealed, holds }],
+        ..message("maja", &[])
+    };
+    let authors = || async {
+        let file = world.store.child_file(&child("maja")).await.unwrap();
+        file.protections.into_iter().map(|one| one.author.0).collect::<Vec<_>>()
+    };
+    world.store.accept(&says("visitor", true)).await.unwrap();
+    world.store.accept(&says("practice", true)).await.unwrap();
+    world.store.accept(&says("visitor", true)).await.unwrap();
+    world.store.accept(&message("maja", &[])).await.unwrap();
+    assert_eq!(authors().await.len(), 2, "who is silent ends nothing");
+    world.store.accept(&says("visitor", false)).await.unwrap();
+    assert_eq!(authors().await, ["practice"]);
+}
+
+#[tokio::test]
+async fn a_matter_is_written_when_it_changes_and_seen_by_its_owners() {
+    let world = World::new().await;
+    let matter = Matter {
+        id: Uuid::nil(),
+        kind: "consent-conflict".to_owned(),
+        child: child("maja"),
+        owners: vec![partner("visitor")],
+        note: "settle it".to_owned(),
+        open: true,
+        created: at(1),
+        updated: at(1),
+    };
+    let keep = |matter: Matter| {
+        let store = &world.store;
+        async move { store.keep_matter(&matter, &entry(Event::MatterChanged, "maja", 9)).await.unwrap() }
+    };
+    assert!(keep(matter.clone()).await);
+    assert!(!keep(matter.clone()).await, "nothing changed");
+    assert!(keep(Matter { open: false, ..matter }).await);
+    let seen = |owner: &str| {
+        let (store, owner) = (&world.store, partner(owner));
+        async move { store.matters(Some(&owner)).await.unwrap() }
+    };
+    assert!(!seen("visitor").await[0].open);
+    assert!(seen("practice").await.is_empty());
+    assert_eq!(world.store.matters(None).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn what_was_taken_on_consent_is_held_until_it_is_recalled_and_no_recall_counts_twice() {
+    let world = World::new().await;
+    let sent = message("maja", &["centre"]);
+    world.store.accept(&sent).await.unwrap();
+    assert!(world.store.held(&sent.child).await.unwrap().is_empty(), "it was not taken yet");
+    let claimed = world.store.claim(&partner("centre"), at(1), at(1 + 1)).await.unwrap().unwrap();
+    world.store.settle(&settlement(claimed.id, State::Completed, 2)).await.unwrap();
+    let held = world.store.held(&sent.child).await.unwrap();
+    assert_eq!(held.iter().map(|one| one.id).collect::<Vec<_>>(), [claimed.id]);
+    let recall =
+        |kind: &str| Acceptance { kind: kind.to_owned(), recalls: vec![claimed.id], ..message("maja", &[]) };
+    world.store.accept(&recall("recall-notice")).await.unwrap();
+    assert!(world.store.held(&sent.child).await.unwrap().is_empty());
+    let again = world.store.accept(&recall("recall-notice")).await;
+    assert!(
+        matches!(again, Err(StoreError::DuplicateMessage)),
+        "two replicas recall at once: one of them wins"
+    );
+    assert!(world.store.acknowledge(claimed.id, &entry(Event::Acknowledged, "maja", 3)).await.unwrap());
+    assert!(!world.store.acknowledge(claimed.id, &entry(Event::Acknowledged, "maja", 4)).await.unwrap());
+    assert_eq!(world.store.senders(&sent.child).await.unwrap(), [partner("visitor")]);
+}

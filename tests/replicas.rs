@@ -1,0 +1,121 @@
+//! Two Kiths share one PostgreSQL database while messages stream through both; now one is killed, now the other, now the database itself:
+//! nothing that was accepted is lost, each message arrives once as its recipient sees it, in its child's order, and there is one journal.
+//! `tests/postgres` starts the database.
+
+mod world;
+
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use world::load::{
+    CHILDREN, Chance, Program, RECIPIENTS, deliveries, free_port, is_live, journal_is_intact, judge, sends,
+};
+use world::{Caller, Folder, Manner, Tweaks, World, run, until};
+
+const KILLS: usize = 9;
+
+/// The database's programs and its folder; `None` when there is none to be killed.
+#[allow(clippy::disallowed_methods)] // A test has no configuration.
+fn database() -> Option<(String, String)> {
+    std::env::var("KITH_TEST_POSTGRES").ok()?;
+    let of = |name: &str| std::env::var(name).ok();
+    Some((of("KITH_TEST_POSTGRES_BIN")?, of("KITH_TEST_POSTGRES_FOLDER")?))
+}
+
+/// The server ends without writing anything more, as when the power fails, and comes back.
+fn kill_database((programs, folder): &(String, String)) {
+    for arguments in [["-m", "immediate", "stop"].as_slice(), &["-w", "start"]] {
+        let control = format!("{programs}/pg_ctl");
+        let is_root = Command::new("id").arg("-u").output().is_ok_and(|id| id.stdout == b"0\n");
+        let mut command = if is_root { Command::new("runuser") } else { Command::new(&control) };
+        if is_root {
+            command.args(["-u", "postgres", "--", &control]);
+        }
+        let log = format!("{folder}/../log");
+        // It goes on after this command: it must not hold the test's own output.
+        command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+        assert!(
+            command.args(["-D", folder, "-l", &log]).args(arguments).status().unwrap().success(),
+            "{arguments:?}"
+        );
+    }
+}
+
+/// A Kith at a port, which gives up what it holds soon.
+fn replica(folder: &Folder, port: u16) -> Program {
+    let bind = format!("127.0.0.1:{port}");
+    let seconds = |name, seconds: u8| (name, seconds.to_string());
+    Program::start_with(
+        folder,
+        &[
+            ("KITH__SERVER__BIND", bind),
+            seconds("KITH__DELIVERY__ATTEMPT_TIMEOUT_SECONDS", 2),
+            seconds("KITH__DELIVERY__LEASE_SECONDS", 4),
+        ],
+    )
+}
+
+#[test]
+fn replicas_and_their_database_are_killed_and_nothing_is_lost_or_doubled() {
+    let Some(database) = database() else {
+        println!("left out: there is no PostgreSQL to be killed; run tests/postgres");
+        return;
+    };
+    run(async {
+        let world = World::without_gateway(&Tweaks::default()).await;
+        for partner in RECIPIENTS {
+            world.partner(partner).behaves(Manner::Slow(Duration::from_millis(15)));
+        }
+        let first = free_port();
+        let ports = [first, first + 5_000];
+        let bases = ports.map(|port| format!("http://127.0.0.1:{port}"));
+        let done = Arc::new(AtomicBool::new(false));
+        let mut programs = ports.map(|port| replica(&world.folder, port));
+        for base in &bases {
+            until("both answer", || is_live(base)).await;
+        }
+        let senders: Vec<_> = (0..CHILDREN.len())
+            .map(|child| tokio::spawn(sends(bases.to_vec(), child, Arc::clone(&done))))
+            .collect();
+        let mut chance = Chance(20_261_127);
+        for kill in 0..KILLS {
+            tokio::time::sleep(Duration::from_millis(500 + chance.below(2_500))).await;
+            match kill % 3 {
+                2 => kill_database(&database),
+                which => {
+                    programs[which].kill();
+                    programs[which] = replica(&world.folder, ports[which]);
+                    until("it answers again", || is_live(&bases[which])).await;
+                }
+            }
+        }
+        done.store(true, Ordering::Relaxed);
+        let (mut sent, mut tried_again) = (Vec::new(), 0);
+        for sender in senders {
+            let (messages, again) = sender.await.unwrap();
+            sent.extend(messages);
+            tried_again += again;
+        }
+        let caller = Caller::at(&bases[0], "health-visitor");
+        until("everything is delivered", || async {
+            let path = "/fhir/Task?status=requested,in-progress&_count=0";
+            let answer = caller.gets(path).await;
+            (answer.status == 200 && answer.json()["total"] == 0).then_some(())
+        })
+        .await;
+        let completed = caller.gets("/fhir/Task?status=completed&_count=0").await.expect(200).json();
+        assert_eq!(completed["total"], sent.len() * RECIPIENTS.len(), "every receipt says completed");
+        assert!(sent.len() > KILLS, "only {} messages went through", sent.len());
+        let again: Vec<usize> = RECIPIENTS
+            .iter()
+            .map(|partner| judge(world.partner(partner), &deliveries(partner, &sent)))
+            .collect();
+        journal_is_intact(&world.folder);
+        println!(
+            "{KILLS} kills, {} messages, {tried_again} sent again; delivered again under the same id: {again:?} {RECIPIENTS:?}",
+            sent.len()
+        );
+    });
+}
