@@ -1,16 +1,17 @@
 //! How many messages a second are accepted durably, with 1, 10 and 100 senders at once, beside the bare rate at which the same engine commits
-//! the same bytes on the same disk with as many in one transaction. `cargo bench --bench store`; KITH_BENCH_DIR says on which disk.
+//! the same bytes on the same disk with as many in one transaction. `cargo bench --bench store`; KITH_BENCH_DIR says on which disk;
+//! KITH_TEST_POSTGRES names a database of the other engine.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use kith::domain::{ChildKey, PartnerId};
+use kith::domain::{ChildKey, PartnerId, Private};
 use kith::journal::{Entry, Event};
 use kith::store::sql::SqlStore;
-use kith::store::{Acceptance, Delivery, FirstAnswer, Sealed, State, Store};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection, SqliteConnection};
+use kith::store::{Acceptance, Address, Delivery, FirstAnswer, Sealed, State, Store};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{AnyConnection, AssertSqlSafe, ConnectOptions, Connection};
 use uuid::Uuid;
 
 /// As large as a sealed 14-day check, in bytes.
@@ -99,38 +100,60 @@ async fn accepts(store: &Arc<SqlStore>, senders: usize, lasts: Duration) -> (f64
     (rate, waits[waits.len() * 99 / 100])
 }
 
-/// Rows of the same bytes a second, so many in one transaction.
-async fn floor(folder: &Path, together: usize, lasts: Duration) -> f64 {
-    let options = SqliteConnectOptions::new()
-        .filename(folder.join(format!("floor-{together}.db")))
-        .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .disable_statement_logging();
-    let mut connection = SqliteConnection::connect_with(&options).await.expect("a file");
-    let tables = "CREATE TABLE message (id TEXT PRIMARY KEY, body BLOB); CREATE TABLE outbox (id TEXT PRIMARY KEY, body BLOB);
-                  CREATE TABLE journal (id INTEGER PRIMARY KEY, body TEXT)";
-    sqlx::raw_sql(tables).execute(&mut connection).await.expect("tables");
+/// Rows of the same bytes a second, so many in one transaction, by one connection through the same driver.
+async fn floor(address: &Address, together: usize, lasts: Duration) -> f64 {
+    let url = match address {
+        Address::File(path) => {
+            let options =
+                SqliteConnectOptions::new().filename(path.with_extension("floor")).create_if_missing(true);
+            options.to_url_lossy().to_string()
+        }
+        Address::Server(url) => url.reveal().clone(),
+    };
+    let mut connection = AnyConnection::connect(&url).await.expect("a store");
+    let (begin, bytes) = match address {
+        Address::File(_) => {
+            let settings = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL";
+            sqlx::raw_sql(settings).execute(&mut connection).await.expect("settings");
+            ("BEGIN IMMEDIATE", "BLOB")
+        }
+        Address::Server(_) => ("BEGIN", "BYTEA"),
+    };
+    for (table, body) in [("floor_message", bytes), ("floor_outbox", bytes), ("floor_journal", "TEXT")] {
+        let sql = format!("CREATE TABLE {table} (id TEXT PRIMARY KEY, body {body})");
+        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await.expect("a table");
+    }
     let (started, mut rows) = (Instant::now(), 0);
     while started.elapsed() < lasts {
-        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.expect("a transaction");
+        let mut transaction = connection.begin_with(begin).await.expect("a transaction");
         for _ in 0..together {
             let id = Uuid::new_v4();
             let text = serde_json::to_string(&entry(&ChildKey(String::new()), id)).expect("JSON");
             for (table, body) in [
-                ("INSERT INTO message VALUES (?, ?)", vec![7_u8; ANSWER]),
-                ("INSERT INTO outbox VALUES (?, ?)", vec![7_u8; PAYLOAD]),
+                ("INSERT INTO floor_message VALUES ($1, $2)", vec![7_u8; ANSWER]),
+                ("INSERT INTO floor_outbox VALUES ($1, $2)", vec![7_u8; PAYLOAD]),
             ] {
                 let insertion = sqlx::query(table).bind(id.to_string()).bind(body);
                 insertion.execute(&mut *transaction).await.expect("a row");
             }
-            let insertion = sqlx::query("INSERT INTO journal (body) VALUES (?)").bind(text);
+            let insertion =
+                sqlx::query("INSERT INTO floor_journal VALUES ($1, $2)").bind(id.to_string()).bind(text);
             insertion.execute(&mut *transaction).await.expect("a row");
         }
         transaction.commit().await.expect("on disk");
         rows += together;
     }
     rows as f64 / started.elapsed().as_secs_f64()
+}
+
+/// An empty schema of a database.
+async fn schema(url: &str) -> Address {
+    let name = format!("kith_{}", Uuid::new_v4().simple());
+    let mut connection =
+        AnyConnection::connect(url).await.expect("the database that KITH_TEST_POSTGRES names");
+    let sql = AssertSqlSafe(format!("CREATE SCHEMA {name}"));
+    sqlx::raw_sql(sql).execute(&mut connection).await.expect("a schema");
+    Address::Server(Private::new(format!("{url}?options=-csearch_path%3D{name}")))
 }
 
 #[allow(clippy::disallowed_methods, reason = "a measure is told its disk from outside")]
@@ -142,13 +165,26 @@ async fn main() {
     let base = std::env::var_os("KITH_BENCH_DIR").map_or_else(std::env::temp_dir, PathBuf::from);
     let folder = base.join(format!("kith-bench-{}", Uuid::new_v4()));
     std::fs::create_dir_all(&folder).expect("a folder");
-    println!("senders  accepted/s  99 % within  bare commits of the same bytes/s, as many together  ratio");
-    for senders in [1, 10, 100] {
-        let file = folder.join(format!("kith-{senders}.db"));
-        let store = Arc::new(SqlStore::open(&file).await.expect("a store"));
+    println!(
+        "engine      senders  accepted/s  99 % within  bare commits of the same bytes/s, as many together  ratio"
+    );
+    sqlx::any::install_default_drivers();
+    let server = std::env::var("KITH_TEST_POSTGRES").ok();
+    for (engine, senders) in
+        [1, 10, 100].into_iter().flat_map(|senders| [("SQLite", senders), ("PostgreSQL", senders)])
+    {
+        let address = match (engine, &server) {
+            ("SQLite", _) => Address::File(folder.join(format!("kith-{senders}.db"))),
+            (_, Some(url)) => schema(url).await,
+            (_, None) => continue,
+        };
+        let store = Arc::new(SqlStore::open_at(&address).await.expect("a store"));
         let (rate, slow) = accepts(&store, senders, lasts).await;
-        let bare = floor(&folder, senders, lasts).await;
-        println!("{senders:>7}  {rate:>10.0}  {slow:>11.1?}  {bare:>54.0}  {:>5.2}", rate / bare);
+        let bare = floor(&address, senders, lasts).await;
+        println!(
+            "{engine:<10}  {senders:>7}  {rate:>10.0}  {slow:>11.1?}  {bare:>54.0}  {:>5.2}",
+            rate / bare
+        );
     }
     let _ = std::fs::remove_dir_all(&folder);
 }

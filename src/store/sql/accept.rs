@@ -4,9 +4,10 @@ use sqlx::AnyConnection;
 use uuid::Uuid;
 
 use super::row::{from_json, keeps_payload, micros, number, sealed, state_name, text, to_json};
-use super::{child, consents, flags, journal, outbox, receipts};
+use super::said::{Said, said};
+use super::{child, consents, flags, journal, receipts};
 use crate::domain::PartnerId;
-use crate::store::{Acceptance, Delivery, FirstAnswer, State, StoreError};
+use crate::store::{Acceptance, Delivery, FirstAnswer, StoreError};
 
 /// Writes a message with all it brings. The message comes first: a duplicate must be told from any other conflict.
 pub(super) async fn accept(
@@ -79,33 +80,35 @@ async fn insert_message(connection: &mut AnyConnection, acceptance: &Acceptance)
     }
 }
 
+/// A new delivery is the youngest of its line: it may go next where nothing is in the line, and waits behind whatever is.
+pub(super) const INSERT_DELIVERY: Said = said!(
+    "INSERT INTO delivery (id, message_id, sender, recipient, child, kind, state, payload, note, items,
+                           ground, attempts, due, created, updated, front)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
+         CASE WHEN $7 = 'requested' AND NOT EXISTS (SELECT 1 FROM delivery" by "delivery_unsettled",
+             " WHERE recipient = $4 AND child = $5 AND state IN ('requested', 'in-progress')) THEN 1 ELSE 0 END)"
+);
+
 async fn insert_delivery(connection: &mut AnyConnection, delivery: &Delivery) -> Result<(), StoreError> {
     // What is withheld never leaves, so that its payload is not kept even when it is given.
     let payload = delivery.payload.as_ref().filter(|_| keeps_payload(delivery.state));
-    sqlx::query(
-        "INSERT INTO delivery (id, message_id, sender, recipient, child, kind, state, payload, note, items,
-                               ground, attempts, due, created, updated)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
-    )
-    .bind(delivery.id.to_string())
-    .bind(delivery.message_id.to_string())
-    .bind(delivery.sender.as_str())
-    .bind(delivery.recipient.as_str())
-    .bind(delivery.child.as_str())
-    .bind(&delivery.kind)
-    .bind(state_name(delivery.state))
-    .bind(payload.map(|sealed| &sealed.0))
-    .bind(&delivery.note)
-    .bind(to_json(&delivery.items, "items")?)
-    .bind(&delivery.ground)
-    .bind(i64::from(delivery.attempts))
-    .bind(micros(delivery.due))
-    .bind(micros(delivery.created))
-    .bind(micros(delivery.updated))
-    .execute(&mut *connection)
-    .await?;
-    if delivery.state == State::Requested {
-        outbox::choose_front(connection, delivery.recipient.as_str(), delivery.child.as_str()).await?;
-    }
+    sqlx::query(INSERT_DELIVERY.to(connection))
+        .bind(delivery.id.to_string())
+        .bind(delivery.message_id.to_string())
+        .bind(delivery.sender.as_str())
+        .bind(delivery.recipient.as_str())
+        .bind(delivery.child.as_str())
+        .bind(&delivery.kind)
+        .bind(state_name(delivery.state))
+        .bind(payload.map(|sealed| &sealed.0))
+        .bind(&delivery.note)
+        .bind(to_json(&delivery.items, "items")?)
+        .bind(&delivery.ground)
+        .bind(i64::from(delivery.attempts))
+        .bind(micros(delivery.due))
+        .bind(micros(delivery.created))
+        .bind(micros(delivery.updated))
+        .execute(connection)
+        .await?;
     Ok(())
 }

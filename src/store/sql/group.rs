@@ -1,7 +1,7 @@
 //! Who writes: one task, in one transaction for everything that waits for its turn at that moment, so that they share one wait for
 //! the disk.
 //!
-//! Each piece of work has a savepoint of its own: one that fails is undone alone. Nobody is answered before the transaction is on
+//! Each piece of work has a savepoint of its own, unless it is alone: one that fails is undone alone. Nobody is answered before the transaction is on
 //! disk. A caller that went away before its turn changes nothing; one that goes away later is not told what was written.
 
 use futures_util::future::BoxFuture;
@@ -153,6 +153,13 @@ async fn one_after_the_other(
     let begin = Engine::of(connection).begin_writing();
     let mut transaction = connection.begin_with(begin).await?;
     wait_for_turn(&mut transaction).await?;
+    if let [alone] = together {
+        // Nobody else has to be spared what it did before it failed.
+        return match alone.work(&mut transaction).await {
+            Ok(()) => Ok(transaction.commit().await?),
+            Err(error) => transaction.rollback().await.map_err(|_| error),
+        };
+    }
     for turn in together {
         let mut own = transaction.begin().await?;
         match turn.work(&mut own).await {

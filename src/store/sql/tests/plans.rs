@@ -1,5 +1,6 @@
 //! The statements that run for every delivery find their rows by an index, so that a million rows cost no more than ten.
 
+use super::super::accept::INSERT_DELIVERY;
 use super::super::journal::OF_CHILD;
 use super::super::operations::ENDED;
 use super::super::outbox::{CLAIM, LEAVE_FRONT, NEXT_DUE, TAKE_FRONT};
@@ -41,6 +42,7 @@ async fn the_next_time_is_the_first_of_the_same_index() {
 #[tokio::test]
 async fn the_front_of_a_line_is_found_by_its_line() {
     check(LEAVE_FRONT.sqlite, &["(recipient=? AND child=?)"]).await;
+    check(INSERT_DELIVERY.sqlite, &["delivery_unsettled (recipient=? AND child=?)"]).await;
     check(TAKE_FRONT.sqlite, &["delivery_unsettled (recipient=? AND child=?)", "delivery_one_in_progress"])
         .await;
 }
