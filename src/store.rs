@@ -151,6 +151,9 @@ pub trait Store: Send + Sync {
     /// Matters, newest first: those of one owner, or all; at most a thousand.
     async fn matters(&self, owner: Option<&PartnerId>) -> Result<Vec<Matter>, StoreError>;
 
+    /// Whether the master key of this mark is the one with which the store was made; the first to ask makes it so.
+    async fn knows_key(&self, mark: &str) -> Result<bool, StoreError>;
+
     /// How far the journal goes.
     async fn journal_head(&self) -> Result<Head, StoreError>;
 

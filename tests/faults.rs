@@ -7,6 +7,8 @@ use std::fs;
 
 use chrono::TimeDelta;
 use kith::clock;
+use kith::config::Config;
+use kith::server::Server;
 use serde_json::{Value, json};
 use sqlx::Connection as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
@@ -91,5 +93,25 @@ fn behind_the_journals_last_entry_nothing_is_decided() {
         assert!(refused.header("retry-after").is_some());
         assert_eq!(readiness(&world).await["clock"], "down");
         assert!(world.centre().arrived().is_empty());
+    });
+}
+
+#[test]
+fn whoever_starts_with_another_master_key_is_told_so_and_nothing_is_touched() {
+    run(async {
+        let mut world = World::start().await;
+        world.health_visitor().sends("first-visit-form", &form()).await.expect(202);
+        world.closes().await;
+        let key = world.folder.path.join("kith.key");
+        let right = fs::read_to_string(&key).unwrap();
+        fs::write(&key, "6b".repeat(32)).unwrap();
+        let faults = match Server::build(&Config::read(&world.folder.path).unwrap()).await {
+            Ok(_) => panic!("it starts with a key that is not the store's"),
+            Err(faults) => format!("{faults:?}"),
+        };
+        assert!(faults.contains("not the master key with which the store was made"), "{faults}");
+        fs::write(&key, right).unwrap();
+        world.opens().await;
+        assert_eq!(readiness(&world).await["status"], "up");
     });
 }

@@ -1,5 +1,7 @@
 //! Tokens of callers, against a real OpenID provider: what counts, what is refused and why, and when it is down.
 
+#[path = "tokens/down.rs"]
+mod down;
 #[path = "world/op.rs"]
 mod op;
 
@@ -268,26 +270,4 @@ async fn made_up_key_names_cannot_flood_the_provider() {
         assert_eq!(verify(&issuers, &token).await, Err(Reason::UnknownKey.into()));
     }
     assert_eq!(op.count("/jwks").await, 1);
-}
-
-#[tokio::test]
-async fn when_the_provider_is_down_known_keys_count_up_to_the_bound_and_then_nobody_gets_in() {
-    let mut op = provider();
-    let issuers = gateway(vec![op.issuer_settings()]);
-    let token = op.sign(json!({}), but(&op, "exp", json!(NOW.timestamp() + 10_000))).await;
-    let unknown = op.sign(json!({ "kid": "perhaps-new" }), claims(&op)).await;
-    assert!(verify(&issuers, &token).await.is_ok());
-    op.stop();
-
-    for minutes in [1, 30, 60] {
-        assert!(issuers.verify(&token, NOW + TimeDelta::minutes(minutes)).await.is_ok(), "{minutes}");
-    }
-    let maybe = issuers.verify(&unknown, NOW + TimeDelta::minutes(59)).await;
-    assert_eq!(maybe, Err(Refusal::Unavailable), "the key may be new, and nobody can be asked");
-    let beyond = issuers.verify(&token, NOW + TimeDelta::seconds(3601)).await;
-    assert_eq!(beyond, Err(Refusal::Unavailable));
-    assert_eq!(beyond.unwrap_err().www_authenticate(), None);
-
-    let fresh = gateway(vec![op.issuer_settings()]);
-    assert_eq!(verify(&fresh, &token).await, Err(Refusal::Unavailable), "never seen any key");
 }

@@ -10,9 +10,10 @@ mod refusal;
 mod scope;
 mod settings;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
+use futures_util::future::join_all;
 
 pub use refusal::{Reason, Refusal};
 pub use scope::{RECORDS, Scopes, Verb};
@@ -71,6 +72,16 @@ impl Issuers {
     /// [`Refusal::Unavailable`] when the issuer was never reached.
     pub async fn first_provider(&self, now: DateTime<Utc>) -> Result<Provider, Refusal> {
         self.by_name.get(&self.first).ok_or(Refusal::Unavailable)?.provider(now).await
+    }
+
+    /// Which issuers' keys are at hand and count, by the issuer's name; those of none are fetched first, not more often than every ten
+    /// seconds, so that one that came back is found without a caller.
+    pub async fn at_hand(&self, now: DateTime<Utc>) -> BTreeMap<&str, bool> {
+        let asked = self
+            .by_name
+            .iter()
+            .map(|(name, issuer)| async move { (name.as_str(), issuer.is_at_hand(now).await) });
+        join_all(asked).await.into_iter().collect()
     }
 
     /// Checks a bearer token as RFC 9068, section 4, and RFC 8725 ask (<https://www.rfc-editor.org/rfc/rfc9068#section-4>).

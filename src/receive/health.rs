@@ -1,5 +1,7 @@
 //! `GET /health/live` and `/health/ready`: for the operator's monitors; no token, nothing but states.
 
+use std::collections::BTreeMap;
+
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
@@ -13,22 +15,26 @@ pub async fn live() -> HttpResponse {
     HttpResponse::Ok().json(json!({ "status": "up" }))
 }
 
-/// Messages can be accepted: the store and its journal can be written, and the clock was not set back. Where the newest policies are
-/// broken, older ones are in force: messages can be accepted, and the answer says so.
+/// Messages can be accepted: the store and its journal can be written, the clock was not set back, and the keys of at least one identity
+/// provider are at hand. Where the newest policies are broken, older ones are in force: messages can be accepted, and the answer says so.
 pub async fn ready(door: Data<Door>) -> HttpResponse {
     let store = door.house.store.ready().await;
     if let Err(error) = &store {
         tracing::error!(cause = %error, "the store is not ready");
     }
-    let clock = door.house.clockwork.check(clock::now());
+    let now = clock::now();
+    let clock = door.house.clockwork.check(now);
+    let issuers = door.issuers.at_hand(now).await;
     let policies = if door.house.policies.fault().is_some() { "older ones are in force" } else { "up" };
     let word = |good: bool| if good { "up" } else { "down" };
-    let good = store.is_ok() && clock.is_ok();
+    let good = store.is_ok() && clock.is_ok() && issuers.values().any(|at_hand| *at_hand);
+    let issuers: BTreeMap<&str, &str> = issuers.into_iter().map(|(name, good)| (name, word(good))).collect();
     let status = if good { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     HttpResponse::build(status).json(json!({
         "status": word(good),
         "store": word(store.is_ok()),
         "clock": word(clock.is_ok()),
+        "issuers": issuers,
         "policies": policies,
     }))
 }

@@ -93,6 +93,7 @@ pub async fn house(config: &Config) -> Result<House, Vec<Fault>> {
             let unreads = Arc::<SqlStore>::clone(&store);
             let duty =
                 config.settings.duty().map_err(|area| fault("policy", &format!("no day for {area}")))?;
+            know_again(store.as_ref(), &vault).await?;
             let latest = store.last_entry_at().await.map_err(|error| fault("store", &error))?;
             let tolerance = TimeDelta::seconds(config.settings.policy.clock_tolerance_seconds);
             let clockwork = Clockwork::new(latest, tolerance);
@@ -116,6 +117,18 @@ pub async fn house(config: &Config) -> Result<House, Vec<Fault>> {
             })
         }
         _ => Err(faults),
+    }
+}
+
+/// Nobody goes on with another key than the one before: nothing on file could be opened, and every child would be a new one.
+async fn know_again(store: &SqlStore, vault: &Vault) -> Result<(), Vec<Fault>> {
+    match store.knows_key(&vault.digest("master key", b"mark")).await {
+        Ok(true) => Ok(()),
+        Ok(false) => {
+            let text = "this is not the master key with which the store was made; give that one back";
+            Err(fault("store.key_file", &text))
+        }
+        Err(error) => Err(fault("store", &error)),
     }
 }
 

@@ -119,6 +119,17 @@ impl Issuer {
         }
     }
 
+    /// Whether there are keys that count; when there are none somebody fetches them, and nobody else waits for it.
+    pub(super) async fn is_at_hand(&self, now: DateTime<Utc>) -> bool {
+        let seen = self.known();
+        if !seen.within(self.settings.keep_keys, now)
+            && let Ok(_flight) = self.flight.try_lock()
+        {
+            self.fetch_once(&seen, now).await;
+        }
+        self.known().within(self.settings.keep_keys, now)
+    }
+
     /// What the issuer's discovery document says, fetched if it is not known yet.
     pub(super) async fn provider(&self, now: DateTime<Utc>) -> Result<Provider, Refusal> {
         let seen = self.known();

@@ -221,6 +221,16 @@ impl Store for SqlStore {
         matters::list(&mut *self.readers.acquire().await?, owner).await
     }
 
+    async fn knows_key(&self, mark: &str) -> Result<bool, StoreError> {
+        let mut transaction = self.write().await?;
+        let kept: String = sqlx::query_scalar("UPDATE pulse SET key = coalesce(key, $1) RETURNING key")
+            .bind(mark)
+            .fetch_one(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(kept == mark)
+    }
+
     async fn journal_head(&self) -> Result<Head, StoreError> {
         journal::head(&mut *self.readers.acquire().await?).await
     }

@@ -90,6 +90,8 @@ pub(super) async fn all(from: &SqlStore, to: &SqlStore) -> Result<Copied, StoreE
     }
     let revision: i64 = sqlx::query_scalar("SELECT revision FROM register").fetch_one(&mut *source).await?;
     sqlx::query("UPDATE register SET revision = $1").bind(revision).execute(&mut *target).await?;
+    let key: Option<String> = sqlx::query_scalar("SELECT key FROM pulse").fetch_one(&mut *source).await?;
+    sqlx::query("UPDATE pulse SET key = $1").bind(key).execute(&mut *target).await?;
     if journal::head(&mut source).await? != journal::head(&mut target).await? {
         return Err(StoreError::Engine("the journal's heads differ".to_owned()));
     }

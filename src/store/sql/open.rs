@@ -43,11 +43,14 @@ const SQLITE: &[(i64, &str, &str)] = &[
     (10, "unread", include_str!("../../../migrations/sqlite/0010_unread.sql")),
     (11, "visits", include_str!("../../../migrations/sqlite/0011_visits.sql")),
     (12, "replicas", include_str!("../../../migrations/sqlite/0012_replicas.sql")),
+    (13, "key", include_str!("../../../migrations/sqlite/0013_key.sql")),
 ];
 
 /// The same in PostgreSQL, which came when SQLite was at its twelfth.
-const POSTGRES: &[(i64, &str, &str)] =
-    &[(12, "replicas", include_str!("../../../migrations/postgres/0012_replicas.sql"))];
+const POSTGRES: &[(i64, &str, &str)] = &[
+    (12, "replicas", include_str!("../../../migrations/postgres/0012_replicas.sql")),
+    (13, "key", include_str!("../../../migrations/postgres/0013_key.sql")),
+];
 
 pub(super) async fn for_writing(path: &Path) -> Result<SqlStore, StoreError> {
     let name = path.display().to_string();
