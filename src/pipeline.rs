@@ -35,7 +35,7 @@ pub use explain::{ENTRIES_MAX, Explained, Past, Supposed, entries_of, explain_no
 pub use family::{Family, NoVisit};
 pub use form::checked_record;
 pub use heads::sign_head;
-pub use operations::{Foreseen, Operator, foresee, life, park, replay};
+pub use operations::{Foreseen, Operator, foresee, hold_back, life, park, replay};
 pub use preview::{Previewed, preview};
 pub use read_through::{Found, Reading, Sources, Step, Unanswered, read_through};
 pub use release::{Outgoing, Release, release};

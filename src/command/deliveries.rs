@@ -190,7 +190,7 @@ async fn parked(house: &House, parking: &Parking, park_it: bool) -> Result<Strin
 }
 
 /// Whoever may write to the store's file: nobody has signed in here.
-fn operator() -> Operator {
+pub(super) fn operator() -> Operator {
     Operator {
         partner: PartnerId("command-line".to_owned()),
         words: "an operator on the command line ".to_owned(),

@@ -84,6 +84,34 @@ pub async fn replay(
     }
 }
 
+/// After a restore from a backup: what the backup holds as waiting or under way may have been delivered since, and nobody can know. Makes a dead
+/// letter of it, so that an operator decides; `false` when it is settled meanwhile.
+pub async fn hold_back(
+    house: &House,
+    delivery: &Delivery,
+    operator: &Operator,
+    at: DateTime<Utc>,
+) -> Result<bool, Problem> {
+    let explanation = delivery.note.lines().next().unwrap_or_default();
+    let note = format!("{explanation}\n{HELD_BACK}");
+    let entry = Entry {
+        recipient: Some(delivery.recipient.clone()),
+        delivery: Some(delivery.id),
+        note: Some(format!("{}held it back after a restore from a backup", operator.words)),
+        ..Entry::new(
+            Event::Failed,
+            at,
+            delivery.child.clone(),
+            delivery.sender.clone(),
+            delivery.message_id,
+            delivery.kind.clone(),
+        )
+    };
+    house.operations.hold_back(delivery.id, &note, &entry).await.map_err(|error| unavailable(&error))
+}
+
+const HELD_BACK: &str = "Held back: it comes from a backup, and may have been delivered since. An operator decides whether it is sent again.";
+
 /// Parks a recipient, or lets it go on; `false` when that is how it is already. What is under way ends as it would.
 pub async fn park(
     house: &House,

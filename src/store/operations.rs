@@ -57,6 +57,10 @@ pub trait Operations: Send + Sync {
     /// A dead letter with its content; `None` when it is not one, or its content is gone.
     async fn dead_letter(&self, id: Uuid) -> Result<Option<Delivery>, StoreError>;
 
+    /// Makes what waits or is under way a dead letter, with its receipt's note and its entry; `false` when it is neither, and then nothing is
+    /// written. It may have been delivered: an operator decides whether it is put back.
+    async fn hold_back(&self, id: Uuid, note: &str, entry: &Entry) -> Result<bool, StoreError>;
+
     /// All that are parked, by name.
     async fn parked(&self) -> Result<Vec<Parked>, StoreError>;
 

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::row::{delivery, micros, number, optional_time, partner, text, time};
 use super::said::{Said, said};
-use super::{SqlStore, journal};
+use super::{SqlStore, journal, outbox};
 use crate::domain::PartnerId;
 use crate::journal::Entry;
 use crate::store::{Delivery, Hour, Load, Operations, Parked, StoreError};
@@ -68,6 +68,16 @@ impl Operations for SqlStore {
                 .fetch_optional(&self.readers)
                 .await?;
         row.as_ref().map(delivery).transpose()
+    }
+
+    async fn hold_back(&self, id: Uuid, note: &str, entry: &Entry) -> Result<bool, StoreError> {
+        let mut transaction = self.write().await?;
+        if !outbox::hold_back(&mut transaction, id, note, entry.at).await? {
+            return Ok(false);
+        }
+        journal::append(&mut transaction, slice::from_ref(entry)).await?;
+        transaction.commit().await?;
+        Ok(true)
     }
 
     async fn parked(&self) -> Result<Vec<Parked>, StoreError> {

@@ -155,6 +155,29 @@ pub(super) async fn take_back(
     }
 }
 
+/// Makes what waits or is under way a dead letter; whoever attempts it comes too late with how that ended.
+pub(super) async fn hold_back(
+    connection: &mut AnyConnection,
+    id: Uuid,
+    note: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let row = sqlx::query(
+        "UPDATE delivery SET state = 'failed', front = 0, note = $2, updated = $3, settled = $3, holder = NULL, lease = NULL
+         WHERE id = $1 AND state IN ('requested', 'in-progress')
+         RETURNING recipient, child",
+    )
+    .bind(id.to_string())
+    .bind(note)
+    .bind(micros(now))
+    .fetch_optional(&mut *connection)
+    .await?;
+    match row {
+        Some(line) => choose_front_of(connection, &line).await.map(|()| true),
+        None => Ok(false),
+    }
+}
+
 /// Makes a dead letter due again. Its attempts count on: one of them may have arrived.
 pub(super) async fn replay(
     connection: &mut AnyConnection,
