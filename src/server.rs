@@ -82,7 +82,10 @@ impl Server {
         let bound = if server.tls_certificate.is_empty() {
             builder.bind(server.bind)
         } else {
-            builder.bind_rustls_0_23(server.bind, certificates::server(config)?)
+            let seen = reload::seen_certificate(config);
+            let shown = Arc::new(certificates::Shown::read(config)?);
+            tokio::spawn(reload::certificate(config.clone(), seen, Arc::clone(&shown), stop.subscribe()));
+            builder.bind_rustls_0_23(server.bind, certificates::server(config, shown)?)
         };
         let builder = bound.map_err(|error| fault("server.bind", &error))?;
         let addresses = builder.addrs();

@@ -1,10 +1,11 @@
 //! TLS for the doors and for calls to partners, from the PEM files that the settings name.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::server::WebPkiClientVerifier;
+use rustls::server::{ClientHello, ResolvesServerCert, WebPkiClientVerifier};
+use rustls::sign::CertifiedKey;
 use rustls::{RootCertStore, ServerConfig};
 
 use super::fault;
@@ -12,12 +13,43 @@ use crate::config::{Config, Fault};
 use crate::domain::Private;
 use crate::tls;
 
-/// The doors' TLS; with client authorities, a caller must show a certificate of theirs.
-pub(super) fn server(config: &Config) -> Result<ServerConfig, Vec<Fault>> {
+/// The certificate that the doors show, with its key. It can be changed while they are open: whoever is connected stays so, and whoever
+/// comes next is shown the new one.
+#[derive(Debug)]
+pub(super) struct Shown(RwLock<Arc<CertifiedKey>>);
+
+impl Shown {
+    /// What the files hold now.
+    pub(super) fn read(config: &Config) -> Result<Self, Vec<Fault>> {
+        Ok(Self(RwLock::new(Arc::new(certified(config)?))))
+    }
+
+    /// Shows what the files hold now; when that cannot be used, what was shown stays.
+    pub(super) fn read_again(&self, config: &Config) -> Result<(), Vec<Fault>> {
+        let certified = Arc::new(certified(config)?);
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = certified;
+        Ok(())
+    }
+}
+
+impl ResolvesServerCert for Shown {
+    fn resolve(&self, _hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        Some(Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner)))
+    }
+}
+
+fn certified(config: &Config) -> Result<CertifiedKey, Vec<Fault>> {
     let settings = &config.settings.server;
     let chain = certificates("server.tls_certificate", &read(config, &settings.tls_certificate)?)?;
     let key = PrivateKeyDer::from_pem_slice(&read(config, &settings.tls_key)?)
         .map_err(|error| fault("server.tls_key", &error))?;
+    CertifiedKey::from_der(chain, key, &rustls::crypto::ring::default_provider())
+        .map_err(|error| fault("server.tls_certificate", &error))
+}
+
+/// The doors' TLS; with client authorities, a caller must show a certificate of theirs.
+pub(super) fn server(config: &Config, shown: Arc<Shown>) -> Result<ServerConfig, Vec<Fault>> {
+    let settings = &config.settings.server;
     let builder = ServerConfig::builder();
     let builder = if settings.tls_client_authorities.is_empty() {
         builder.with_no_client_auth()
@@ -33,7 +65,7 @@ pub(super) fn server(config: &Config) -> Result<ServerConfig, Vec<Fault>> {
             verifier.map_err(|error| fault("server.tls_client_authorities", &error))?,
         )
     };
-    builder.with_single_cert(chain, key).map_err(|error| fault("server.tls_certificate", &error))
+    Ok(builder.with_cert_resolver(shown))
 }
 
 /// The one HTTP client, for identity providers and partners.
