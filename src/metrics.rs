@@ -69,6 +69,8 @@ pub struct Queue {
     pub circuit: u8,
     /// Whether an operator parked it.
     pub parked: bool,
+    /// How many messages its people have to have read, and nobody did for longer than `alerts.unread_hours`.
+    pub unread: u64,
 }
 
 /// All numbers.
@@ -85,6 +87,7 @@ pub struct Metrics {
     oldest: Family<Recipient, Gauge<f64, std::sync::atomic::AtomicU64>>,
     circuit: Family<Recipient, Gauge>,
     parked: Family<Recipient, Gauge>,
+    unread: Family<Recipient, Gauge>,
     alerts: Family<Telling, Counter>,
     journal: Gauge,
     unsigned: Gauge,
@@ -114,6 +117,7 @@ impl Default for Metrics {
             oldest: Family::default(),
             circuit: Family::default(),
             parked: Family::default(),
+            unread: Family::default(),
             alerts: Family::default(),
             journal: Gauge::default(),
             unsigned: Gauge::default(),
@@ -143,6 +147,8 @@ impl Metrics {
         let help = "0: deliveries go; 1: one finds out; 2: the recipient is in trouble and left alone";
         registry.register("circuit", help, self.circuit.clone());
         registry.register("parked", "1: an operator parked the recipient", self.parked.clone());
+        let help = "Messages that a person at the recipient has to have read, and nobody did for longer than alerts.unread_hours";
+        registry.register("unread", help, self.unread.clone());
         let help = "Letters to the persons whom a partner names about what is unread: told or failed";
         registry.register("alerts", help, self.alerts.clone());
         registry.register("journal_entries", "Entries of the journal", self.journal.clone());
@@ -181,6 +187,7 @@ impl Metrics {
         self.oldest.get_or_create(&labels).set(queue.oldest_seconds);
         self.circuit.get_or_create(&labels).set(queue.circuit.into());
         self.parked.get_or_create(&labels).set(queue.parked.into());
+        self.unread.get_or_create(&labels).set(signed(queue.unread));
     }
 
     /// The persons whom a partner names were told of something unread, or could not be.

@@ -44,7 +44,7 @@ pub use school::{
     open_waiting, rule, which_school,
 };
 pub use trouble::{duplicate, unavailable};
-pub use unread::{Letter, Notice, Part, Patience, letters, overdue, told};
+pub use unread::{Letter, Notice, Part, Patience, letters, overdue, told, unread};
 pub use withdrawal::{after_a_change, catch_up};
 
 use trouble::changed_meanwhile;

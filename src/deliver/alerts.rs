@@ -29,12 +29,7 @@ pub(super) struct Alerting {
 
 /// What the settings ask for.
 pub(super) fn patience(settings: &AlertsSettings) -> Patience {
-    let hours = |hours: f64| TimeDelta::milliseconds((hours * 3_600_000.0).round() as i64);
-    Patience {
-        unread: hours(settings.unread_hours),
-        again: hours(settings.again_hours),
-        times: settings.times,
-    }
+    Patience { unread: settings.unread(), again: settings.again(), times: settings.times }
 }
 
 impl Alerting {

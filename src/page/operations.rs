@@ -33,6 +33,8 @@ pub struct Recipient {
     pub name: String,
     /// How many deliveries wait or are on their way.
     pub waiting: u64,
+    /// How many its people have to have read, and nobody did for too long.
+    pub unread: u64,
     /// How many dead letters there are.
     pub failed: u64,
     /// How old the oldest that waits is.

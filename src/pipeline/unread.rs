@@ -10,7 +10,7 @@ use super::{House, unavailable};
 use crate::domain::PartnerId;
 use crate::journal::{Entry, Event};
 use crate::problem::Problem;
-use crate::store::{Alert, Delivery, Overdue, State, Unread};
+use crate::store::{Alert, Delivery, Overdue, State, StoreError, Unread};
 
 /// So many are looked at in one go.
 const COUNT: u32 = 500;
@@ -76,6 +76,16 @@ pub async fn overdue(house: &House, patience: &Patience, now: DateTime<Utc>) -> 
         count: COUNT,
     };
     house.unreads.overdue(&asked).await.map_err(|error| unavailable(&error))
+}
+
+/// How many messages are unread for so long or longer, by recipient.
+pub async fn unread(
+    house: &House,
+    patience: TimeDelta,
+    now: DateTime<Utc>,
+) -> Result<BTreeMap<PartnerId, u64>, StoreError> {
+    let kinds: Vec<String> = house.awaited().map(str::to_owned).collect();
+    house.unreads.unread(&kinds, now - patience).await
 }
 
 /// One letter for each partner and part in it, so that a thousand unread messages are no thousand letters.

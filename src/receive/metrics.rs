@@ -12,7 +12,7 @@ use crate::clock;
 use crate::config::Scrapers;
 use crate::domain::PartnerId;
 use crate::metrics::Queue;
-use crate::pipeline::Circuit;
+use crate::pipeline::{Circuit, unread};
 use crate::problem::{Category, Problem};
 use crate::store::StoreError;
 
@@ -61,6 +61,9 @@ async fn count(door: &Door) -> Result<(), StoreError> {
     for parked in house.operations.parked().await? {
         queues.entry(parked.recipient).or_default().parked = true;
     }
+    for (recipient, number) in unread(house, door.settings.alerts.unread(), now).await? {
+        queues.entry(recipient).or_default().unread = number;
+    }
     for (recipient, queue) in &mut queues {
         queue.circuit = match house.circuits.of(recipient) {
             Circuit::Closed => 0,
@@ -95,6 +98,7 @@ mod tests {
         metrics.accepted("new-birth-visit");
         metrics.attempted("centre", "delivered", Some(0.1));
         metrics.queue("centre", &Queue::default());
+        metrics.alerted("centre", "e-mail", true);
         metrics.part("store", true);
         let given = numbers(&metrics.text().unwrap());
         let asked = numbers(include_str!("../../deploy/grafana/kith.json"));

@@ -18,7 +18,7 @@ use crate::clock;
 use crate::domain::{PartnerId, Role};
 use crate::page::operations::{Foretold, Life, Overview, Step, life_html, overview_html, plot};
 use crate::page::told::day_and_time;
-use crate::pipeline::{Circuit, Foreseen, Operator, foresee, life, park, replay, unavailable};
+use crate::pipeline::{Circuit, Foreseen, Operator, foresee, life, park, replay, unavailable, unread};
 use crate::problem::{Category, Problem};
 use crate::store::State;
 use search::{row, search};
@@ -197,6 +197,8 @@ async fn overview(
     );
     names.sort();
     names.dedup();
+    let unread = unread(&door.house, door.settings.alerts.unread(), now).await;
+    let unread = unread.map_err(|error| unavailable(&error))?;
     let recipients = names.iter().map(|id| {
         let of = load.iter().find(|one| one.recipient == *id);
         let held = parked.iter().find(|one| one.recipient == *id);
@@ -205,6 +207,7 @@ async fn overview(
             name: door.house.directory.name(id),
             waiting: of.map_or(0, |load| load.waiting + load.under_way),
             failed: of.map_or(0, |load| load.failed),
+            unread: unread.get(id).copied().unwrap_or_default(),
             oldest: of.and_then(|load| load.oldest).map(|at| age(now - at)),
             trouble: match door.house.circuits.of(id) {
                 Circuit::Closed => None,

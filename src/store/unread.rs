@@ -1,10 +1,13 @@
 //! What the alerts about unread messages ask of the store.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{Delivery, StoreError};
+use crate::domain::PartnerId;
 use crate::journal::Entry;
 
 /// That people were told of an unread message.
@@ -58,6 +61,13 @@ pub struct Alert {
 pub trait Unreads: Send + Sync {
     /// What is unread for too long and whose next alert is due, those accepted first first.
     async fn overdue(&self, asked: &Overdue) -> Result<Vec<Unread>, StoreError>;
+
+    /// How many messages of these kinds, accepted at or before an instant, nobody said they read, by recipient; whether people were told or not.
+    async fn unread(
+        &self,
+        kinds: &[String],
+        accepted_by: DateTime<Utc>,
+    ) -> Result<BTreeMap<PartnerId, u64>, StoreError>;
 
     /// Writes that people were told, with the entries; what was read meanwhile stays as it is, and gets its entry all the same.
     async fn alerted(&self, alerts: &[Alert]) -> Result<(), StoreError>;

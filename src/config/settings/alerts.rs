@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use chrono::TimeDelta;
 use serde::Deserialize;
 
 /// `[alerts]`
@@ -20,6 +21,16 @@ pub struct AlertsSettings {
 const HOURS_MAX: f64 = 87_600.0;
 
 impl AlertsSettings {
+    /// How long is waited for somebody to read.
+    pub fn unread(&self) -> TimeDelta {
+        hours(self.unread_hours)
+    }
+
+    /// How long is waited until people are told again.
+    pub fn again(&self) -> TimeDelta {
+        hours(self.again_hours)
+    }
+
     /// What is wrong with them.
     pub(super) fn fault(&self) -> Option<String> {
         let hours = |hours: f64| hours > 0.0 && hours <= HOURS_MAX;
@@ -59,6 +70,10 @@ pub enum SmtpTls {
     Implicit,
     /// Not at all: for a server on this machine.
     None,
+}
+
+fn hours(hours: f64) -> TimeDelta {
+    TimeDelta::milliseconds((hours * 3_600_000.0).round() as i64)
 }
 
 impl SmtpSettings {

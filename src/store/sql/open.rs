@@ -25,9 +25,14 @@ const WRITERS: (u32, u32) = (1, 4);
 /// How long a call waits for a connection.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-/// Settings of each connection to SQLite. A call waits ten seconds for another process that writes, such as `kith deliveries`.
-const SETTINGS: &[&str] =
-    &["PRAGMA busy_timeout = 10000", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON"];
+/// Settings of each connection to SQLite. A call waits ten seconds for another process that writes, such as `kith deliveries`; what is removed
+/// is overwritten, so that no payload lies in the file after it was delivered.
+const SETTINGS: &[&str] = &[
+    "PRAGMA busy_timeout = 10000",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",
+];
 
 /// The forms that the tables have had in SQLite, each a step from the one before.
 const SQLITE: &[(i64, &str, &str)] = &[

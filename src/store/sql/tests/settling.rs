@@ -153,3 +153,22 @@ async fn a_replayed_dead_letter_goes_before_what_waits_but_not_beside_what_is_on
     world.settles(first, State::Completed, 9).await;
     assert_eq!(world.claims("centre", 9).await, Some(third));
 }
+
+#[tokio::test]
+async fn what_was_delivered_does_not_lie_in_the_file_any_more() {
+    let world = World::in_a_file().await;
+    let mut given = message("c", &["centre"]);
+    // Longer than a page, and known again.
+    let payload = b"a payload that is known again ".repeat(400);
+    given.deliveries[0].payload = Some(Sealed(payload.clone()));
+    world.store.accept(&given).await.unwrap();
+    let lies_there = || async {
+        world.tampers("PRAGMA wal_checkpoint(TRUNCATE)").await.unwrap();
+        let bytes = std::fs::read(world.file()).unwrap();
+        bytes.windows(30).any(|window| window == &payload[..30])
+    };
+    assert!(lies_there().await);
+    let id = world.claims("centre", 1).await.unwrap();
+    world.settles(id, State::Completed, 1).await;
+    assert!(!lies_there().await);
+}

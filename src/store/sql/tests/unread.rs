@@ -37,6 +37,10 @@ async fn what_nobody_reads_is_overdue_after_its_time_and_again_and_not_more_ofte
     let id = world.sends("c", "centre").await;
     assert_eq!(world.overdue(59).await, []);
     assert_eq!(world.overdue(60).await, [(id, 0)], "it need not have arrived");
+    let kinds = asked(0).kinds;
+    let counted = |minute| world.store.unread(&kinds, at(minute));
+    assert!(counted(-1).await.unwrap().is_empty());
+    assert_eq!(counted(0).await.unwrap()[&partner("centre")], 1);
     world.tells(id, 1, 60).await;
     assert_eq!(world.overdue(89).await, []);
     assert_eq!(world.overdue(90).await, [(id, 1)]);
