@@ -95,6 +95,17 @@ pub fn check_address(address: &str, allow_http: bool) -> Result<Url, HttpError> 
     Ok(url)
 }
 
+/// Whether a PostgreSQL database may be used at this address: on this machine, or over TLS with a server that is known
+/// (`sslmode=verify-full`, <https://www.postgresql.org/docs/current/libpq-ssl.html>).
+pub fn is_safe_database(address: &str) -> bool {
+    let Ok(url) = Url::parse(address) else { return false };
+    let says = |name: &str, value: &dyn Fn(&str) -> bool| {
+        url.query_pairs().any(|(key, said)| key == name && value(&said))
+    };
+    let is_socket = says("host", &|host| host.starts_with('/'));
+    is_socket || is_loopback(&url) || says("sslmode", &|mode| mode == "verify-full")
+}
+
 fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let address = host.trim_start_matches('[').trim_end_matches(']');
@@ -139,6 +150,26 @@ mod tests {
             assert!(check_address(bad, true).is_err(), "{bad}");
         }
         assert!(check_address("http://127.0.0.1:9", false).is_err());
+    }
+
+    #[test]
+    fn a_database_elsewhere_is_spoken_to_over_tls_and_must_be_known() {
+        for good in [
+            "postgres://kith@127.0.0.1:5432/kith",
+            "postgres://kith@localhost/kith",
+            "postgres://kith@db.example/kith?sslmode=verify-full",
+            "postgres:///kith?host=/run/postgresql",
+        ] {
+            assert!(is_safe_database(good), "{good}");
+        }
+        for bad in [
+            "postgres://kith@db.example/kith",
+            "postgres://kith@db.example/kith?sslmode=require",
+            "postgres://kith@10.0.0.1/kith?sslmode=prefer",
+            "kith",
+        ] {
+            assert!(!is_safe_database(bad), "{bad}");
+        }
     }
 
     #[test]

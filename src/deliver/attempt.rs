@@ -247,7 +247,7 @@ mod tests {
 
     fn settings() -> config::Delivery {
         toml::from_str(
-            "attempt_timeout_seconds = 1\nretry_first_seconds = 2\nretry_max_seconds = 60\ncircuit_after = 5\ngive_up_after_hours = 1\ndead_letter_days = 1\ninbox_days = 1\nparallel_per_recipient = 1",
+            "attempt_timeout_seconds = 1\nretry_first_seconds = 2\nretry_max_seconds = 60\ncircuit_after = 5\ngive_up_after_hours = 1\ndead_letter_days = 1\nlease_seconds = 60\ninbox_days = 1\nparallel_per_recipient = 1",
         )
         .unwrap()
     }

@@ -15,6 +15,7 @@ use super::said::Engine;
 use super::{SqlStore, Writer};
 use crate::domain::Private;
 use crate::store::StoreError;
+use crate::tls::is_safe_database;
 
 /// How many calls may read at the same time. SQLite reads in microseconds, so that few are enough; a server is a way off.
 const READERS: (u32, u32) = (4, 16);
@@ -83,6 +84,11 @@ pub(super) async fn for_reading(path: &Path) -> Result<SqlStore, StoreError> {
 /// The address stays out of what is said: it may hold a password.
 pub(super) async fn server(url: &Private<String>, writes: bool) -> Result<SqlStore, StoreError> {
     let failed = |cause: &dyn std::fmt::Display| cannot_open("the database at store.url", cause);
+    if !is_safe_database(url.reveal()) {
+        return Err(failed(
+            &"it is not on this machine, so it must be asked for over TLS: add sslmode=verify-full",
+        ));
+    }
     sqlx::any::install_default_drivers();
     let options: AnyConnectOptions = url
         .reveal()
