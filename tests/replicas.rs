@@ -5,14 +5,10 @@
 mod world;
 
 use std::process::Command;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use world::load::{
-    CHILDREN, Chance, Program, RECIPIENTS, deliveries, free_port, is_live, journal_is_intact, judge, sends,
-};
-use world::{Caller, Folder, Manner, Tweaks, World, run, until};
+use world::load::{Chance, Load, Program, RECIPIENTS, free_port, is_live};
+use world::{Folder, Manner, Tweaks, World, run, until};
 
 const KILLS: usize = 9;
 
@@ -71,14 +67,11 @@ fn replicas_and_their_database_are_killed_and_nothing_is_lost_or_doubled() {
         let first = free_port();
         let ports = [first, first + 5_000];
         let bases = ports.map(|port| format!("http://127.0.0.1:{port}"));
-        let done = Arc::new(AtomicBool::new(false));
         let mut programs = ports.map(|port| replica(&world.folder, port));
         for base in &bases {
             until("both answer", || is_live(base)).await;
         }
-        let senders: Vec<_> = (0..CHILDREN.len())
-            .map(|child| tokio::spawn(sends(bases.to_vec(), child, Arc::clone(&done))))
-            .collect();
+        let load = Load::start(&bases);
         let mut chance = Chance(20_261_127);
         for kill in 0..KILLS {
             tokio::time::sleep(Duration::from_millis(500 + chance.below(2_500))).await;
@@ -91,31 +84,6 @@ fn replicas_and_their_database_are_killed_and_nothing_is_lost_or_doubled() {
                 }
             }
         }
-        done.store(true, Ordering::Relaxed);
-        let (mut sent, mut tried_again) = (Vec::new(), 0);
-        for sender in senders {
-            let (messages, again) = sender.await.unwrap();
-            sent.extend(messages);
-            tried_again += again;
-        }
-        let caller = Caller::at(&bases[0], "health-visitor");
-        until("everything is delivered", || async {
-            let path = "/fhir/Task?status=requested,in-progress&_count=0";
-            let answer = caller.gets(path).await;
-            (answer.status == 200 && answer.json()["total"] == 0).then_some(())
-        })
-        .await;
-        let completed = caller.gets("/fhir/Task?status=completed&_count=0").await.expect(200).json();
-        assert_eq!(completed["total"], sent.len() * RECIPIENTS.len(), "every receipt says completed");
-        assert!(sent.len() > KILLS, "only {} messages went through", sent.len());
-        let again: Vec<usize> = RECIPIENTS
-            .iter()
-            .map(|partner| judge(world.partner(partner), &deliveries(partner, &sent)))
-            .collect();
-        journal_is_intact(&world.folder);
-        println!(
-            "{KILLS} kills, {} messages, {tried_again} sent again; delivered again under the same id: {again:?} {RECIPIENTS:?}",
-            sent.len()
-        );
+        load.ends(&world, &bases[0], KILLS).await;
     });
 }

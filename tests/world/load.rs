@@ -8,13 +8,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use super::caller::Request;
-use super::{Caller, FakePartner, Folder};
+use super::{Caller, FakePartner, Folder, World, until};
 
 const CHECK: &str = include_str!("../../mappings/new-birth-visit/examples/full-with-permission.json");
-pub const CHILDREN: [&str; 4] = ["9990000018", "9991000283", "9991000291", "9991000305"];
+const CHILDREN: [&str; 4] = ["9990000018", "9991000283", "9991000291", "9991000305"];
 /// The recipients that every message has.
 pub const RECIPIENTS: [&str; 2] = ["north-centre", "weir-lane"];
 
@@ -63,14 +64,14 @@ impl Drop for Program {
 }
 
 /// A message that was answered 202.
-pub struct Sent {
-    pub child: usize,
-    pub turn: usize,
-    pub id: Uuid,
+struct Sent {
+    child: usize,
+    turn: usize,
+    id: Uuid,
 }
 
 /// A health visitor's system that sends one child's checks, each until it is answered, always by the same id.
-pub async fn sends(bases: Vec<String>, child: usize, done: Arc<AtomicBool>) -> (Vec<Sent>, usize) {
+async fn sends(bases: Vec<String>, child: usize, done: Arc<AtomicBool>) -> (Vec<Sent>, usize) {
     let (mut sent, mut again) = (Vec::new(), 0);
     while !done.load(Ordering::Relaxed) {
         let turn = sent.len();
@@ -96,13 +97,13 @@ pub async fn sends(bases: Vec<String>, child: usize, done: Arc<AtomicBool>) -> (
 }
 
 /// The messages by the ids under which this recipient is to get them: a recipient sees no id of the message itself.
-pub fn deliveries<'s>(recipient: &str, sent: &'s [Sent]) -> BTreeMap<String, &'s Sent> {
+fn deliveries<'s>(recipient: &str, sent: &'s [Sent]) -> BTreeMap<String, &'s Sent> {
     let name = format!("health-visiting/{recipient}");
     sent.iter().map(|one| (Uuid::new_v5(&one.id, name.as_bytes()).to_string(), one)).collect()
 }
 
 /// What a recipient got, looked at as it would: by the ids. Answers how often it got something again.
-pub fn judge(partner: &FakePartner, sent: &BTreeMap<String, &Sent>) -> usize {
+fn judge(partner: &FakePartner, sent: &BTreeMap<String, &Sent>) -> usize {
     let mut first: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     let mut turns = [0; CHILDREN.len()];
     let mut again = 0;
@@ -141,4 +142,49 @@ pub fn journal_is_intact(folder: &Folder) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kith"));
     let output = command.args(["journal", "verify", "--config"]).arg(&folder.path).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
+/// A system for each child that sends one message after the other.
+pub struct Load {
+    done: Arc<AtomicBool>,
+    senders: Vec<JoinHandle<(Vec<Sent>, usize)>>,
+}
+
+impl Load {
+    /// They begin to send to gateways at these addresses.
+    pub fn start(bases: &[String]) -> Self {
+        let done = Arc::new(AtomicBool::new(false));
+        let sender = |child| tokio::spawn(sends(bases.to_vec(), child, Arc::clone(&done)));
+        Self { senders: (0..CHILDREN.len()).map(sender).collect(), done }
+    }
+
+    /// They end; and what was accepted is what recipients hold, once and in its order, whatever was killed so often.
+    pub async fn ends(self, world: &World, base: &str, kills: usize) {
+        self.done.store(true, Ordering::Relaxed);
+        let (mut sent, mut tried_again) = (Vec::new(), 0);
+        for sender in self.senders {
+            let (messages, again) = sender.await.expect("it ends");
+            sent.extend(messages);
+            tried_again += again;
+        }
+        let caller = Caller::at(base, "health-visitor");
+        until("everything is delivered", || async {
+            let path = "/fhir/Task?status=requested,in-progress&_count=0";
+            let answer = caller.gets(path).await;
+            (answer.status == 200 && answer.json()["total"] == 0).then_some(())
+        })
+        .await;
+        let completed = caller.gets("/fhir/Task?status=completed&_count=0").await.expect(200).json();
+        assert_eq!(completed["total"], sent.len() * RECIPIENTS.len(), "every receipt says completed");
+        assert!(sent.len() > kills, "only {} messages went through", sent.len());
+        let again: Vec<usize> = RECIPIENTS
+            .iter()
+            .map(|partner| judge(world.partner(partner), &deliveries(partner, &sent)))
+            .collect();
+        journal_is_intact(&world.folder);
+        println!(
+            "{kills} kills, {} messages, {tried_again} sent again; delivered again under the same id: {again:?} {RECIPIENTS:?}",
+            sent.len()
+        );
+    }
 }

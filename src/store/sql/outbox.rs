@@ -149,10 +149,7 @@ pub(super) async fn take_back(
     .bind(micros(now))
     .fetch_optional(&mut *connection)
     .await?;
-    match row {
-        Some(line) => choose_front_of(connection, &line).await.map(|()| true),
-        None => Ok(false),
-    }
+    changed(connection, row).await
 }
 
 /// Makes what waits or is under way a dead letter; whoever attempts it comes too late with how that ended.
@@ -172,10 +169,7 @@ pub(super) async fn hold_back(
     .bind(micros(now))
     .fetch_optional(&mut *connection)
     .await?;
-    match row {
-        Some(line) => choose_front_of(connection, &line).await.map(|()| true),
-        None => Ok(false),
-    }
+    changed(connection, row).await
 }
 
 /// Makes a dead letter due again. Its attempts count on: one of them may have arrived.
@@ -193,10 +187,7 @@ pub(super) async fn replay(
     .bind(micros(now))
     .fetch_optional(&mut *connection)
     .await?;
-    match row {
-        Some(line) => choose_front_of(connection, &line).await.map(|()| true),
-        None => Ok(false),
-    }
+    changed(connection, row).await
 }
 
 /// Marks the delivery of a line that may go next: the oldest unsettled, and none while one is in progress.
@@ -209,6 +200,14 @@ pub(super) async fn choose_front(
         sqlx::query(step.to(connection)).bind(recipient).bind(child).execute(&mut *connection).await?;
     }
     Ok(())
+}
+
+/// Of the line of what was changed, if anything was; whether.
+async fn changed(connection: &mut AnyConnection, line: Option<AnyRow>) -> Result<bool, StoreError> {
+    match line {
+        Some(line) => choose_front_of(connection, &line).await.map(|()| true),
+        None => Ok(false),
+    }
 }
 
 async fn choose_front_of(connection: &mut AnyConnection, line: &AnyRow) -> Result<(), StoreError> {
