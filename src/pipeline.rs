@@ -44,7 +44,10 @@ pub use school::{
     open_waiting, rule, which_school,
 };
 pub use trouble::{duplicate, unavailable};
-pub use unread::{Letter, Notice, Part, Patience, letters, overdue, told, unread};
+pub use unread::{
+    Letter, Notice, Part, Patience, Told, UNREAD_AT_ONCE, Unreachable, is_done, letters, overdue, told,
+    unread,
+};
 pub use withdrawal::{after_a_change, catch_up};
 
 use trouble::changed_meanwhile;

@@ -2,7 +2,7 @@
 
 mod world;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 use kith::config::Config;
@@ -110,7 +110,7 @@ fn who_is_named_by_the_recipient_is_told_and_then_the_senders_persons_too_until_
 async fn is_overdue_in_a_year(world: &World, id: &str) -> bool {
     let patience = Patience { unread: TimeDelta::hours(1), again: TimeDelta::hours(1), times: 1_000 };
     let later = kith::clock::now() + TimeDelta::days(365);
-    let unread = overdue(world.house(), &patience, later).await.unwrap();
+    let unread = overdue(world.house(), &patience, &BTreeSet::new(), later).await.unwrap();
     unread.iter().any(|one| one.delivery.id.to_string() == id)
 }
 
@@ -160,6 +160,20 @@ fn a_mail_server_that_refuses_an_address_leaves_nobody_told() {
         .await;
         assert_eq!(alerted(&world, &id).await, Vec::<String>::new());
         assert_eq!(mail.letters(), Vec::<Value>::new());
+    });
+}
+
+#[test]
+fn where_the_recipients_persons_cannot_be_reached_the_senders_are_told_at_once() {
+    run(async {
+        let (mail, hook) = (MailServer::start(0), Hook::open());
+        let named = [("north-centre", by_mail(&["refused@centre.test"])), ("weir-lane", by_hook(&hook))];
+        let world = World::start_with(&tweaks(mail.port(), &named)).await;
+        let sent = pushes(&world).await;
+        let id = world.receipts(&sent).await["north-centre"]["id"].as_str().unwrap().to_owned();
+        let first = hook.message("the surgery is told", |message| message["receipt"] == id).await;
+        assert_eq!(first["time"], json!(1), "not only the second time");
+        noted(&world, &sent, "north-centre", "named by Weir Lane Surgery were told, time 1").await;
     });
 }
 

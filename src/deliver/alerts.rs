@@ -13,7 +13,9 @@ use super::herald::Herald;
 use super::sweep::has_duty;
 use crate::clock;
 use crate::config::AlertsSettings;
-use crate::pipeline::{House, Patience, letters, overdue, told};
+use crate::pipeline::{
+    House, Letter, Patience, Told, UNREAD_AT_ONCE, Unreachable, is_done, letters, overdue, told,
+};
 use crate::problem::Problem;
 
 /// The longest and the shortest pause between two looks.
@@ -51,13 +53,28 @@ impl Alerting {
         }
     }
 
+    /// Tells of everything that is to be told of now. Whom nobody can be told for is passed over until the next look.
     async fn look(&self) -> Result<(), Problem> {
-        let unread = overdue(&self.house, &self.patience, clock::now()).await?;
-        if unread.is_empty() {
-            return Ok(());
+        let mut passed_over = BTreeSet::new();
+        loop {
+            let unread = overdue(&self.house, &self.patience, &passed_over, clock::now()).await?;
+            let (mut reached, mut unreachable) = (Told::new(), Unreachable::new());
+            self.tell(letters(&self.house, &unread, &unreachable), &mut reached, &mut unreachable).await;
+            // Where the recipient's persons cannot be reached, the sender's are told at once.
+            let open = unread.iter().filter(|one| !is_done(&self.house, one, &reached));
+            let more = letters(&self.house, open, &unreachable);
+            self.tell(more, &mut reached, &mut unreachable).await;
+            told(&self.house, &self.patience, &unread, &reached, clock::now()).await?;
+            let left = unread.iter().filter(|one| !is_done(&self.house, one, &reached));
+            passed_over.extend(left.map(|one| one.delivery.recipient.clone()));
+            if unread.len() < UNREAD_AT_ONCE as usize {
+                return Ok(());
+            }
         }
-        let mut reached = BTreeSet::new();
-        for letter in letters(&self.house, &unread) {
+    }
+
+    async fn tell(&self, letters: Vec<Letter>, reached: &mut Told, unreachable: &mut Unreachable) {
+        for letter in letters {
             let Some(partner) = self.house.directory.partner(&letter.partner) else { continue };
             let mut arrived = false;
             for (way, outcome) in self.herald.tell(partner, &letter, clock::now()).await {
@@ -70,10 +87,13 @@ impl Alerting {
                     ),
                 }
             }
-            if arrived {
-                reached.insert((letter.partner.clone(), letter.part));
+            if !arrived {
+                unreachable.insert((letter.partner.clone(), letter.part));
+                continue;
+            }
+            for notice in &letter.notices {
+                reached.entry(notice.delivery).or_default().push(letter.partner.clone());
             }
         }
-        told(&self.house, &self.patience, &unread, &reached, clock::now()).await
     }
 }

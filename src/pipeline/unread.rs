@@ -13,7 +13,13 @@ use crate::problem::Problem;
 use crate::store::{Alert, Delivery, Overdue, State, StoreError, Unread};
 
 /// So many are looked at in one go.
-const COUNT: u32 = 500;
+pub const UNREAD_AT_ONCE: u32 = 500;
+
+/// Those whose persons could not be reached.
+pub type Unreachable = BTreeSet<(PartnerId, Part)>;
+
+/// Whose persons were told, by delivery.
+pub type Told = BTreeMap<Uuid, Vec<PartnerId>>;
 
 /// How long is waited for somebody to read, and how often people are told.
 #[derive(Debug, Clone, Copy)]
@@ -65,15 +71,21 @@ pub struct Notice {
     pub time: u32,
 }
 
-/// What is unread for too long and about which people are to be told now.
-pub async fn overdue(house: &House, patience: &Patience, now: DateTime<Utc>) -> Result<Vec<Unread>, Problem> {
+/// What is unread for too long and about which people are to be told now, but for what goes to some recipients.
+pub async fn overdue(
+    house: &House,
+    patience: &Patience,
+    except: &BTreeSet<PartnerId>,
+    now: DateTime<Utc>,
+) -> Result<Vec<Unread>, Problem> {
     house.clockwork.check(now)?;
     let asked = Overdue {
         kinds: house.awaited().map(str::to_owned).collect(),
         accepted_by: now - patience.unread,
         told_by: now - patience.again,
         times: patience.times,
-        count: COUNT,
+        except: except.iter().cloned().collect(),
+        count: UNREAD_AT_ONCE,
     };
     house.unreads.overdue(&asked).await.map_err(|error| unavailable(&error))
 }
@@ -89,30 +101,43 @@ pub async fn unread(
 }
 
 /// One letter for each partner and part in it, so that a thousand unread messages are no thousand letters.
-pub fn letters(house: &House, unread: &[Unread]) -> Vec<Letter> {
+/// Who is unreachable gets none.
+pub fn letters<'u>(
+    house: &House,
+    unread: impl IntoIterator<Item = &'u Unread>,
+    unreachable: &Unreachable,
+) -> Vec<Letter> {
     let mut letters: BTreeMap<(PartnerId, Part), Vec<Notice>> = BTreeMap::new();
     for one in unread {
-        for (partner, part) in concerned(house, one) {
+        for (partner, part) in concerned(house, one, unreachable) {
             letters.entry((partner, part)).or_default().push(notice(house, one));
         }
     }
     letters.into_iter().map(|((partner, part), notices)| Letter { partner, part, notices }).collect()
 }
 
-/// Whose persons are told this time: the recipient's at first, and the sender's too from the second time on, or where the recipient
-/// names nobody.
-fn concerned(house: &House, unread: &Unread) -> Vec<(PartnerId, Part)> {
+/// Who names persons that could be told.
+fn named(house: &House, delivery: &Delivery) -> impl Iterator<Item = (PartnerId, Part)> {
     let names =
         |id: &PartnerId| house.directory.partner(id).is_some_and(|partner| !partner.alerts.is_empty());
-    let delivery = &unread.delivery;
-    let mut concerned = Vec::new();
-    if names(&delivery.recipient) {
-        concerned.push((delivery.recipient.clone(), Part::Recipient));
-    }
-    if (concerned.is_empty() || unread.alerts > 0) && names(&delivery.sender) {
-        concerned.push((delivery.sender.clone(), Part::Sender));
+    let both = [(&delivery.recipient, Part::Recipient), (&delivery.sender, Part::Sender)];
+    both.into_iter().filter(move |(id, _)| names(id)).map(|(id, part)| (id.clone(), part))
+}
+
+/// Whose persons are told this time: the recipient's at first, and the sender's too from the second time on, or where those of the
+/// recipient are not named or cannot be reached.
+fn concerned(house: &House, unread: &Unread, unreachable: &Unreachable) -> Vec<(PartnerId, Part)> {
+    let mut concerned: Vec<_> =
+        named(house, &unread.delivery).filter(|who| !unreachable.contains(who)).collect();
+    if unread.alerts == 0 {
+        concerned.truncate(1);
     }
     concerned
+}
+
+/// Whether somebody was told of it this time, or nobody could ever be.
+pub fn is_done(house: &House, unread: &Unread, told: &Told) -> bool {
+    told.contains_key(&unread.delivery.id) || named(house, &unread.delivery).next().is_none()
 }
 
 fn notice(house: &House, unread: &Unread) -> Notice {
@@ -130,21 +155,18 @@ fn notice(house: &House, unread: &Unread) -> Notice {
     }
 }
 
-/// Writes who was told. `reached` are the letters that arrived by at least one way. About what concerns a partner that was not reached
-/// and nobody else, nothing is written: it is tried again. What nobody is named for is written once, and never asked about again.
+/// Writes who was told. About what nobody was told of, nothing is written: it is tried again. What nobody is named for is written once, and
+/// never asked about again.
 pub async fn told(
     house: &House,
     patience: &Patience,
     unread: &[Unread],
-    reached: &BTreeSet<(PartnerId, Part)>,
+    told: &Told,
     now: DateTime<Utc>,
 ) -> Result<(), Problem> {
     let mut alerts = Vec::new();
     for one in unread {
-        let concerned = concerned(house, one);
-        let told: Vec<&PartnerId> =
-            concerned.iter().filter(|who| reached.contains(*who)).map(|(partner, _)| partner).collect();
-        if concerned.is_empty() {
+        if named(house, &one.delivery).next().is_none() {
             tracing::warn!(
                 delivery = %one.delivery.id, recipient = %one.delivery.recipient,
                 "a message is unread, and the directory names nobody who could be told (alerts)"
@@ -152,8 +174,8 @@ pub async fn told(
             let words =
                 "Nobody there has said that they read it, and the directory names nobody who could be told.";
             alerts.push(alert(&one.delivery, patience.times, words.to_owned(), now));
-        } else if !told.is_empty() {
-            let names: Vec<String> = told.iter().map(|partner| house.directory.name(partner)).collect();
+        } else if let Some(partners) = told.get(&one.delivery.id) {
+            let names: Vec<String> = partners.iter().map(|partner| house.directory.name(partner)).collect();
             let time = one.alerts + 1;
             let words = format!(
                 "Nobody there has said that they read it: the persons named by {} were told, time {time} of {}.",

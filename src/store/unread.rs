@@ -30,6 +30,8 @@ pub struct Overdue {
     pub told_by: DateTime<Utc>,
     /// … if they were told less often than so.
     pub times: u32,
+    /// Not those to these recipients: nobody could be told about theirs just now, and they must not stand in the way of others.
+    pub except: Vec<PartnerId>,
     /// At most so many.
     pub count: u32,
 }

@@ -79,6 +79,10 @@ pub(super) fn query(connection: &AnyConnection, asked: &Overdue) -> Asking {
     asking.push(" AND created <= ").bind(micros(asked.accepted_by));
     asking.push(" AND (alerts = 0 OR (alerts < ").bind(i64::from(asked.times));
     asking.push(" AND alerted <= ").bind(micros(asked.told_by));
-    asking.push(")) ORDER BY created, seq LIMIT ").bind(i64::from(asked.count));
+    asking.push("))");
+    if !asked.except.is_empty() {
+        asking.push(" AND recipient NOT IN ").list(asked.except.iter().map(PartnerId::as_str));
+    }
+    asking.push(" ORDER BY created, seq LIMIT ").bind(i64::from(asked.count));
     asking
 }

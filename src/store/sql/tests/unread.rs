@@ -10,6 +10,7 @@ fn asked(minute: i64) -> Overdue {
         accepted_by: at(minute - 60),
         told_by: at(minute - 30),
         times: 2,
+        except: vec![],
         count: 10,
     }
 }
@@ -37,6 +38,8 @@ async fn what_nobody_reads_is_overdue_after_its_time_and_again_and_not_more_ofte
     let id = world.sends("c", "centre").await;
     assert_eq!(world.overdue(59).await, []);
     assert_eq!(world.overdue(60).await, [(id, 0)], "it need not have arrived");
+    let others = Overdue { except: vec![partner("centre")], ..asked(60) };
+    assert!(world.store.overdue(&others).await.unwrap().is_empty());
     let kinds = asked(0).kinds;
     let counted = |minute| world.store.unread(&kinds, at(minute));
     assert!(counted(-1).await.unwrap().is_empty());
