@@ -49,24 +49,29 @@ pub struct Config {
     pub folder: PathBuf,
     /// The settings.
     pub settings: Settings,
+    /// Whether of the environment only the settings of `[log]` count.
+    is_sandbox: bool,
 }
 
 impl Config {
     /// Reads `kith.toml` of a folder over the defaults, and the environment over both. All faults are named.
     pub fn read(folder: &Path) -> Result<Self, Vec<Fault>> {
-        Self::read_over(folder, environment())
+        Self::read_over(folder, false)
     }
 
     /// Reads `kith.toml` of the sandbox's own folder. Of the environment only the settings of `[log]` count: what is set
     /// for a real gateway must not lead the sandbox to a real store or provider.
     pub fn read_sandbox(folder: &Path) -> Result<Self, Vec<Fault>> {
-        Self::read_over(folder, environment().filter(|(name, _)| name.starts_with("KITH__LOG__")))
+        Self::read_over(folder, true)
     }
 
-    fn read_over(
-        folder: &Path,
-        environment: impl Iterator<Item = (String, String)>,
-    ) -> Result<Self, Vec<Fault>> {
+    /// Reads the same again, as the files are now.
+    pub fn read_again(&self) -> Result<Self, Vec<Fault>> {
+        Self::read_over(&self.folder, self.is_sandbox)
+    }
+
+    fn read_over(folder: &Path, is_sandbox: bool) -> Result<Self, Vec<Fault>> {
+        let environment = environment().filter(|(name, _)| !is_sandbox || name.starts_with("KITH__LOG__"));
         let file = folder.join("kith.toml");
         let name = file.display().to_string();
         let text = std::fs::read_to_string(&file).map_err(|error| {
@@ -74,7 +79,11 @@ impl Config {
         })?;
         let settings = layers::settings(&name, &text, environment)?;
         let faults = settings.faults(&name);
-        if faults.is_empty() { Ok(Self { folder: folder.to_owned(), settings }) } else { Err(faults) }
+        if faults.is_empty() {
+            Ok(Self { folder: folder.to_owned(), settings, is_sandbox })
+        } else {
+            Err(faults)
+        }
     }
 
     /// Where the store is.

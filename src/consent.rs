@@ -17,7 +17,6 @@ mod policy;
 
 mod decision;
 mod duty;
-mod in_force;
 mod ruled;
 mod words;
 
@@ -37,7 +36,6 @@ pub use agreement::DECISION_SYSTEM;
 pub use decision::{Decision, Outcome, Verdict, decide};
 pub use duty::DutyDates;
 pub use facts::{Facts, Finding, Standing, contested, named};
-pub use in_force::InForce;
 pub use note::{Fault, Means, Note};
 pub use policy::Policies;
 pub use rule::{DATASET_SYSTEM, LOCAL_CENTRES, ROLE_SYSTEM};

@@ -14,4 +14,4 @@ mod worker;
 pub use courier::{Courier, Handed};
 pub use herald::{Herald, HeraldError, Mail, Secret, Security};
 pub use sources::PartnerSources;
-pub use worker::Workers;
+pub use worker::{Bells, Workers};

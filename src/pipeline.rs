@@ -58,7 +58,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use crate::catalogue::{Catalogue, Kind};
-use crate::consent::{self, Decision, DutyDates, InForce, Question};
+use crate::consent::{self, Decision, DutyDates, Policies, Question};
 use crate::domain::{ChildKey, Demographics, PartnerId};
 use crate::message::{Mapped, Received, Recipient};
 use crate::metrics::Metrics;
@@ -69,26 +69,27 @@ use crate::route::{self, Directory};
 use crate::secrecy::Vault;
 use crate::store::{ChildFile, ConsentChange, Inboxes, Operations, Register, Store, StoreError, Unreads};
 
-/// Everything a message is judged by: loaded and checked at start, the same for all.
+/// Everything a message is judged by: loaded and checked whole, the same for all. When the files change there is another house, of the
+/// same keys and store; what began in this one ends in it.
 pub struct House {
     /// Record kinds.
     pub catalogue: Catalogue,
     /// Profiles.
     pub conformance: Conformance,
     /// Policies.
-    pub policies: InForce,
+    pub policies: Policies,
     /// Whether the clock can be believed.
-    pub clockwork: Clockwork,
+    pub clockwork: Arc<Clockwork>,
     /// Which recipients are left alone for a while.
-    pub circuits: Circuits,
+    pub circuits: Arc<Circuits>,
     /// What is counted.
-    pub metrics: Metrics,
+    pub metrics: Arc<Metrics>,
     /// Partners and areas.
     pub directory: Directory,
     /// What may pass of what others hold.
     pub reading: reading::Table,
     /// Keys.
-    pub vault: Vault,
+    pub vault: Arc<Vault>,
     /// What is kept.
     pub store: Arc<dyn Store>,
     /// Schools, children and places.
@@ -186,7 +187,7 @@ fn judge(
             house.duty_in_force(&mapped.child, mapped.at),
             mapped.at,
         );
-        let decision = consent::decide(&house.policies.now(), &question);
+        let decision = consent::decide(&house.policies, &question);
         let told = told.contains(&recipient.partner);
         Judged { recipient, decision, told }
     });

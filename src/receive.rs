@@ -8,6 +8,7 @@ pub mod caller;
 mod conformance;
 mod consents;
 mod definitions;
+mod doors;
 mod explain;
 mod flags;
 mod follow;
@@ -34,6 +35,7 @@ mod validation;
 mod workbench;
 
 pub use access::Door;
+pub use doors::Doors;
 pub use headers::envelope;
 pub use outcome::Refused;
 pub use school::{LookUps, import_as_json, take_in};

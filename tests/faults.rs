@@ -33,7 +33,7 @@ fn policies_broken_on_disk_leave_those_in_force_and_the_health_check_says_so_unt
         let good = fs::read_to_string(&file).unwrap();
         fs::write(&file, "permit (principal, action, resource);").unwrap();
         until("the health check tells of it", || async {
-            (readiness(&world).await["policies"] == "older ones are in force").then_some(())
+            (readiness(&world).await["configuration"] == "an older one counts").then_some(())
         })
         .await;
         assert_eq!(readiness(&world).await["status"], "up");
@@ -49,7 +49,7 @@ fn policies_broken_on_disk_leave_those_in_force_and_the_health_check_says_so_unt
         assert_ne!(stricter, good);
         fs::write(&file, stricter).unwrap();
         until("the mended policies are in force", || async {
-            (readiness(&world).await["policies"] == "up").then_some(())
+            (readiness(&world).await["configuration"] == "up").then_some(())
         })
         .await;
         let mut second = form();

@@ -106,6 +106,18 @@ mod tests {
     }
 
     #[test]
+    fn what_only_a_start_can_change_stays_and_is_named() {
+        let before = read("[server]\nworkers = 1\n[store]\npath = \"a\"\n", &[]).unwrap();
+        let text =
+            "[server]\nworkers = 2\njson_depth_max = 7\n[store]\npath = \"b\"\nurl = \"postgres://b\"\n";
+        let mut now = read(text, &[]).unwrap();
+        assert_eq!(now.keep_what_a_start_sets(&before), ["server.workers", "store.url", "store.path"]);
+        assert_eq!((now.server.workers, now.store.path.as_str(), now.server.json_depth_max), (1, "a", 7));
+        assert!(now.store.url.reveal().is_empty());
+        assert!(now.keep_what_a_start_sets(&before).is_empty());
+    }
+
+    #[test]
     fn what_is_required_is_required() {
         let faults = read("", &[]).unwrap().faults("kith.toml");
         for needed in ["public_url", "[[issuer]]", "key_file"] {

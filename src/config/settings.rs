@@ -2,6 +2,7 @@
 
 mod alerts;
 mod delivery;
+mod lasting;
 mod metrics;
 mod people;
 

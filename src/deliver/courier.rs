@@ -43,6 +43,11 @@ impl Courier {
         Self { http, tokens, timeout }
     }
 
+    /// The tokens it goes by.
+    pub fn tokens(&self) -> &PartnerTokens {
+        &self.tokens
+    }
+
     /// Gets the recipient's token where there is none that will do, so that handing over need not wait for it.
     pub async fn prepare(&self, recipient: &PartnerId) -> Result<(), Handed> {
         self.tokens.token(recipient, clock::now()).await.map(drop).map_err(no_token)

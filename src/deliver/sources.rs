@@ -43,6 +43,11 @@ impl PartnerSources {
         Self { http, tokens, timeout, took: Mutex::default() }
     }
 
+    /// The tokens it asks with.
+    pub fn tokens(&self) -> &PartnerTokens {
+        &self.tokens
+    }
+
     fn remember(&self, step: Step, took: Duration) {
         let mut all = self.took.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = all.get_mut(place(step)) {

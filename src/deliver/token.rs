@@ -51,6 +51,18 @@ pub struct TokenSettings {
     pub allow_http: bool,
 }
 
+impl TokenSettings {
+    /// Whether these are the same credentials, for the same tokens.
+    fn is(&self, other: &Self) -> bool {
+        let all = |one: &Self| {
+            let secret = one.key_pem.reveal().clone();
+            let rest = (one.kid.clone(), one.algorithm, one.scope.clone(), one.resource.clone());
+            (one.token_endpoint.clone(), one.client_id.clone(), secret, rest)
+        };
+        all(self) == all(other)
+    }
+}
+
 /// Credentials of a partner that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadCredentials {
@@ -110,6 +122,18 @@ impl PartnerTokens {
             }
         }
         Ok(Self { http, partners })
+    }
+
+    /// Takes over the tokens that were fetched with the same credentials.
+    pub fn go_on_from(&self, before: &Self) {
+        for (partner, login) in &self.partners {
+            if let Some(known) = before.partners.get(partner)
+                && known.settings.is(&login.settings)
+            {
+                let outcome = known.last().outcome.clone();
+                login.last().outcome = outcome;
+            }
+        }
     }
 
     /// An access token for this partner: the one at hand, or a new one. Those who ask at the same time share one request

@@ -1,7 +1,7 @@
 //! A worker for each recipient, so that a slow one never delays another; within it a few deliveries at a time.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -24,9 +24,8 @@ const NAP_MAX: Duration = Duration::from_secs(5);
 /// How long to wait when the store fails.
 const STORE_PAUSE: Duration = Duration::from_secs(1);
 
-/// All workers.
+/// All workers under one configuration.
 pub struct Workers {
-    bells: BTreeMap<PartnerId, Arc<Notify>>,
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
 }
@@ -42,26 +41,27 @@ struct Worker {
 
 impl Workers {
     /// Starts a worker for every partner that receives, the alerts, and the sweep of what is kept for a time only.
-    pub fn start(house: &Arc<House>, courier: Courier, herald: Herald, settings: &config::Settings) -> Self {
-        let courier = Arc::new(courier);
+    pub fn start(
+        house: &Arc<House>,
+        (courier, herald): (&Arc<Courier>, Herald),
+        settings: &config::Settings,
+        bells: &Bells,
+    ) -> Self {
         let (stop, stopped) = watch::channel(false);
-        let mut bells = BTreeMap::new();
         let mut tasks = Vec::new();
         for partner in house.directory.partners().filter(|partner| partner.receiving().is_some()) {
-            let bell = Arc::new(Notify::new());
             let worker = Worker {
                 house: Arc::clone(house),
-                courier: Arc::clone(&courier),
+                courier: Arc::clone(courier),
                 settings: settings.delivery.clone(),
                 recipient: partner.id.clone(),
-                bell: Arc::clone(&bell),
+                bell: bells.of(&partner.id),
                 stop: stopped.clone(),
             };
-            bells.insert(partner.id.clone(), bell);
             tasks.push(tokio::spawn(worker.run()));
         }
         let (house, settings) = (Arc::clone(house), settings.clone());
-        let wake = ring(bells.clone());
+        let (wake, wake_all) = (bells.clone(), bells.clone());
         let alerts = Alerting {
             house: Arc::clone(&house),
             herald,
@@ -70,16 +70,11 @@ impl Workers {
         };
         tasks.push(tokio::spawn(alerts.run()));
         let (for_all, stopping) = (Arc::clone(&house), stopped.clone());
-        let all = bells.clone();
-        let wake_all = move || all.values().for_each(|bell| bell.notify_one());
-        tasks.push(tokio::spawn(async move { take_over(&for_all, wake_all, stopping).await }));
-        tasks.push(tokio::spawn(async move { sweep(&house, &settings, wake, stopped).await }));
-        Self { bells, stop, tasks }
-    }
-
-    /// Rings at the workers of these recipients.
-    pub fn bell(&self) -> impl Fn(&[PartnerId]) + Send + Sync + 'static {
-        ring(self.bells.clone())
+        tasks.push(tokio::spawn(async move { take_over(&for_all, || wake_all.ring_all(), stopping).await }));
+        tasks.push(tokio::spawn(async move {
+            sweep(&house, &settings, |recipients| wake.ring(recipients), stopped).await;
+        }));
+        Self { stop, tasks }
     }
 
     /// Lets attempts under way end, then stops.
@@ -94,8 +89,28 @@ impl Workers {
     }
 }
 
-fn ring(bells: BTreeMap<PartnerId, Arc<Notify>>) -> impl Fn(&[PartnerId]) + Send + Sync + 'static {
-    move |recipients| recipients.iter().filter_map(|id| bells.get(id)).for_each(|bell| bell.notify_one())
+/// What wakes workers. It is there before them and after them: what is rung when one worker has gone and the next has not come is heard
+/// by the next.
+#[derive(Clone, Default)]
+pub struct Bells(Arc<Mutex<BTreeMap<PartnerId, Arc<Notify>>>>);
+
+impl Bells {
+    /// Rings at the workers of these recipients.
+    pub fn ring(&self, recipients: &[PartnerId]) {
+        recipients.iter().for_each(|recipient| self.of(recipient).notify_one());
+    }
+
+    fn ring_all(&self) {
+        self.known().values().for_each(|bell| bell.notify_one());
+    }
+
+    fn of(&self, recipient: &PartnerId) -> Arc<Notify> {
+        Arc::clone(self.known().entry(recipient.clone()).or_default())
+    }
+
+    fn known(&self) -> MutexGuard<'_, BTreeMap<PartnerId, Arc<Notify>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Worker {
@@ -138,6 +153,8 @@ impl Worker {
         let all = u32::try_from(self.settings.parallel_per_recipient).unwrap_or(u32::MAX);
         // The semaphore is never closed, so this only waits.
         let _ = places.acquire_many(all).await;
+        // What it was rung for last is for whoever comes next.
+        self.bell.notify_one();
     }
 
     /// Leaves the recipient alone until then.

@@ -114,7 +114,7 @@ pub async fn explain_now(
             duty_in_force: house.duty_in_force(&supposed.child, at),
             at,
         };
-        let decision = consent::decide(&house.policies.now(), &question);
+        let decision = consent::decide(&house.policies, &question);
         Explained {
             recipient: recipient.partner.clone(),
             sender: supposed.sender.clone(),

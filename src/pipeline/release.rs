@@ -138,7 +138,7 @@ fn judge_again(
         return Ok(None);
     };
     let question = Question::of(mapped, &recipient, &consents, house.duty_in_force(&mapped.child, at), at);
-    let decision = consent::decide(&house.policies.now(), &question);
+    let decision = consent::decide(&house.policies, &question);
     Ok(Some(Judged { recipient, decision, told: ends }))
 }
 

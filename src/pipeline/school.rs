@@ -164,7 +164,7 @@ async fn decide(
         duty_in_force: house.duty_in_force(&child, asking.at),
         at: asking.at,
     };
-    let decision = consent::decide(&house.policies.now(), &question);
+    let decision = consent::decide(&house.policies, &question);
     let about = |item: crate::domain::Item| item.dataset == Dataset::School;
     let permitted = decision.permitted().into_iter().any(about);
     Ok((decision.decided_about(about), permitted))

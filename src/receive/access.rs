@@ -5,12 +5,12 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
-use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
 
 use tokio::sync::Semaphore;
 
 use super::caller::{Issuers, Refusal, Scopes, Verb, bearer};
+use super::doors::AtDoor;
 use super::outcome::Refused;
 use super::school::LookUps;
 use super::session::SignIn;
@@ -39,7 +39,7 @@ pub struct Door {
     /// Partners that can be asked for what they hold.
     pub sources: Arc<dyn Sources>,
     /// How many children each caller asked about.
-    pub look_ups: LookUps,
+    pub look_ups: Arc<LookUps>,
     /// Called after a message was accepted.
     pub wake: Wake,
     /// Turns for checks that were asked for by themselves: they must not keep messages waiting.
@@ -65,7 +65,7 @@ impl FromRequest for Caller {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            let door = request.app_data::<Data<Door>>().cloned();
+            let door = AtDoor::of(&request);
             let door = door.ok_or_else(|| Problem::internal("find its own parts", &"no door"))?;
             let header = request.headers().get("authorization").and_then(|value| value.to_str().ok());
             let token = bearer(header).map_err(refuse)?;

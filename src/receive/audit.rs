@@ -6,13 +6,14 @@
 mod render;
 
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde_json::Value;
 
 use super::access::{Caller, Door};
 use super::caller::Verb;
+use super::doors::AtDoor;
 use super::headers;
 use super::outcome::{Refused, fhir};
 use super::search;
@@ -28,7 +29,7 @@ const ID: &str = "journal-";
 /// Everything about a child, newest first; `date=geDAY` and `date=leDAY` narrow it, `_count` and `_offset` page it.
 pub async fn search_audit_events(
     caller: Caller,
-    door: Data<Door>,
+    door: AtDoor,
     request: HttpRequest,
     query: search::Query,
 ) -> Result<HttpResponse, Refused> {
@@ -65,7 +66,7 @@ pub async fn search_audit_events(
 /// One event.
 pub async fn get_audit_event(
     caller: Caller,
-    door: Data<Door>,
+    door: AtDoor,
     request: HttpRequest,
     id: Path<String>,
 ) -> Result<HttpResponse, Refused> {

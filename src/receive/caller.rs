@@ -66,6 +66,15 @@ impl Issuers {
         Ok(Self { by_name, first })
     }
 
+    /// Takes over what is known of the keys of issuers that were there before.
+    pub fn go_on_from(&self, before: &Self) {
+        for (name, issuer) in &self.by_name {
+            if let Some(known) = before.by_name.get(name) {
+                issuer.go_on_from(known);
+            }
+        }
+    }
+
     /// Where the first configured issuer gives tokens: for partners' systems that ask how to log in.
     ///
     /// # Errors

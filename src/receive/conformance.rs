@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::Data;
 use serde_json::{Value, json};
 
 use super::access::Door;
 use super::definitions;
+use super::doors::AtDoor;
 use super::outcome::{Refused, fhir};
 use crate::domain::CANONICAL;
 
 /// The CapabilityStatement (<https://hl7.org/fhir/R4/capabilitystatement.html>). It needs no token.
-pub async fn metadata(door: Data<Door>) -> HttpResponse {
+pub async fn metadata(door: AtDoor) -> HttpResponse {
     let base = format!("{}/fhir", door.settings.server.public_url);
     let interaction =
         |codes: &[&str]| codes.iter().map(|code| json!({ "code": code })).collect::<Vec<Value>>();
@@ -173,7 +173,7 @@ fn without_empty(mut value: Value) -> Value {
 }
 
 /// SMART configuration (<https://hl7.org/fhir/smart-app-launch/conformance.html>): the first identity provider's.
-pub async fn smart_configuration(door: Data<Door>) -> Result<HttpResponse, Refused> {
+pub async fn smart_configuration(door: AtDoor) -> Result<HttpResponse, Refused> {
     let provider =
         door.issuers.first_provider(crate::clock::now()).await.map_err(crate::problem::Problem::from)?;
     Ok(HttpResponse::Ok().json(json!({

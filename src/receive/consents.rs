@@ -5,7 +5,7 @@ mod history;
 mod request;
 
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path, Payload};
+use actix_web::web::{Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::Value;
 use uuid::Uuid;
@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::access::{Caller, Door};
 use super::body::{self, Body};
 use super::caller::Verb;
+use super::doors::AtDoor;
 use super::follow;
 use super::headers::{self, etag};
 use super::outcome::{FHIR_JSON, Refused, fhir};
@@ -31,7 +32,7 @@ use request::{Asked, public};
 /// Keeps a new consent: 201 with its id, version 1. The same request sent again gets the same answer.
 pub async fn post_consent(
     caller: Caller,
-    door: Data<Door>,
+    door: AtDoor,
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, Refused> {
@@ -53,7 +54,7 @@ pub async fn post_consent(
 /// Changes a consent: 200 with the next version. The child cannot change.
 pub async fn put_consent(
     caller: Caller,
-    door: Data<Door>,
+    door: AtDoor,
     id: Path<String>,
     request: HttpRequest,
     payload: Payload,
@@ -87,11 +88,7 @@ pub async fn put_consent(
 }
 
 /// A consent in its current version, for who brought it and for information governance.
-pub async fn get_consent(
-    caller: Caller,
-    door: Data<Door>,
-    id: Path<String>,
-) -> Result<HttpResponse, Refused> {
+pub async fn get_consent(caller: Caller, door: AtDoor, id: Path<String>) -> Result<HttpResponse, Refused> {
     caller.may("Consent", Verb::Read)?;
     let stored = own(&door, &caller, &id).await?.ok_or_else(not_found)?;
     answer(&door, StatusCode::OK, &stored)
@@ -100,7 +97,7 @@ pub async fn get_consent(
 /// The consents of a child (`patient:identifier=system|number`), of those the caller may see.
 pub async fn search_consents(
     caller: Caller,
-    door: Data<Door>,
+    door: AtDoor,
     query: search::Query,
 ) -> Result<HttpResponse, Refused> {
     caller.may("Consent", Verb::Search)?;

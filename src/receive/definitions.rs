@@ -3,11 +3,11 @@
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::Value;
 
-use super::access::Door;
+use super::doors::AtDoor;
 use super::outcome::{Refused, fhir};
 use super::search::{self, Page};
 use crate::map::Direction;
@@ -32,7 +32,7 @@ pub const PARAMETERS: &[&str] = &["_id", "url", "name", "title", "type", "versio
 
 /// One definition.
 pub async fn get_definition(
-    door: Data<Door>,
+    door: AtDoor,
     request: HttpRequest,
     id: Path<String>,
 ) -> Result<HttpResponse, Refused> {
@@ -45,7 +45,7 @@ pub async fn get_definition(
 }
 
 /// Definitions by what they say of themselves; texts are matched from their beginning, whatever their case.
-pub async fn search_definitions(door: Data<Door>, request: HttpRequest) -> Result<HttpResponse, Refused> {
+pub async fn search_definitions(door: AtDoor, request: HttpRequest) -> Result<HttpResponse, Refused> {
     let known: Vec<&str> = PARAMETERS.iter().copied().chain(["_count", "_offset"]).collect();
     let parameters = search::parameters(&request, &known)?;
     let mut page = Page { count: 20, offset: 0, total: 0, paged: true };
@@ -68,7 +68,7 @@ pub async fn search_definitions(door: Data<Door>, request: HttpRequest) -> Resul
 }
 
 /// A mapping of one direction in the text of the FHIR Mapping Language: `/maps/new-birth-visit-to-fhir.map`.
-pub async fn get_map(door: Data<Door>, file: Path<String>) -> Result<HttpResponse, Refused> {
+pub async fn get_map(door: AtDoor, file: Path<String>) -> Result<HttpResponse, Refused> {
     let catalogue = &door.house.catalogue;
     let found = Direction::ALL.iter().find_map(|direction| {
         let kind = file.strip_suffix(&format!("-{}.map", direction.name()))?;
@@ -82,7 +82,7 @@ pub async fn get_map(door: Data<Door>, file: Path<String>) -> Result<HttpRespons
 }
 
 /// The whole package.
-pub async fn get_package(door: Data<Door>) -> HttpResponse {
+pub async fn get_package(door: AtDoor) -> HttpResponse {
     let name = door.house.conformance.publications().file_name();
     let mut answer = HttpResponse::Ok();
     answer.content_type("application/gzip");

@@ -9,13 +9,14 @@ mod asked;
 mod render;
 
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Payload};
+use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
 use uuid::Uuid;
 
 use super::access::{Caller, Door};
 use super::body;
 use super::caller::Verb;
+use super::doors::AtDoor;
 use super::headers;
 use super::outcome::{Refused, fhir};
 use crate::clock;
@@ -30,7 +31,7 @@ use render::{as_recipient, as_sender, parameters};
 /// Explains.
 pub async fn post_explain(
     caller: Caller,
-    door: Data<Door>,
+    door: AtDoor,
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, Refused> {

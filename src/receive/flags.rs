@@ -4,7 +4,7 @@
 mod message;
 mod said;
 
-use actix_web::web::{Data, Path, Payload};
+use actix_web::web::{Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::access::{Caller, Door};
 use super::body::{self, Body};
 use super::caller::Verb;
+use super::doors::AtDoor;
 use super::headers::{self, etag};
 use super::outcome::Refused;
 use super::submission::{Submission, body_hash, known, submit};
@@ -30,7 +31,7 @@ const KIND: &str = "safeguarding-flag";
 /// Accepts a new flag: 201 with its id, version 1. `Prefer: return=OperationOutcome` asks for the receipt instead.
 pub async fn post_flag(
     caller: Caller,
-    door: Data<Door>,
+    door: AtDoor,
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, Refused> {
@@ -63,7 +64,7 @@ pub async fn post_flag(
 /// Ends a flag: status `inactive` or `entered-in-error`, with a reason. 200 with the new version.
 pub async fn put_flag(
     caller: Caller,
-    door: Data<Door>,
+    door: AtDoor,
     id: Path<String>,
     request: HttpRequest,
     payload: Payload,

@@ -7,12 +7,11 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::http::header::{CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::web::Data;
 use actix_web::{Error, HttpMessage, HttpRequest};
 use uuid::Uuid;
 
 use super::accept;
-use super::access::Door;
+use super::doors::AtDoor;
 use super::outcome::Refused;
 use crate::metrics::Request;
 use crate::problem::{Category, Problem};
@@ -40,6 +39,7 @@ pub async fn envelope(
     let correlation =
         request.headers().get(&CORRELATION_ID).filter(|value| value.len() <= CORRELATION_LENGTH_MAX).cloned();
     let method = request.method().clone();
+    let door = AtDoor::of(request.request());
     let id = request_id(request.headers());
     let checked = id.clone().and_then(|id| accept::check(request.request()).map(|()| id));
     let answer = match checked {
@@ -63,7 +63,7 @@ pub async fn envelope(
         duration_ms = started.elapsed().as_millis() as u64,
         "answered"
     );
-    if let Some(door) = answer.request().app_data::<Data<Door>>() {
+    if let Some(door) = door {
         let status = answer.status().as_u16();
         let request = Request { method: method_name(&method).to_owned(), route, status };
         door.house.metrics.answered(request, started.elapsed().as_secs_f64());

@@ -7,7 +7,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use serde_json::json;
 
-use super::access::Door;
+use super::doors::{AtDoor, Doors};
 use crate::clock;
 
 /// The process answers.
@@ -16,8 +16,9 @@ pub async fn live() -> HttpResponse {
 }
 
 /// Messages can be accepted: the store and its journal can be written, the clock was not set back, and the keys of at least one identity
-/// provider are at hand. Where the newest policies are broken, older ones are in force: messages can be accepted, and the answer says so.
-pub async fn ready(door: Data<Door>) -> HttpResponse {
+/// provider are at hand. Where the newest files of the configuration are broken, older ones count: messages can be accepted, and the answer
+/// says so.
+pub async fn ready(door: AtDoor, doors: Data<Doors>) -> HttpResponse {
     let store = door.house.store.ready().await;
     if let Err(error) = &store {
         tracing::error!(cause = %error, "the store is not ready");
@@ -25,7 +26,7 @@ pub async fn ready(door: Data<Door>) -> HttpResponse {
     let now = clock::now();
     let clock = door.house.clockwork.check(now);
     let issuers = door.issuers.at_hand(now).await;
-    let policies = if door.house.policies.fault().is_some() { "older ones are in force" } else { "up" };
+    let configuration = if doors.fault().is_some() { "an older one counts" } else { "up" };
     let word = |good: bool| if good { "up" } else { "down" };
     let good = store.is_ok() && clock.is_ok() && issuers.values().any(|at_hand| *at_hand);
     let issuers: BTreeMap<&str, &str> = issuers.into_iter().map(|(name, good)| (name, word(good))).collect();
@@ -35,6 +36,6 @@ pub async fn ready(door: Data<Door>) -> HttpResponse {
         "store": word(store.is_ok()),
         "clock": word(clock.is_ok()),
         "issuers": issuers,
-        "policies": policies,
+        "configuration": configuration,
     }))
 }

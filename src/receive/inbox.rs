@@ -9,7 +9,7 @@ mod shown;
 pub use prints::{get_cards, get_export};
 
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Form};
+use actix_web::web::Form;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use super::access::{Caller, Door};
 use super::caller::Verb;
+use super::doors::AtDoor;
 use super::headers;
 use super::outcome::Refused;
 use super::pages::{RefusedPage, page};
@@ -39,7 +40,7 @@ type Readable = Vec<(Delivery, Outgoing)>;
 /// What lies there.
 pub async fn get_inbox(
     person: Person,
-    door: Data<Door>,
+    door: AtDoor,
     request: HttpRequest,
 ) -> Result<HttpResponse, RefusedPage> {
     let found = readable(&door, &person.partner).await?;
@@ -64,7 +65,7 @@ pub struct Said {
 /// Somebody says that they read it, or that the family may be visited now.
 pub async fn post_inbox(
     person: Person,
-    door: Data<Door>,
+    door: AtDoor,
     request: HttpRequest,
     said: Form<Said>,
 ) -> Result<HttpResponse, RefusedPage> {
@@ -105,7 +106,7 @@ pub async fn post_inbox(
 /// family may be now.
 pub async fn get_messages(
     caller: Caller,
-    door: Data<Door>,
+    door: AtDoor,
     request: HttpRequest,
 ) -> Result<HttpResponse, Refused> {
     caller.may("Bundle", Verb::Read)?;

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use actix_web::web::{Data, Payload};
+use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::access::{Caller, Door};
 use super::body;
 use super::caller::Verb;
+use super::doors::AtDoor;
 use super::headers;
 use super::outcome::Refused;
 use super::submission::{Submission, body_hash, submit};
@@ -23,7 +24,7 @@ use crate::problem::{self, Category, Issue, Problem};
 /// Accepts a message: 200 with a response Bundle whose OperationOutcome says what became of it.
 pub async fn process_message(
     caller: Caller,
-    door: Data<Door>,
+    door: AtDoor,
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, Refused> {

@@ -7,6 +7,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::access::Door;
+use super::doors::{AtDoor, Doors};
 use super::outcome::Refused;
 use crate::clock;
 use crate::config::Scrapers;
@@ -20,7 +21,11 @@ use crate::store::StoreError;
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// All numbers, as they are now.
-pub async fn get_metrics(door: Data<Door>, request: HttpRequest) -> Result<HttpResponse, Refused> {
+pub async fn get_metrics(
+    door: AtDoor,
+    doors: Data<Doors>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Refused> {
     // Behind a proxy on this machine everybody comes from it: what was passed on for somebody is not from here.
     let passed_on = ["forwarded", "x-forwarded-for"].iter().any(|name| request.headers().contains_key(*name));
     let is_local = !passed_on && request.peer_addr().is_some_and(|peer| peer.ip().is_loopback());
@@ -40,7 +45,7 @@ pub async fn get_metrics(door: Data<Door>, request: HttpRequest) -> Result<HttpR
     let metrics = &door.house.metrics;
     metrics.part("store", store.is_ok());
     metrics.part("clock", door.house.clockwork.check(clock::now()).is_ok());
-    metrics.part("policies", door.house.policies.fault().is_none());
+    metrics.part("configuration", doors.fault().is_none());
     let text = metrics.text().map_err(|error| Problem::internal("write its numbers", &error))?;
     Ok(HttpResponse::Ok().content_type(OPEN_METRICS).body(text))
 }

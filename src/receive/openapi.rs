@@ -3,14 +3,13 @@
 mod school;
 
 use actix_web::HttpResponse;
-use actix_web::web::Data;
 use serde_json::{Map, Value, json};
 
-use super::access::Door;
+use super::doors::AtDoor;
 use crate::catalogue::Kind;
 
 /// The description, made from the catalogue: a new record kind is in it without a change here.
-pub async fn description(door: Data<Door>) -> HttpResponse {
+pub async fn description(door: AtDoor) -> HttpResponse {
     let mut paths = Map::new();
     let mut schemas = Map::new();
     for kind in door.house.catalogue.kinds().filter(|kind| kind.mapping.has_door()) {

@@ -4,13 +4,14 @@
 mod search;
 
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Form, Path, Query};
+use actix_web::web::{Form, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::TimeDelta;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::access::Door;
+use super::doors::AtDoor;
 use super::headers;
 use super::pages::{RefusedPage, page};
 use super::session::Person;
@@ -55,7 +56,7 @@ pub struct Act {
 /// Everything at a glance, and what was looked for.
 pub async fn get_operations(
     person: Person,
-    door: Data<Door>,
+    door: AtDoor,
     sought: Query<Sought>,
 ) -> Result<HttpResponse, RefusedPage> {
     operates(&person)?;
@@ -66,7 +67,7 @@ pub async fn get_operations(
 /// Parks, releases, or puts dead letters back; what was done stands above the page.
 pub async fn post_operations(
     person: Person,
-    door: Data<Door>,
+    door: AtDoor,
     request: HttpRequest,
     act: Form<Act>,
 ) -> Result<HttpResponse, RefusedPage> {
@@ -100,7 +101,7 @@ pub async fn post_operations(
 /// The life of one delivery and, for a dead letter, what would become of it if it were put back now.
 pub async fn get_delivery(
     person: Person,
-    door: Data<Door>,
+    door: AtDoor,
     id: Path<String>,
 ) -> Result<HttpResponse, RefusedPage> {
     operates(&person)?;

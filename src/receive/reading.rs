@@ -2,12 +2,13 @@
 //! far as the caller may have it (<https://hl7.org/fhir/R4/http.html#search>).
 
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 
-use super::access::{Caller, Door};
+use super::access::Caller;
 use super::caller::Verb;
+use super::doors::AtDoor;
 use super::headers;
 use super::outcome::{Refused, fhir};
 use super::search;
@@ -18,7 +19,7 @@ use crate::problem::{Category, Issue, Problem, outcome};
 /// A searchset. Its total counts what is in it and nothing else; a source that gave no answer is named in an OperationOutcome entry.
 pub async fn search_sources(
     caller: Caller,
-    door: Data<Door>,
+    door: AtDoor,
     request: HttpRequest,
     resource_type: Path<String>,
     query: search::Query,

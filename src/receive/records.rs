@@ -1,11 +1,12 @@
 //! `POST /records/{kind}`: a record in its partner's own words.
 
-use actix_web::web::{Data, Path, Payload};
+use actix_web::web::{Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::access::{Caller, Door};
+use super::access::Caller;
 use super::body;
 use super::caller::Verb;
+use super::doors::AtDoor;
 use super::headers;
 use super::outcome::Refused;
 use super::submission::{Submission, body_hash, record, submit};
@@ -18,7 +19,7 @@ use crate::problem::{self, Category, Issue, Problem};
 /// on a register is answered with 201, and its scope is that of the register (`system/Patient.u`).
 pub async fn post_record(
     caller: Caller,
-    door: Data<Door>,
+    door: AtDoor,
     kind: Path<String>,
     request: HttpRequest,
     payload: Payload,

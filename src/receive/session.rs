@@ -14,7 +14,6 @@ use std::future::{Ready, ready};
 use actix_web::cookie::{Cookie, SameSite, time};
 use actix_web::dev::Payload;
 use actix_web::http::header::LOCATION;
-use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -23,6 +22,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::access::Door;
+use super::doors::AtDoor;
 use super::pages::RefusedPage;
 use crate::clock;
 use crate::domain::{PartnerId, Role};
@@ -81,7 +81,7 @@ impl FromRequest for Person {
     type Future = Ready<Result<Self, Stranger>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let known = request.app_data::<Data<Door>>().and_then(|door| person(door, request, clock::now()));
+        let known = AtDoor::of(request).and_then(|door| person(&door, request, clock::now()));
         ready(known.ok_or_else(|| Stranger { to: request.path().to_owned() }))
     }
 }

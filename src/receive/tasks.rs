@@ -7,7 +7,7 @@
 mod render;
 
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path, Payload};
+use actix_web::web::{Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::access::{Caller, Door};
 use super::body;
 use super::caller::Verb;
+use super::doors::AtDoor;
 use super::headers;
 use super::outcome::{Refused, fhir};
 use super::search;
@@ -30,7 +31,7 @@ use render::{matter, owned, receipt};
 const RECALL: &str = "recall-notice";
 
 /// One receipt, recall or matter.
-pub async fn get_task(caller: Caller, door: Data<Door>, id: Path<String>) -> Result<HttpResponse, Refused> {
+pub async fn get_task(caller: Caller, door: AtDoor, id: Path<String>) -> Result<HttpResponse, Refused> {
     caller.may("Task", Verb::Read)?;
     let id = Uuid::try_parse(&id).map_err(|_| not_found())?;
     if let Some(delivery) = door.house.store.task(id).await.map_err(|error| unavailable(&error))? {
@@ -80,7 +81,7 @@ async fn matters(caller: &Caller, door: &Door) -> Result<Vec<Matter>, Problem> {
 /// is to settle.
 pub async fn search_tasks(
     caller: Caller,
-    door: Data<Door>,
+    door: AtDoor,
     query: search::Query,
 ) -> Result<HttpResponse, Refused> {
     caller.may("Task", Verb::Search)?;
@@ -144,7 +145,7 @@ async fn page_of_matters(
 /// Acknowledges what was read, or a recall: its recipient sets the status to `completed`. Said twice, it is the same.
 pub async fn put_task(
     caller: Caller,
-    door: Data<Door>,
+    door: AtDoor,
     id: Path<String>,
     request: HttpRequest,
     payload: Payload,

@@ -2,12 +2,13 @@
 //! address; looking is journalled before anything is shown.
 
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Form};
+use actix_web::web::Form;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
 use super::access::Door;
 use super::audit;
+use super::doors::AtDoor;
 use super::pages::{RefusedPage, page};
 use super::session::Person;
 use crate::clock;
@@ -26,7 +27,7 @@ pub struct Asked {
 }
 
 /// The empty form.
-pub async fn get_who_was_told(person: Person, door: Data<Door>) -> Result<HttpResponse, RefusedPage> {
+pub async fn get_who_was_told(person: Person, door: AtDoor) -> Result<HttpResponse, RefusedPage> {
     oversees(&person)?;
     let shown = shown(&person, &door, "", None, None);
     person.seen(&door, page(StatusCode::OK, html(&shown)?))
@@ -35,7 +36,7 @@ pub async fn get_who_was_told(person: Person, door: Data<Door>) -> Result<HttpRe
 /// What was shared about the child with this number; or what is wrong with the number, beside its field.
 pub async fn post_who_was_told(
     person: Person,
-    door: Data<Door>,
+    door: AtDoor,
     request: HttpRequest,
     asked: Form<Asked>,
 ) -> Result<HttpResponse, RefusedPage> {

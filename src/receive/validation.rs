@@ -4,13 +4,13 @@
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Data, Path, Payload};
+use actix_web::web::{self, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::Value;
 use tokio::time::timeout;
 
-use super::access::Door;
 use super::body::{self, Body};
+use super::doors::AtDoor;
 use super::outcome::{Refused, fhir};
 use super::search;
 use crate::problem::{Category, Issue, Problem, outcome};
@@ -33,7 +33,7 @@ struct Asked {
 
 /// 200 with an OperationOutcome whenever the check could be made, whatever it found.
 pub async fn post_validate(
-    door: Data<Door>,
+    door: AtDoor,
     type_name: Path<String>,
     request: HttpRequest,
     payload: Payload,
@@ -63,7 +63,7 @@ pub async fn post_validate(
 
 /// The check, on a thread for work that computes; as many at once as there are cores, and no more.
 pub(super) async fn validated(
-    door: &Data<Door>,
+    door: &AtDoor,
     text: String,
     profiles: Vec<String>,
 ) -> Result<Outcome, Problem> {

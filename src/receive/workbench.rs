@@ -3,10 +3,11 @@
 use actix_web::dev::UrlEncoded;
 use actix_web::error::UrlencodedError;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Payload};
+use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::access::Door;
+use super::doors::AtDoor;
 use super::pages::{RefusedPage, page};
 use super::search;
 use super::validation::validated;
@@ -29,7 +30,7 @@ struct Form {
 }
 
 /// The empty page, or one with an example.
-pub async fn get_workbench(door: Data<Door>, request: HttpRequest) -> Result<HttpResponse, RefusedPage> {
+pub async fn get_workbench(door: AtDoor, request: HttpRequest) -> Result<HttpResponse, RefusedPage> {
     let conformance = &door.house.conformance;
     let mut entered = Entered::default();
     for (name, value) in search::parameters(&request, &["example", "profile"])? {
@@ -48,7 +49,7 @@ pub async fn get_workbench(door: Data<Door>, request: HttpRequest) -> Result<Htt
 
 /// The page with what is wrong with the resource; with a correction, what is wrong with the corrected one.
 pub async fn post_workbench(
-    door: Data<Door>,
+    door: AtDoor,
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, RefusedPage> {

@@ -1,41 +1,44 @@
-//! Reads every file that the configuration names and makes the parts of the house; all faults at once where possible.
+//! Makes the parts of the house from what the configuration says: at the start, and again when it changed.
 
-use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use super::{certificates, credentials, fault, heralds, packages};
-use crate::catalogue::{Catalogue, Files};
-use crate::clock;
+use super::files::{Said, keep};
+use super::{certificates, credentials, fault, heralds};
 use crate::config::{Config, Fault};
-use crate::consent::{InForce, Policies};
 use crate::deliver::token::PartnerTokens;
 use crate::deliver::{Courier, Herald, PartnerSources};
 use crate::metrics::Metrics;
-use crate::pipeline::{Circuits, Clockwork, House, Sources};
-use crate::profile::Conformance;
-use crate::reading;
+use crate::pipeline::{Circuits, Clockwork, House};
+use crate::receive::SignIn;
 use crate::receive::caller::{IssuerSettings, Issuers};
-use crate::route::{Directory, Known, May};
 use crate::secrecy::Vault;
 use crate::store::Store as _;
 use crate::store::sql::SqlStore;
 
-/// Everything that runs.
+/// Everything that runs under one configuration.
 pub(super) struct Parts {
     pub(super) house: Arc<House>,
     pub(super) issuers: Arc<Issuers>,
-    pub(super) courier: Courier,
+    pub(super) courier: Arc<Courier>,
     pub(super) herald: Herald,
-    pub(super) sources: Arc<dyn Sources>,
-    pub(super) sign_in: crate::receive::SignIn,
+    pub(super) sources: Arc<PartnerSources>,
+    pub(super) sign_in: SignIn,
 }
 
-pub(super) async fn parts(config: &Config) -> Result<Parts, Vec<Fault>> {
-    let house = house(config).await?;
+/// What goes on from one configuration to the next: keys and tokens that were fetched, so that nobody is turned away while an identity
+/// provider is down.
+pub(super) struct Before<'a> {
+    pub(super) issuers: &'a Issuers,
+    pub(super) courier: &'a Courier,
+    pub(super) sources: &'a PartnerSources,
+}
+
+/// The parts around a house.
+pub(super) fn parts(config: &Config, house: House, before: Option<Before<'_>>) -> Result<Parts, Vec<Fault>> {
+    let before = before.as_ref();
     let security = &config.settings.security;
     let http = certificates::client(config)?;
     let keep = Duration::from_secs(u64::try_from(security.issuer_keys_minutes_max).unwrap_or_default() * 60);
@@ -56,6 +59,11 @@ pub(super) async fn parts(config: &Config) -> Result<Parts, Vec<Fault>> {
     let asked = directory.partners().filter_map(|one| Some((one, &one.source.as_ref()?.token)));
     let for_sources = PartnerTokens::new(credentials::of(config, asked)?, http.clone());
     let for_sources = for_sources.map_err(|error| fault("directory", &error))?;
+    if let Some(before) = before {
+        issuers.go_on_from(before.issuers);
+        tokens.go_on_from(before.courier.tokens());
+        for_sources.go_on_from(before.sources.tokens());
+    }
     let patience = Duration::from_millis(config.settings.reading.source_timeout_ms);
     let sources = Arc::new(PartnerSources::new(http.clone(), for_sources, patience));
     let herald = heralds::herald(config, directory, http.clone())?;
@@ -63,7 +71,7 @@ pub(super) async fn parts(config: &Config) -> Result<Parts, Vec<Fault>> {
     Ok(Parts {
         house: Arc::new(house),
         issuers: Arc::new(issuers),
-        courier: Courier::new(http.clone(), tokens, timeout),
+        courier: Arc::new(Courier::new(http.clone(), tokens, timeout)),
         herald,
         sources,
         sign_in: credentials::sign_in(config, http)?,
@@ -73,51 +81,62 @@ pub(super) async fn parts(config: &Config) -> Result<Parts, Vec<Fault>> {
 /// The house: catalogue, policies, directory, keys and store.
 pub async fn house(config: &Config) -> Result<House, Vec<Fault>> {
     let mut faults = Vec::new();
-    let catalogue = keep(catalogue(config), &mut faults);
-    let policies = keep(policies(config), &mut faults);
-    let conformance = keep(conformance(config), &mut faults);
-    let reading = keep(reading(config), &mut faults);
-    let known = known(config, catalogue.as_ref(), reading.as_ref());
-    let directory = keep(directory(config, &known, conformance.as_ref()), &mut faults);
+    let said = keep(Said::read(config), &mut faults);
     let key = config.path(&config.settings.store.key_file);
     let vault = keep(Vault::from_file(&key).map_err(|error| fault("store.key_file", &error)), &mut faults);
-    match (catalogue, conformance, policies, directory, vault, reading) {
-        (Some(catalogue), Some(conformance), Some(policies), Some(directory), Some(vault), Some(reading))
-            if faults.is_empty() =>
-        {
-            let store = SqlStore::open_at(&config.store()).await;
-            let store = Arc::new(store.map_err(|error| fault("store", &error))?);
-            let register = Arc::<SqlStore>::clone(&store);
-            let operations = Arc::<SqlStore>::clone(&store);
-            let inboxes = Arc::<SqlStore>::clone(&store);
-            let unreads = Arc::<SqlStore>::clone(&store);
-            let duty =
-                config.settings.duty().map_err(|area| fault("policy", &format!("no day for {area}")))?;
-            know_again(store.as_ref(), &vault).await?;
-            let latest = store.last_entry_at().await.map_err(|error| fault("store", &error))?;
-            let tolerance = TimeDelta::seconds(config.settings.policy.clock_tolerance_seconds);
-            let clockwork = Clockwork::new(latest, tolerance);
-            let policies = InForce::new(policies);
-            Ok(House {
-                conformance: publishing(conformance, &catalogue),
-                catalogue,
-                policies,
-                clockwork,
-                circuits: circuits(config),
-                metrics: Metrics::default(),
-                directory,
-                reading,
-                vault,
-                store,
-                register,
-                operations,
-                unreads,
-                inboxes,
-                duty,
-            })
-        }
-        _ => Err(faults),
-    }
+    let (Some(said), Some(vault)) = (said, vault) else { return Err(faults) };
+    let store = SqlStore::open_at(&config.store()).await;
+    let store = Arc::new(store.map_err(|error| fault("store", &error))?);
+    know_again(store.as_ref(), &vault).await?;
+    let latest = store.last_entry_at().await.map_err(|error| fault("store", &error))?;
+    let tolerance = TimeDelta::seconds(config.settings.policy.clock_tolerance_seconds);
+    Ok(House {
+        catalogue: said.catalogue,
+        conformance: said.conformance,
+        policies: said.policies,
+        directory: said.directory,
+        reading: said.reading,
+        duty: said.duty,
+        clockwork: Arc::new(Clockwork::new(latest, tolerance)),
+        circuits: Arc::new(circuits(config)),
+        metrics: Arc::new(Metrics::default()),
+        vault: Arc::new(vault),
+        register: Arc::<SqlStore>::clone(&store),
+        operations: Arc::<SqlStore>::clone(&store),
+        inboxes: Arc::<SqlStore>::clone(&store),
+        unreads: Arc::<SqlStore>::clone(&store),
+        store,
+    })
+}
+
+/// The same house by what the files say now. Its keys, its store and what it remembers of its recipients stay.
+pub(super) fn house_again(
+    config: &Config,
+    (config_before, before): (&Config, &House),
+) -> Result<House, Vec<Fault>> {
+    let said = Said::read(config)?;
+    let waits = |config: &Config| {
+        let delivery = &config.settings.delivery;
+        (delivery.circuit_after, delivery.retry_first_seconds, delivery.retry_max_seconds)
+    };
+    let same = waits(config) == waits(config_before);
+    Ok(House {
+        catalogue: said.catalogue,
+        conformance: said.conformance,
+        policies: said.policies,
+        directory: said.directory,
+        reading: said.reading,
+        duty: said.duty,
+        clockwork: Arc::clone(&before.clockwork),
+        circuits: if same { Arc::clone(&before.circuits) } else { Arc::new(circuits(config)) },
+        metrics: Arc::clone(&before.metrics),
+        vault: Arc::clone(&before.vault),
+        register: Arc::clone(&before.register),
+        operations: Arc::clone(&before.operations),
+        inboxes: Arc::clone(&before.inboxes),
+        unreads: Arc::clone(&before.unreads),
+        store: Arc::clone(&before.store),
+    })
 }
 
 /// Nobody goes on with another key than the one before: nothing on file could be opened, and every child would be a new one.
@@ -140,148 +159,4 @@ fn circuits(config: &Config) -> Circuits {
         seconds(delivery.retry_first_seconds),
         seconds(delivery.retry_max_seconds),
     )
-}
-
-pub(super) fn keep<T>(result: Result<T, Vec<Fault>>, faults: &mut Vec<Fault>) -> Option<T> {
-    result.map_err(|more| faults.extend(more)).ok()
-}
-
-/// A file's text, or a fault that names it.
-pub(super) fn text(path: &Path) -> Result<String, Vec<Fault>> {
-    std::fs::read_to_string(path).map_err(|error| {
-        vec![Fault { file: path.display().to_string(), line: 0, text: format!("cannot be read: {error}") }]
-    })
-}
-
-/// The mappings of a folder, or those built in.
-fn catalogue(config: &Config) -> Result<Catalogue, Vec<Fault>> {
-    let folder = &config.settings.files.mappings;
-    let loaded = if folder.is_empty() {
-        Catalogue::builtin()
-    } else {
-        Catalogue::load(&mapping_files(&config.path(folder))?)
-    };
-    loaded.map_err(|faults| {
-        let named = |fault: crate::catalogue::Fault| Fault {
-            file: format!("mappings/{}", fault.file),
-            line: fault.line,
-            text: fault.text,
-        };
-        faults.into_iter().map(named).collect()
-    })
-}
-
-/// All files of a folder of mappings.
-pub(crate) fn mapping_files(folder: &Path) -> Result<Files, Vec<Fault>> {
-    let mut files = BTreeMap::new();
-    collect(folder, folder, &mut files)?;
-    Ok(files)
-}
-
-fn collect(root: &Path, folder: &Path, files: &mut Files) -> Result<(), Vec<Fault>> {
-    let unreadable = |error: std::io::Error| {
-        vec![Fault { file: folder.display().to_string(), line: 0, text: format!("cannot be read: {error}") }]
-    };
-    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
-        if path.is_dir() {
-            collect(root, &path, files)?;
-        } else if path.extension().is_some_and(|kind| kind == "md" || kind == "csv" || kind == "json") {
-            let name = path.strip_prefix(root).unwrap_or(&path).display().to_string();
-            files.insert(name, text(&path)?);
-        }
-    }
-    Ok(())
-}
-
-/// The policies as the files say them now.
-pub(super) fn policies(config: &Config) -> Result<Policies, Vec<Fault>> {
-    let folder = config.path(&config.settings.files.policies);
-    let schema = text(&folder.join("kith.cedarschema"))?;
-    let unreadable = |error: std::io::Error| {
-        vec![Fault { file: folder.display().to_string(), line: 0, text: format!("cannot be read: {error}") }]
-    };
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(&folder).map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
-        if path.extension().is_some_and(|kind| kind == "cedar") {
-            files.push((path.display().to_string(), text(&path)?));
-        }
-    }
-    files.sort();
-    let named: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-    Policies::load(&schema, &named).map_err(|faults| {
-        faults
-            .into_iter()
-            .map(|fault| Fault { file: fault.file, line: fault.line, text: fault.sentence })
-            .collect()
-    })
-}
-
-/// What may pass of what others hold: the tables beside the policies where they are there, else those built in.
-fn reading(config: &Config) -> Result<reading::Table, Vec<Fault>> {
-    let folder = config.path(&config.settings.files.policies);
-    let (datasets, elements) = (folder.join("reading-datasets.csv"), folder.join("reading-elements.csv"));
-    let read = match (datasets.exists(), elements.exists()) {
-        (false, false) => reading::Table::builtin(),
-        _ => reading::Table::read(&text(&datasets)?, &text(&elements)?),
-    };
-    read.map_err(|faults| {
-        let named = |fault: reading::Fault| Fault {
-            file: folder.join(fault.file).display().to_string(),
-            line: fault.line,
-            text: fault.text,
-        };
-        faults.into_iter().map(named).collect()
-    })
-}
-
-/// What the directory may name.
-fn known(config: &Config, catalogue: Option<&Catalogue>, reading: Option<&reading::Table>) -> Known {
-    let kinds = || catalogue.into_iter().flat_map(Catalogue::kinds);
-    Known {
-        kinds: kinds().map(|kind| kind.name.clone()).collect(),
-        receive_only: kinds().filter(|kind| !kind.mapping.has_door()).map(|kind| kind.name.clone()).collect(),
-        readable: reading.into_iter().flat_map(reading::Table::types).map(str::to_owned).collect(),
-        issuers: config.settings.issuer.iter().map(|issuer| issuer.url.clone()).collect(),
-    }
-}
-
-/// Kith's profiles, and the packages that the operator adds.
-fn conformance(config: &Config) -> Result<Conformance, Vec<Fault>> {
-    let mut faults = Vec::new();
-    let paths = config.settings.files.packages.iter().map(|path| config.path(path));
-    let loaded = paths.map(|path| packages::load(&path).map_err(|error| fault("files.packages", &error)));
-    let loaded: Vec<_> = loaded.filter_map(|package| keep(package, &mut faults)).collect();
-    if !faults.is_empty() {
-        return Err(faults);
-    }
-    Conformance::new(loaded, clock::now).map_err(|error| fault("files.packages", &error))
-}
-
-/// With the profiles, the mappings in FHIR's own mapping language.
-fn publishing(conformance: Conformance, catalogue: &Catalogue) -> Conformance {
-    let catalogue = catalogue.clone();
-    conformance.publishing(move || catalogue.definitions())
-}
-
-fn directory(
-    config: &Config,
-    known: &Known,
-    conformance: Option<&Conformance>,
-) -> Result<Directory, Vec<Fault>> {
-    let path = config.path(&config.settings.files.directory);
-    let may = May {
-        call: &|address| config.settings.may_call(address),
-        // Where the profiles themselves cannot be read, that is fault enough.
-        demand: &|profile| conformance.is_none_or(|all| all.type_of(profile).as_deref() == Some("Bundle")),
-    };
-    let read = Directory::read(&text(&path)?, known, &may);
-    read.map_err(|faults| {
-        let file = path.display().to_string();
-        faults
-            .into_iter()
-            .map(|fault| Fault { file: file.clone(), line: fault.line, text: fault.text })
-            .collect()
-    })
 }

@@ -24,11 +24,9 @@ impl Shown {
         Ok(Self(RwLock::new(Arc::new(certified(config)?))))
     }
 
-    /// Shows what the files hold now; when that cannot be used, what was shown stays.
-    pub(super) fn read_again(&self, config: &Config) -> Result<(), Vec<Fault>> {
-        let certified = Arc::new(certified(config)?);
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = certified;
-        Ok(())
+    /// Shows another one from now on.
+    pub(super) fn show(&self, certified: CertifiedKey) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(certified);
     }
 }
 
@@ -38,7 +36,8 @@ impl ResolvesServerCert for Shown {
     }
 }
 
-fn certified(config: &Config) -> Result<CertifiedKey, Vec<Fault>> {
+/// The certificate of the doors and its key, which must fit it.
+pub(super) fn certified(config: &Config) -> Result<CertifiedKey, Vec<Fault>> {
     let settings = &config.settings.server;
     let chain = certificates("server.tls_certificate", &read(config, &settings.tls_certificate)?)?;
     let key = PrivateKeyDer::from_pem_slice(&read(config, &settings.tls_key)?)

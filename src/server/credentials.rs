@@ -1,7 +1,7 @@
 //! Kith's own credentials, read from their files: at partners' identity providers, and where people sign in.
 
-use super::assembly::{keep, text};
 use super::fault;
+use super::files::{keep, text};
 use crate::config::{Config, Fault};
 use crate::deliver::token::TokenSettings;
 use crate::domain::{PartnerId, Private, Role};

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::assembly::{keep, text};
 use super::fault;
+use super::files::{keep, text};
 use crate::config::{Config, Fault, SmtpTls};
 use crate::deliver::{Herald, Mail, Secret, Security};
 use crate::domain::Private;

@@ -1,105 +1,132 @@
-//! Policies and the doors' certificate that changed on disk count without a restart; what is broken is told, and what was there stays.
+//! What changed on disk counts without a restart, all of it or none: what is broken is told, and what was there stays.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use tokio::sync::watch;
+use tokio::task::JoinSet;
+use toml::{Table, Value};
 
-use super::assembly;
 use super::certificates::Shown;
-use crate::config::{Config, Fault};
-use crate::pipeline::House;
+use super::configured::Configured;
+use crate::config::Config;
+use crate::receive::Doors;
 
-/// How often the folder is looked at.
-const PAUSE: Duration = Duration::from_secs(2);
+/// How often the files are looked at. What changed is read when it has been the same for so long: whoever writes several files, or a
+/// long one, has finished by then.
+const PAUSE: Duration = Duration::from_secs(1);
 
-/// What files looked like at some moment.
-pub(super) struct Seen(Vec<(String, u64, Option<SystemTime>)>);
+/// What the files looked like at some moment: names, lengths and times.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Seen(Vec<(PathBuf, u64, Option<SystemTime>)>);
 
-/// Looks at the doors' certificate and its key; to be done before they are read, so that no change falls between.
-pub(super) fn seen_certificate(config: &Config) -> Seen {
-    let server = &config.settings.server;
-    let files = [&server.tls_certificate, &server.tls_key].map(|file| config.path(file));
-    Seen(files.iter().filter_map(|file| about(file, file.display().to_string())).collect())
+impl Seen {
+    /// All files of which the configuration consists; to be looked at before they are read, so that no change falls between.
+    pub(super) fn now(config: &Config) -> Self {
+        let mut seen = Vec::new();
+        for path in named(config) {
+            look(&path, &mut seen);
+        }
+        seen.sort();
+        seen.dedup();
+        Self(seen)
+    }
 }
 
-/// Looks at them again and again until Kith stops. Certificate and key are two files: while they do not fit each other it looks again.
-pub(super) async fn certificate(
-    config: Config,
-    seen: Seen,
-    shown: Arc<Shown>,
+/// The files and folders that settings and directory name.
+fn named(config: &Config) -> Vec<PathBuf> {
+    let settings = &config.settings;
+    let (server, security, files) = (&settings.server, &settings.security, &settings.files);
+    let one_each = [
+        "kith.toml",
+        &server.tls_certificate,
+        &server.tls_key,
+        &security.trusted_authorities,
+        &security.client_certificate,
+        &security.client_key,
+        &settings.sign_in.client_secret_file,
+        &settings.smtp.password_file,
+        &files.directory,
+        &files.policies,
+        &files.mappings,
+    ];
+    let directory = std::fs::read_to_string(config.path(&files.directory)).unwrap_or_default();
+    let mut secrets = Vec::new();
+    // A directory that cannot be read names nothing; that it changed is seen all the same.
+    secret_files(&Value::Table(directory.parse::<Table>().unwrap_or_default()), &mut secrets);
+    let all = one_each.into_iter().chain(files.packages.iter().map(String::as_str));
+    let all = all.chain(secrets.iter().map(String::as_str));
+    all.filter(|name| !name.is_empty()).map(|name| config.path(name)).collect()
+}
+
+/// What partners' entries name in `key_file` and `secret_file`, however deep.
+fn secret_files(value: &Value, files: &mut Vec<String>) {
+    match value {
+        Value::Table(table) => {
+            for (name, value) in table {
+                match value {
+                    Value::String(file) if name.ends_with("_file") => files.push(file.clone()),
+                    _ => secret_files(value, files),
+                }
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|value| secret_files(value, files)),
+        _ => {}
+    }
+}
+
+/// A file, or all in a folder.
+fn look(path: &Path, seen: &mut Vec<(PathBuf, u64, Option<SystemTime>)>) {
+    let Ok(about) = std::fs::metadata(path) else { return };
+    if about.is_dir() {
+        for entry in std::fs::read_dir(path).into_iter().flatten().flatten() {
+            look(&entry.path(), seen);
+        }
+    } else {
+        seen.push((path.to_owned(), about.len(), about.modified().ok()));
+    }
+}
+
+/// Looks at the files again and again until Kith stops, and goes on by what they say; in the end all attempts have ended.
+pub(super) async fn keep(
+    mut configured: Configured,
+    mut counts: Seen,
+    doors: Arc<Doors>,
+    shown: Option<Arc<Shown>>,
     mut stop: watch::Receiver<bool>,
 ) {
-    let Seen(mut known) = seen;
+    let mut ending = JoinSet::new();
+    let mut before = None;
     while !*stop.borrow() {
         tokio::select! {
             () = tokio::time::sleep(PAUSE) => {}
             changed = stop.changed() => if changed.is_err() { break },
         }
-        let Seen(now) = seen_certificate(&config);
-        if now == known {
+        while ending.try_join_next().is_some() {}
+        let seen = Seen::now(&configured.config);
+        if seen == counts || before.as_ref() != Some(&seen) {
+            before = Some(seen);
             continue;
         }
-        known = now;
-        match shown.read_again(&config) {
-            Ok(()) => tracing::info!("the doors show a changed certificate"),
+        counts = seen;
+        // Reading takes longer than anybody else may be kept waiting.
+        match tokio::task::block_in_place(|| configured.again(shown.as_deref())) {
+            Ok(next) => {
+                doors.replace(Arc::clone(&next.door));
+                let old = std::mem::replace(&mut configured, next);
+                ending.spawn(old.stop());
+                let policies = configured.door.house.policies.digest();
+                tracing::info!(policies, "the changed configuration counts");
+            }
             Err(faults) => {
-                for fault in faults {
-                    tracing::error!(%fault, "the changed certificate cannot be shown; the one before stays");
+                for fault in &faults {
+                    tracing::error!(%fault, "the changed configuration is broken; the one before stays");
                 }
+                doors.stay(faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "));
             }
         }
     }
-}
-
-/// Looks at the folder of policies; to be done before they are read, so that no change falls between.
-pub(super) fn seen(config: &Config) -> Seen {
-    Seen(look(&config.path(&config.settings.files.policies)))
-}
-
-/// Looks again and again until Kith stops.
-pub(super) async fn policies(config: Config, seen: Seen, house: Arc<House>, mut stop: watch::Receiver<bool>) {
-    let folder = config.path(&config.settings.files.policies);
-    let Seen(mut known) = seen;
-    while !*stop.borrow() {
-        tokio::select! {
-            () = tokio::time::sleep(PAUSE) => {}
-            changed = stop.changed() => if changed.is_err() { break },
-        }
-        let now = look(&folder);
-        if now == known {
-            continue;
-        }
-        known = now;
-        let read = assembly::policies(&config);
-        match &read {
-            Ok(policies) => tracing::info!(policies = policies.digest(), "changed policies are in force"),
-            Err(faults) => {
-                for fault in faults {
-                    tracing::error!(%fault, "changed policies are broken; those in force stay");
-                }
-            }
-        }
-        house.policies.replace(read.map_err(|faults| told(&faults)));
-    }
-}
-
-fn told(faults: &[Fault]) -> String {
-    faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
-}
-
-/// What tells whether anything in the folder changed: names, lengths and times.
-fn look(folder: &Path) -> Vec<(String, u64, Option<SystemTime>)> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut files: Vec<_> = entries
-        .filter_map(|entry| about(&entry.path(), entry.file_name().to_string_lossy().into_owned()))
-        .collect();
-    files.sort();
-    files
-}
-
-fn about(file: &Path, name: String) -> Option<(String, u64, Option<SystemTime>)> {
-    let about = std::fs::metadata(file).ok()?;
-    Some((name, about.len(), about.modified().ok()))
+    configured.stop().await;
+    while ending.join_next().await.is_some() {}
 }

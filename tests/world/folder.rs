@@ -87,8 +87,17 @@ impl Folder {
         folder
     }
 
-    fn put(&self, name: &str, text: &str) {
+    pub fn put(&self, name: &str, text: &str) {
         fs::write(self.path.join(name), text).expect("a file");
+    }
+
+    /// Writes a file anew, as an operator changes it; answers what it was.
+    pub fn changes(&self, name: &str, change: impl Fn(&str) -> String) -> String {
+        let was = fs::read_to_string(self.path.join(name)).expect("a file");
+        let now = change(&was);
+        assert_ne!(was, now, "{name} is changed");
+        self.put(name, &now);
+        was
     }
 
     /// The store's file.

@@ -158,8 +158,9 @@ impl Load {
         Self { senders: (0..CHILDREN.len()).map(sender).collect(), done }
     }
 
-    /// They end; and what was accepted is what recipients hold, once and in its order, whatever was killed so often.
-    pub async fn ends(self, world: &World, base: &str, kills: usize) {
+    /// They end; and what was accepted is what recipients hold, once and in its order, whatever was killed so often. Answers how often
+    /// senders had to try again.
+    pub async fn ends(self, world: &World, base: &str, kills: usize) -> usize {
         self.done.store(true, Ordering::Relaxed);
         let (mut sent, mut tried_again) = (Vec::new(), 0);
         for sender in self.senders {
@@ -186,5 +187,6 @@ impl Load {
             "{kills} kills, {} messages, {tried_again} sent again; delivered again under the same id: {again:?} {RECIPIENTS:?}",
             sent.len()
         );
+        tried_again
     }
 }

@@ -166,7 +166,7 @@ impl Asking<'_> {
             duty_in_force: self.house.duty_in_force(child, self.reading.at),
             at: self.reading.at,
         };
-        consent::decide(&self.house.policies.now(), &question)
+        consent::decide(&self.house.policies, &question)
     }
 
     fn cut(

@@ -97,7 +97,7 @@ impl Case<'_> {
             duty_in_force: self.house.duty_in_force(&child, self.at),
             at: self.at,
         };
-        consent::decide(&self.house.policies.now(), &question)
+        consent::decide(&self.house.policies, &question)
     }
 
     /// The notice for one recipient, as a message that is accepted: durable, journalled, delivered like any other.

@@ -78,6 +78,11 @@ impl Issuer {
         Self { settings, url, http, known: RwLock::default(), flight: Mutex::default() }
     }
 
+    /// Takes over the keys that are known.
+    pub(super) fn go_on_from(&self, before: &Self) {
+        *self.known.write().unwrap_or_else(PoisonError::into_inner) = before.known();
+    }
+
     pub(super) fn settings(&self) -> &IssuerSettings {
         &self.settings
     }

@@ -3,7 +3,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 use serde_json::{Value, json};
 
 use super::{answer, may_see, not_found};
@@ -11,15 +11,12 @@ use crate::pipeline::{opened_consents, unavailable};
 use crate::receive::access::{Caller, Door};
 use crate::receive::caller::Verb;
 use crate::receive::consents::request::public;
+use crate::receive::doors::AtDoor;
 use crate::receive::outcome::{Refused, fhir};
 use crate::store::StoredConsent;
 
 /// All versions, newest first.
-pub async fn get_history(
-    caller: Caller,
-    door: Data<Door>,
-    id: Path<String>,
-) -> Result<HttpResponse, Refused> {
+pub async fn get_history(caller: Caller, door: AtDoor, id: Path<String>) -> Result<HttpResponse, Refused> {
     let versions = versions(&caller, &door, &id).await?;
     let opened = opened_consents(&door.house, &versions)?;
     let base = format!("{}/fhir/Consent/{id}", door.settings.server.public_url);
@@ -51,7 +48,7 @@ pub async fn get_history(
 /// One version.
 pub async fn get_version(
     caller: Caller,
-    door: Data<Door>,
+    door: AtDoor,
     path: Path<(String, String)>,
 ) -> Result<HttpResponse, Refused> {
     let (id, version) = path.into_inner();

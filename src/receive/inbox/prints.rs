@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::CONTENT_DISPOSITION;
-use actix_web::web::{Data, Query};
+use actix_web::web::Query;
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde::Deserialize;
@@ -17,7 +17,7 @@ use crate::page::cards::{self, Label, Shown};
 use crate::page::spreadsheet;
 use crate::pipeline::Family;
 use crate::problem::{Category, Problem};
-use crate::receive::access::Door;
+use crate::receive::doors::AtDoor;
 use crate::receive::headers;
 use crate::receive::pages::{RefusedPage, page};
 use crate::receive::session::Person;
@@ -36,7 +36,7 @@ pub struct Asked {
 /// Labels with the addresses of families that agreed to be told of the organisation, one a child.
 pub async fn get_cards(
     person: Person,
-    door: Data<Door>,
+    door: AtDoor,
     request: HttpRequest,
     asked: Query<Asked>,
 ) -> Result<HttpResponse, RefusedPage> {
@@ -84,7 +84,7 @@ fn since(text: &str) -> Result<DateTime<Utc>, Problem> {
 /// Everything that may still be read, a line a message, as CSV.
 pub async fn get_export(
     person: Person,
-    door: Data<Door>,
+    door: AtDoor,
     request: HttpRequest,
 ) -> Result<HttpResponse, RefusedPage> {
     let found = readable(&door, &person.partner).await?;

@@ -1,7 +1,7 @@
 //! `GET|POST /fhir/Patient/$school`: which school does this child attend? One child, or a list of up to five hundred.
 
 use actix_web::http::StatusCode;
-use actix_web::web::{Bytes, Data, Payload};
+use actix_web::web::{Bytes, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, NaiveDate, Utc};
 use futures_util::stream;
@@ -14,9 +14,10 @@ use crate::domain::{NHS_NUMBER_SYSTEM, NhsNumber, Purpose};
 use crate::message::Sender;
 use crate::pipeline::{Asking, FoundSchool, Sought, which_school};
 use crate::problem::{Category, Issue, Problem};
-use crate::receive::access::{Caller, Door};
+use crate::receive::access::Caller;
 use crate::receive::body;
 use crate::receive::caller::Verb;
+use crate::receive::doors::AtDoor;
 use crate::receive::headers;
 use crate::receive::outcome::{FHIR_JSON, Refused, fhir};
 use crate::receive::search;
@@ -37,11 +38,7 @@ struct Question {
 }
 
 /// One child, in the query.
-pub async fn get_school(
-    caller: Caller,
-    door: Data<Door>,
-    request: HttpRequest,
-) -> Result<HttpResponse, Refused> {
+pub async fn get_school(caller: Caller, door: AtDoor, request: HttpRequest) -> Result<HttpResponse, Refused> {
     caller.may("Patient", Verb::Read)?;
     let parameters = search::parameters(&request, &["nhs-number", "birthdate", "purpose", "reason"])?;
     let value =
@@ -59,7 +56,7 @@ pub async fn get_school(
 /// One child or a list of them, in Parameters.
 pub async fn post_school(
     caller: Caller,
-    door: Data<Door>,
+    door: AtDoor,
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, Refused> {
@@ -143,7 +140,7 @@ fn text(parameter: &Value) -> Option<String> {
 
 async fn answer(
     caller: &Caller,
-    door: Data<Door>,
+    door: AtDoor,
     request: &HttpRequest,
     question: Question,
 ) -> Result<HttpResponse, Refused> {
@@ -191,7 +188,7 @@ struct Lists {
     reason_given: bool,
     request_id: Uuid,
     at: DateTime<Utc>,
-    door: Data<Door>,
+    door: AtDoor,
 }
 
 impl Lists {

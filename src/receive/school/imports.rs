@@ -3,7 +3,7 @@
 use std::io;
 
 use actix_web::http::StatusCode;
-use actix_web::web::{Bytes, Data, Path, Payload};
+use actix_web::web::{Bytes, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use futures_util::StreamExt as _;
 use serde_json::json;
@@ -16,6 +16,7 @@ use crate::pipeline::{commit_import, unavailable};
 use crate::problem::{Category, Problem};
 use crate::receive::access::{Caller, Door};
 use crate::receive::caller::Verb;
+use crate::receive::doors::AtDoor;
 use crate::receive::headers;
 use crate::receive::outcome::Refused;
 use crate::school::{Form, faults_as_csv};
@@ -27,7 +28,7 @@ const FAULTS_MAX: u32 = 10_000;
 /// A file arrives and is compared with what is on file. 201 with the preview; nothing counts yet.
 pub async fn post_import(
     caller: Caller,
-    door: Data<Door>,
+    door: AtDoor,
     request: HttpRequest,
     form: Path<String>,
     payload: Payload,
@@ -94,13 +95,13 @@ fn media_type(request: &HttpRequest, form: Form) -> Result<(), Problem> {
 }
 
 /// How far an import is, and what it changes.
-pub async fn get_import(caller: Caller, door: Data<Door>, id: Path<String>) -> Result<HttpResponse, Refused> {
+pub async fn get_import(caller: Caller, door: AtDoor, id: Path<String>) -> Result<HttpResponse, Refused> {
     let import = own(&caller, &door, &id).await?;
     Ok(HttpResponse::Ok().json(shown(&import)))
 }
 
 /// What is wrong with its rows, as CSV: line, column, what to do.
-pub async fn get_faults(caller: Caller, door: Data<Door>, id: Path<String>) -> Result<HttpResponse, Refused> {
+pub async fn get_faults(caller: Caller, door: AtDoor, id: Path<String>) -> Result<HttpResponse, Refused> {
     let import = own(&caller, &door, &id).await?;
     let faults = door
         .house
@@ -113,11 +114,7 @@ pub async fn get_faults(caller: Caller, door: Data<Door>, id: Path<String>) -> R
 }
 
 /// Makes it count.
-pub async fn post_commit(
-    caller: Caller,
-    door: Data<Door>,
-    id: Path<String>,
-) -> Result<HttpResponse, Refused> {
+pub async fn post_commit(caller: Caller, door: AtDoor, id: Path<String>) -> Result<HttpResponse, Refused> {
     let import = own(&caller, &door, &id).await?;
     may(&caller, import.form)?;
     let committed = commit_import(&door.house, &import, "", clock::now()).await?;
@@ -125,11 +122,7 @@ pub async fn post_commit(
 }
 
 /// Gives it up.
-pub async fn delete_import(
-    caller: Caller,
-    door: Data<Door>,
-    id: Path<String>,
-) -> Result<HttpResponse, Refused> {
+pub async fn delete_import(caller: Caller, door: AtDoor, id: Path<String>) -> Result<HttpResponse, Refused> {
     let import = own(&caller, &door, &id).await?;
     if import.state == ImportState::Committed {
         let text = "This import counts already. Send a file that says it as it is.";

@@ -29,6 +29,11 @@ impl LookUps {
         Self { asked_max, unknown_max, hours: Mutex::default() }
     }
 
+    /// Whether these are the limits.
+    pub fn are(&self, asked_max: u32, unknown_max: u32) -> bool {
+        (self.asked_max, self.unknown_max) == (asked_max, unknown_max)
+    }
+
     /// Counts so many look-ups of a caller before they are made.
     ///
     /// # Errors

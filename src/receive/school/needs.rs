@@ -5,7 +5,7 @@
 mod record;
 
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Form};
+use actix_web::web::Form;
 use actix_web::{HttpRequest, HttpResponse};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -25,6 +25,7 @@ use crate::page::record::groups;
 use crate::pipeline::{Extras, Previewed, Reply, Sought, carry, preview};
 use crate::problem::{Category, Problem};
 use crate::receive::access::{Door, sender};
+use crate::receive::doors::AtDoor;
 use crate::receive::follow;
 use crate::receive::pages::{RefusedPage, page};
 use crate::receive::session::Person;
@@ -83,7 +84,7 @@ struct Context {
 /// Begins, shows, changes or sends.
 pub async fn post_needs(
     person: Person,
-    door: Data<Door>,
+    door: AtDoor,
     request: HttpRequest,
     written: Form<Written>,
 ) -> Result<HttpResponse, RefusedPage> {

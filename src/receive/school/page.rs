@@ -3,7 +3,7 @@
 use actix_web::HttpRequest;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Form};
+use actix_web::web::Form;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
@@ -14,6 +14,7 @@ use crate::page::school::{Fault, Found, Shown, html};
 use crate::pipeline::{Asking, FoundSchool, Sought, which_school};
 use crate::problem::{Category, Problem};
 use crate::receive::access::{Door, sender};
+use crate::receive::doors::AtDoor;
 use crate::receive::headers;
 use crate::receive::pages::{RefusedPage, page};
 use crate::receive::session::Person;
@@ -39,7 +40,7 @@ pub struct Asked {
 }
 
 /// The empty form.
-pub async fn get_page(person: Person, door: Data<Door>) -> Result<HttpResponse, RefusedPage> {
+pub async fn get_page(person: Person, door: AtDoor) -> Result<HttpResponse, RefusedPage> {
     cares(&person)?;
     let shown = empty(&person, &door);
     person.seen(&door, page(StatusCode::OK, html(&shown)?))
@@ -48,7 +49,7 @@ pub async fn get_page(person: Person, door: Data<Door>) -> Result<HttpResponse, 
 /// The answer; or what is wrong with what was typed, beside its field.
 pub async fn post_page(
     person: Person,
-    door: Data<Door>,
+    door: AtDoor,
     request: HttpRequest,
     asked: Form<Asked>,
 ) -> Result<HttpResponse, RefusedPage> {

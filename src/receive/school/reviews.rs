@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Form};
+use actix_web::web::Form;
 use serde::Deserialize;
 
 use super::page::in_words_day;
@@ -12,6 +12,7 @@ use crate::page::reviews::{Choice, One, Shown, html};
 use crate::pipeline::{Decider, Ruling, Waiting, open_waiting, rule, unavailable};
 use crate::problem::{Category, Problem};
 use crate::receive::access::Door;
+use crate::receive::doors::AtDoor;
 use crate::receive::pages::{RefusedPage, page};
 use crate::receive::session::Person;
 use crate::school::Pupil;
@@ -21,7 +22,7 @@ use crate::store::{PlaceState, StoredPlace};
 const SHOWN: u32 = 50;
 
 /// What waits.
-pub async fn get_reviews(person: Person, door: Data<Door>) -> Result<HttpResponse, RefusedPage> {
+pub async fn get_reviews(person: Person, door: AtDoor) -> Result<HttpResponse, RefusedPage> {
     decides(&person)?;
     let shown = shown(&person, &door).await?;
     person.seen(&door, page(StatusCode::OK, html(&shown)?))
@@ -41,7 +42,7 @@ pub struct Decided {
 /// Takes a decision, and shows what still waits.
 pub async fn post_reviews(
     person: Person,
-    door: Data<Door>,
+    door: AtDoor,
     decided: Form<Decided>,
 ) -> Result<HttpResponse, RefusedPage> {
     decides(&person)?;

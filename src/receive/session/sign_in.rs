@@ -3,7 +3,7 @@
 use actix_web::HttpRequest;
 use actix_web::HttpResponse;
 use actix_web::http::header::LOCATION;
-use actix_web::web::{Data, Form, Query};
+use actix_web::web::{Form, Query};
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -15,6 +15,7 @@ use crate::clock;
 use crate::domain::Role;
 use crate::problem::{Category, Problem};
 use crate::receive::access::Door;
+use crate::receive::doors::AtDoor;
 use crate::receive::pages::RefusedPage;
 use crate::route::Partner;
 
@@ -39,7 +40,7 @@ struct Kept {
 }
 
 /// Sends the person to the identity provider.
-pub async fn get_sign_in(door: Data<Door>, wanted: Query<Wanted>) -> Result<HttpResponse, RefusedPage> {
+pub async fn get_sign_in(door: AtDoor, wanted: Query<Wanted>) -> Result<HttpResponse, RefusedPage> {
     if !door.sign_in.is_offered() {
         let text = "Nobody can sign in here: the operator has not set an identity provider for people (sign_in.issuer).";
         return Err(Problem::new(Category::NotFound, text).into());
@@ -60,7 +61,7 @@ pub struct Back {
 
 /// The person comes back: who they are is asked, and a session begins.
 pub async fn get_signed_in(
-    door: Data<Door>,
+    door: AtDoor,
     request: HttpRequest,
     back: Query<Back>,
 ) -> Result<HttpResponse, RefusedPage> {
@@ -120,7 +121,7 @@ pub struct Leaving {
 /// Ends the session.
 pub async fn post_sign_out(
     person: Person,
-    door: Data<Door>,
+    door: AtDoor,
     form: Form<Leaving>,
 ) -> Result<HttpResponse, RefusedPage> {
     person.sent(&door, &form.token)?;
