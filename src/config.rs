@@ -5,7 +5,7 @@ mod settings;
 
 pub use settings::{
     AlertsSettings, Delivery, Files, IssuerSettings, Log, Policy, Scrapers, Security, Server, Settings,
-    SignIn, SmtpSettings, SmtpTls, StoreSettings,
+    SignIn, SmtpSettings, SmtpTls, StoreSettings, Telemetry,
 };
 
 use std::fmt;

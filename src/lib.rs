@@ -84,8 +84,11 @@ pub mod tls;
 /// Keys, hashes and sealing of what is kept.
 pub mod secrecy;
 
-/// Logs and what they may hold.
+/// Logs and traces, and what they may hold.
 pub mod telemetry;
+
+/// How the trace of a message is known.
+pub mod trace;
 
 /// Puts the house together and runs it.
 pub mod server;

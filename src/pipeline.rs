@@ -56,6 +56,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
+use tracing::{Instrument as _, info_span};
 
 use crate::catalogue::{Catalogue, Kind};
 use crate::consent::{self, Decision, DutyDates, Policies, Question};
@@ -127,7 +128,8 @@ struct Prepared {
 async fn prepare(house: &House, received: Received) -> Result<Prepared, Problem> {
     house.clockwork.check(received.at)?;
     let kind = house.kind(&received.kind)?;
-    let mut mapped = form::map_message(house, &kind, &form::checked(house, &kind, received)?)?;
+    let checked = info_span!("check", kind = kind.name).in_scope(|| form::checked(house, &kind, received))?;
+    let mut mapped = info_span!("map").in_scope(|| form::map_message(house, &kind, &checked))?;
 
     let key = house.vault.child_key(&mapped.child.nhs_number);
     let file = house.store.child_file(&key).await.map_err(|error| unavailable(&error))?;
@@ -149,9 +151,9 @@ pub async fn carry(house: &House, received: Received, extras: Extras<'_>) -> Res
     let told = if ends { house.store.told(&key, &mapped.kind).await } else { Ok(vec![]) };
     let told = told.map_err(|error| unavailable(&error))?;
 
-    let judged = judge(house, &mapped, &file, &arriving, &told)?;
+    let judged = info_span!("decide").in_scope(|| judge(house, &mapped, &file, &arriving, &told))?;
     let acceptance = acceptance::write(house, &kind, &mapped, arriving, &judged, extras)?;
-    match house.store.accept(&acceptance.rows).await {
+    match house.store.accept(&acceptance.rows).instrument(info_span!("accept")).await {
         Ok(()) => {
             house.metrics.accepted(&kind.name);
             let mut accepted = acceptance.accepted;

@@ -137,7 +137,7 @@ impl Sandbox {
         tokio::spawn(partners);
 
         let config = Config::read_sandbox(folder.path()).map_err(Trouble::Gateway)?;
-        telemetry::start(&config.settings.log).map_err(Trouble::Other)?;
+        telemetry::start(&config.settings.log, None).map_err(Trouble::Other)?;
         // The gateway binds its address itself, as under `kith serve`; until here it was only kept free for it.
         drop(gateway);
         let gateway = Server::build(&config).await.map_err(Trouble::Gateway)?;

@@ -25,6 +25,7 @@ use tokio::task::JoinHandle;
 use crate::config::{Config, Fault};
 use crate::pipeline::House;
 use crate::receive::{self, Doors};
+use crate::telemetry::Traces;
 use configured::Configured;
 use reload::Seen;
 
@@ -103,6 +104,13 @@ impl Server {
         }
         ended
     }
+}
+
+/// The way of traces to their collector, where the settings name one. To be called within the runtime that runs Kith.
+pub fn traces(config: &Config) -> Result<Option<Traces>, Vec<Fault>> {
+    crate::tls::install_crypto();
+    let settings = &config.settings.telemetry;
+    Traces::to_collector(settings, certificates::client(config)?).map_err(|error| fault("telemetry", &error))
 }
 
 /// A fault of a setting.

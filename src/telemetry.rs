@@ -1,30 +1,42 @@
-//! Logs: JSON for machines or text for people. Fields are named where they are logged; types that identify a child do
-//! not print themselves, and nothing logs a body, a query or a token.
+//! Logs: JSON for machines or text for people; and traces to a collector (OTLP). Fields are named where they are logged; types that identify
+//! a child do not print themselves, and nothing logs a body, a query or a token.
 //!
-//! A log that nobody reads any more stops nothing: what cannot be written is dropped.
+//! A log that nobody reads any more, or a collector that is away, stops nothing: what cannot be written or sent is dropped.
+
+mod collector;
+
+pub use collector::Traces;
 
 use std::io::{self, IsTerminal, Write};
 
-use tracing_subscriber::EnvFilter;
+use tracing::Subscriber;
+use tracing_subscriber::layer::{Layer, SubscriberExt as _};
+use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Registry};
 
 use crate::config::Log;
 
-/// Starts logging to standard error. A second call changes nothing.
-pub fn start(log: &Log) -> Result<(), String> {
+/// Starts logging to standard error, and sending traces where they are collected. A second call changes nothing.
+pub fn start(log: &Log, traces: Option<&Traces>) -> Result<(), String> {
     let filter =
         EnvFilter::try_new(&log.level).map_err(|error| format!("log.level is not a filter: {error}"))?;
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let layers = written(log).with_filter(filter);
+    // Starting twice is for tests, where the first one holds.
+    let _ = Registry::default().with(layers).with(traces.map(Traces::layer)).try_init();
+    Ok(())
+}
+
+fn written<S: Subscriber + for<'s> LookupSpan<'s>>(log: &Log) -> Box<dyn Layer<S> + Send + Sync> {
+    let layer = tracing_subscriber::fmt::layer()
         .with_writer(|| Careless(io::stderr()))
         // It would be said on the same standard error, and end whoever logs.
         .log_internal_errors(false);
-    // Starting twice is for tests, where the first one holds.
-    let _ = if log.format == "json" {
-        builder.json().flatten_event(true).try_init()
+    if log.format == "json" {
+        layer.json().flatten_event(true).with_current_span(false).boxed()
     } else {
-        builder.compact().with_ansi(io::stderr().is_terminal()).try_init()
-    };
-    Ok(())
+        layer.compact().with_ansi(io::stderr().is_terminal()).boxed()
+    }
 }
 
 /// A writer that never fails: with nobody at the other end of the pipe, or no room on the disk, the line is lost.

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{End, configuration, runtime, say, say_faults};
 use crate::config::Config;
-use crate::server::Server;
+use crate::server::{self, Server};
 use crate::telemetry;
 
 #[derive(Args)]
@@ -18,12 +18,25 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> End {
     let Some(config) = configuration(&arguments.config) else { return End::CallIsWrong };
-    if let Err(fault) = telemetry::start(&config.settings.log) {
-        say(&fault);
-        return End::CallIsWrong;
-    }
     let Some(runtime) = runtime() else { return End::CallIsWrong };
-    runtime.block_on(serve(&config))
+    runtime.block_on(async {
+        let traces = match server::traces(&config) {
+            Ok(traces) => traces,
+            Err(faults) => {
+                say_faults(&faults);
+                return End::CallIsWrong;
+            }
+        };
+        if let Err(fault) = telemetry::start(&config.settings.log, traces.as_ref()) {
+            say(&fault);
+            return End::CallIsWrong;
+        }
+        let end = serve(&config).await;
+        if let Some(traces) = traces {
+            traces.end().await;
+        }
+        end
+    })
 }
 
 async fn serve(config: &Config) -> End {

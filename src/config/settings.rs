@@ -5,11 +5,13 @@ mod delivery;
 mod lasting;
 mod metrics;
 mod people;
+mod telemetry;
 
 pub use alerts::{AlertsSettings, SmtpSettings, SmtpTls};
 pub use delivery::Delivery;
 pub use metrics::{MetricsSettings, Scrapers};
 pub use people::{School, SignIn};
+pub use telemetry::{Log, Telemetry};
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -53,6 +55,8 @@ pub struct Settings {
     pub smtp: SmtpSettings,
     /// Numbers.
     pub metrics: MetricsSettings,
+    /// Traces.
+    pub telemetry: Telemetry,
     /// Logs.
     pub log: Log,
 }
@@ -161,16 +165,6 @@ pub struct Reading {
     pub source_timeout_ms: u64,
 }
 
-/// `[log]`
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Log {
-    /// `json` or `text`.
-    pub format: String,
-    /// Filter.
-    pub level: String,
-}
-
 impl Settings {
     /// What is wrong with the settings as a whole; empty when they can be used.
     pub fn faults(&self, file: &str) -> Vec<Fault> {
@@ -193,6 +187,7 @@ impl Settings {
         }
         texts.extend(self.delivery.faults());
         texts.extend(self.alerts.fault());
+        texts.extend(self.telemetry.faults(|address| self.may_call(address)));
         texts.extend(self.smtp.faults(self.security.allow_http_loopback));
         if self.store.answers_days == 0 {
             texts.push("store.answers_days is at least 1.".to_owned());

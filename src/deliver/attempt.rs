@@ -1,6 +1,7 @@
 //! One attempt to deliver, from the decision made again to the journal entry of how it ended.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use tracing::{Instrument as _, info_span};
 use uuid::Uuid;
 
 use super::courier::{Courier, Handed};
@@ -35,9 +36,13 @@ pub async fn attempt(
     // First the token, which may take a while: between the decision and the leaving nothing else should lie.
     let has_system =
         house.directory.partner(&delivery.recipient).is_some_and(|partner| partner.endpoint.is_some());
-    let prepared = if has_system { courier.prepare(&delivery.recipient).await } else { Ok(()) };
+    let prepared = if has_system {
+        courier.prepare(&delivery.recipient).instrument(info_span!("token")).await
+    } else {
+        Ok(())
+    };
     let at = clock::now();
-    let outgoing = match pipeline::release(house, delivery, at).await {
+    let outgoing = match pipeline::release(house, delivery, at).instrument(info_span!("decide")).await {
         Ok(Release::Send(outgoing)) => outgoing,
         Ok(Release::Withdraw { sentence, decided }) => {
             let mut entry = entry(delivery, Event::Withdrawn, at);
@@ -55,7 +60,7 @@ pub async fn attempt(
     // Nothing leaves before its entry is durable. If it cannot be written, this was no attempt.
     let mut before = entry(delivery, Event::Releasing, at);
     before.decided.clone_from(&outgoing.decided);
-    if let Err(error) = house.store.enter(&before).await {
+    if let Err(error) = house.store.enter(&before).instrument(info_span!("journal")).await {
         return later(
             delivery,
             settings,
@@ -65,7 +70,8 @@ pub async fn attempt(
         .into();
     }
     let Some(url) = &outgoing.url else { return into_inbox(delivery, &outgoing).into() };
-    let handed = courier.hand_over(delivery, url, &outgoing).await;
+    let leaves = info_span!("hand over", otel.kind = "client");
+    let handed = courier.hand_over(delivery, url, &outgoing).instrument(leaves).await;
     let now = clock::now();
     let contact = match &handed {
         Handed::Later(_, patience) => Contact::Trouble(*patience),

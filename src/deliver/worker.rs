@@ -7,6 +7,8 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::JoinHandle;
+use tracing::field::Empty;
+use tracing::{Instrument as _, info_span};
 
 use super::alerts::{Alerting, patience};
 use super::attempt::{Ended, attempt, outcome, settle, tell};
@@ -18,6 +20,7 @@ use crate::config;
 use crate::domain::PartnerId;
 use crate::pipeline::{Circuit, Contact, House};
 use crate::store::Delivery;
+use crate::trace;
 
 /// The longest sleep: what another process changed in the store, such as `kith deliveries`, is found by then.
 const NAP_MAX: Duration = Duration::from_secs(5);
@@ -180,12 +183,24 @@ impl Worker {
 
 /// One attempt and how it ended, written and then logged.
 async fn deliver(house: Arc<House>, courier: Arc<Courier>, delivery: &Delivery, settings: config::Delivery) {
+    let span = trace::of_message(delivery.message_id, || {
+        tracing::info_span!(
+            parent: None,
+            "attempt",
+            delivery.id = %delivery.id,
+            recipient = %delivery.recipient,
+            kind = delivery.kind,
+            number = delivery.attempts,
+            outcome = Empty,
+        )
+    });
     let trying = {
         let (house, delivery, settings) = (Arc::clone(&house), delivery.clone(), settings.clone());
-        async move { attempt(&house, &courier, &delivery, &settings).await }
+        async move { attempt(&house, &courier, &delivery, &settings).await }.instrument(span.clone())
     };
     let Ended { settlement, contact } = outcome(trying, delivery, &settings).await;
-    settle(&house, &settlement).await;
+    span.record("outcome", tracing::field::debug(settlement.state));
+    settle(&house, &settlement).instrument(info_span!(parent: &span, "settle")).await;
     let recipient = &delivery.recipient;
     match house.circuits.note(recipient, contact, clock::now()) {
         Some(Circuit::Open(until)) => {

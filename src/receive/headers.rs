@@ -8,6 +8,8 @@ use actix_web::http::Method;
 use actix_web::http::header::{CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest};
+use tracing::field::Empty;
+use tracing::{Instrument as _, Span};
 use uuid::Uuid;
 
 use super::accept;
@@ -15,6 +17,7 @@ use super::doors::AtDoor;
 use super::outcome::Refused;
 use crate::metrics::Request;
 use crate::problem::{Category, Problem};
+use crate::trace;
 
 /// The sender's id for a request: a UUID, which deduplicates (as in PDS).
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -44,8 +47,13 @@ pub async fn envelope(
     let checked = id.clone().and_then(|id| accept::check(request.request()).map(|()| id));
     let answer = match checked {
         Ok(id) => {
+            let span = span(id, &request);
             request.extensions_mut().insert(id);
-            next.call(request).await.map(ServiceResponse::map_into_left_body)
+            let answer = next.call(request).instrument(span.clone()).await;
+            if let Ok(answer) = &answer {
+                tell(&span, answer);
+            }
+            answer.map(ServiceResponse::map_into_left_body)
         }
         Err(problem) => {
             let refused = Error::from(Refused::from(problem));
@@ -83,6 +91,35 @@ pub async fn envelope(
     }
     headers.insert(HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff"));
     Ok(answer)
+}
+
+/// Where the trace of a request begins; or goes on, when the caller sent one along.
+fn span(id: RequestId, request: &ServiceRequest) -> Span {
+    let traceparent = request.headers().get("traceparent").and_then(|value| value.to_str().ok());
+    trace::of_request(id.id, traceparent, || {
+        tracing::info_span!(
+            parent: None,
+            "request",
+            otel.kind = "server",
+            otel.name = Empty,
+            otel.status_code = Empty,
+            request.id = %id.id,
+            http.request.method = method_name(request.method()),
+            http.route = Empty,
+            http.response.status_code = Empty,
+        )
+    })
+}
+
+/// Which door it was and how it answered: known in the end only.
+fn tell<B>(span: &Span, answer: &ServiceResponse<B>) {
+    let route = answer.request().match_pattern().unwrap_or_else(|| "(none)".to_owned());
+    span.record("otel.name", format!("{} {route}", method_name(answer.request().method())));
+    span.record("http.route", route);
+    span.record("http.response.status_code", answer.status().as_u16());
+    if answer.status().is_server_error() {
+        span.record("otel.status_code", "ERROR");
+    }
 }
 
 /// The method, of those that any door takes: others would make a number each.

@@ -8,6 +8,7 @@ pub mod answer;
 pub mod authority;
 pub mod caller;
 pub mod cast;
+pub mod collector;
 pub mod database;
 pub mod expect;
 pub mod folder;

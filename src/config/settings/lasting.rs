@@ -26,6 +26,7 @@ impl Settings {
         keep("store.key_file", &mut store.key_file, &was.key_file, &mut changed);
         keep("log.format", &mut self.log.format, &before.log.format, &mut changed);
         keep("log.level", &mut self.log.level, &before.log.level, &mut changed);
+        keep("telemetry", &mut self.telemetry, &before.telemetry, &mut changed);
         let (tolerance, was) =
             (&mut self.policy.clock_tolerance_seconds, &before.policy.clock_tolerance_seconds);
         keep("policy.clock_tolerance_seconds", tolerance, was, &mut changed);
