@@ -3,14 +3,13 @@
 
 use std::cell::Cell;
 
-use opentelemetry::trace::{SpanId, TraceId};
+use opentelemetry::propagation::{Extractor, TextMapPropagator as _};
+use opentelemetry::trace::{SpanId, TraceContextExt as _, TraceId};
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::{IdGenerator, RandomIdGenerator};
 use tracing::Span;
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 use uuid::Uuid;
-
-use opentelemetry::propagation::{Extractor, TextMapPropagator as _};
 
 thread_local! {
     /// The trace that the next span without a parent begins.
@@ -52,6 +51,11 @@ pub fn of_request(message: Uuid, traceparent: Option<&str>, make: impl FnOnce() 
     // Without anybody who collects traces there is nothing to be continued.
     let _ = span.set_parent(context);
     span
+}
+
+/// Gives a span its name, when what it is about is known in the end only.
+pub fn name(span: &Span, name: String) {
+    span.context().span().update_name(name);
 }
 
 struct Header<'a>(&'a str);

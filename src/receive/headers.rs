@@ -101,7 +101,6 @@ fn span(id: RequestId, request: &ServiceRequest) -> Span {
             parent: None,
             "request",
             otel.kind = "server",
-            otel.name = Empty,
             otel.status_code = Empty,
             request.id = %id.id,
             http.request.method = method_name(request.method()),
@@ -114,7 +113,7 @@ fn span(id: RequestId, request: &ServiceRequest) -> Span {
 /// Which door it was and how it answered: known in the end only.
 fn tell<B>(span: &Span, answer: &ServiceResponse<B>) {
     let route = answer.request().match_pattern().unwrap_or_else(|| "(none)".to_owned());
-    span.record("otel.name", format!("{} {route}", method_name(answer.request().method())));
+    trace::name(span, format!("{} {route}", method_name(answer.request().method())));
     span.record("http.route", route);
     span.record("http.response.status_code", answer.status().as_u16());
     if answer.status().is_server_error() {

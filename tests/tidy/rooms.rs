@@ -5,7 +5,7 @@ use super::source::Source;
 /// The rooms from the ground up. A room may name itself and rooms on floors below; rooms of one floor do not know each
 /// other.
 const FLOORS: &[&[&str]] = &[
-    &["domain", "problem", "clock", "metrics"],
+    &["domain", "problem", "clock", "metrics", "trace"],
     &["message", "json", "journal"],
     &["record", "profile", "consent", "school"],
     &["map", "reading", "route", "secrecy", "tls", "page"],
@@ -56,6 +56,8 @@ const OUTSIDE: &[(&str, &[&str], &str)] = &[
             "tls",
             "server",
             "sandbox",
+            // To the collector of traces.
+            "telemetry",
             "src/receive/caller",
             "src/receive/search.rs",
             "src/receive/session",
@@ -67,6 +69,7 @@ const OUTSIDE: &[(&str, &[&str], &str)] = &[
         &["deliver", "sandbox", "src/receive/caller", "src/receive/session"],
         "tokens are for receive/caller, receive/session and deliver/token",
     ),
+    ("opentelemetry", &["trace", "telemetry"], "only telemetry sends traces"),
     ("lettre", &["deliver"], "only deliver sends anything out"),
     ("sqlx", &["store"], "only store knows the database"),
     ("rustls", &["tls", "server", "sandbox", "deliver"], "one TLS library, set up in src/tls.rs"),
@@ -76,7 +79,7 @@ const OUTSIDE: &[(&str, &[&str], &str)] = &[
     ("clap", &["command"], "only command knows the command line"),
     (
         "tokio",
-        &["receive", "deliver", "store", "tls", "server", "sandbox", "command"],
+        &["receive", "deliver", "store", "telemetry", "tls", "server", "sandbox", "command"],
         "the stages are not async",
     ),
     (

@@ -22,7 +22,7 @@ pub fn settings() -> Vec<String> {
     }
     // Each of its files begins its sections anew; lines are those of all one after the other.
     let fields = fields(
-        &["", "/alerts", "/delivery", "/metrics", "/people"]
+        &["", "/alerts", "/delivery", "/metrics", "/people", "/telemetry"]
             .map(|part| read(&FIELDS.replace(".rs", &format!("{part}.rs"))))
             .concat(),
     );
