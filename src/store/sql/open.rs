@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AnyPool, ConnectOptions, SqlSafeStr};
 use uuid::Uuid;
@@ -36,7 +36,7 @@ const SETTINGS: &[&str] = &[
 ];
 
 /// The forms that the tables have had in SQLite, each a step from the one before.
-const SQLITE: &[(i64, &str, &str)] = &[
+pub(super) const SQLITE: &[(i64, &str, &str)] = &[
     (1, "first", include_str!("../../../migrations/sqlite/0001_first.sql")),
     (2, "retention", include_str!("../../../migrations/sqlite/0002_retention.sql")),
     (3, "withdrawal", include_str!("../../../migrations/sqlite/0003_withdrawal.sql")),
@@ -63,7 +63,8 @@ pub(super) async fn for_writing(path: &Path) -> Result<SqlStore, StoreError> {
     create(path).map_err(|cause| cannot_open(&name, &cause))?;
     let pool_of_one = file(path, false, WRITERS.0).await.map_err(|cause| cannot_open(&name, &cause))?;
     sqlx::query("PRAGMA journal_mode = WAL").execute(&pool_of_one).await?;
-    migrations(SQLITE).run(&pool_of_one).await.map_err(|cause| cannot_open(&name, &cause))?;
+    let formed = migrations(SQLITE).run(&pool_of_one).await;
+    formed.map_err(|cause| cannot_open(&name, &not_formed(&cause, SQLITE)))?;
     let readers = file(path, true, READERS.0).await.map_err(|cause| cannot_open(&name, &cause))?;
     Ok(store(Engine::Sqlite, readers, Some(pool_of_one)))
 }
@@ -100,7 +101,8 @@ pub(super) async fn server(url: &Private<String>, writes: bool) -> Result<SqlSto
         return Ok(store(Engine::Postgres, readers, None));
     }
     let writers = pool(WRITERS.1, &[], options).await.map_err(|cause| failed(&cause))?;
-    migrations(POSTGRES).run(&writers).await.map_err(|cause| failed(&cause))?;
+    let formed = migrations(POSTGRES).run(&writers).await;
+    formed.map_err(|cause| failed(&not_formed(&cause, POSTGRES)))?;
     Ok(store(Engine::Postgres, readers, Some(writers)))
 }
 
@@ -147,11 +149,24 @@ async fn pool(
         .await
 }
 
-fn migrations(steps: &'static [(i64, &str, &str)]) -> Migrator {
+pub(super) fn migrations(steps: &'static [(i64, &str, &str)]) -> Migrator {
     let steps = steps.iter().map(|(version, name, sql)| {
         Migration::new(*version, (*name).into(), MigrationType::Simple, sql.into_sql_str(), false)
     });
     Migrator::with_migrations(steps.collect())
+}
+
+/// Why the tables could not be brought to today's form.
+fn not_formed(cause: &MigrateError, steps: &[(i64, &str, &str)]) -> String {
+    match cause {
+        MigrateError::VersionMissing(form) => {
+            let known = steps.last().map_or(0, |(version, ..)| *version);
+            format!(
+                "it was made by a newer Kith (its form is {form}, and this one knows forms up to {known}); start that one, or put back the backup from before it"
+            )
+        }
+        other => other.to_string(),
+    }
 }
 
 fn cannot_open(name: &str, cause: &dyn std::fmt::Display) -> StoreError {

@@ -5,6 +5,7 @@ mod concurrency;
 mod consents;
 mod group;
 mod journalling;
+mod migrating;
 mod opening;
 mod order;
 mod plans;

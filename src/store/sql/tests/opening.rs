@@ -136,20 +136,6 @@ async fn a_store_whose_journal_cannot_be_written_is_not_ready_and_asking_writes_
 }
 
 #[tokio::test]
-async fn a_store_made_by_a_newer_kith_is_left_alone() {
-    let world = World::in_a_file().await;
-    world
-        .tampers(
-            "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
-             VALUES (999, 'later', 1, x'00', 0)",
-        )
-        .await
-        .unwrap();
-    let says = SqlStore::open(&world.file()).await.unwrap_err().to_string();
-    assert!(says.contains("999"), "{says}");
-}
-
-#[tokio::test]
 async fn neither_payload_nor_value_is_in_what_the_store_says_of_itself() {
     let world = World::new().await;
     let mut given = message("key-of-a-child", &["centre"]);
