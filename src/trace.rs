@@ -43,11 +43,14 @@ pub fn of_message(message: Uuid, make: impl FnOnce() -> Span) -> Span {
     span
 }
 
-/// The same, but in the trace of a caller that sent one along (`traceparent`, <https://www.w3.org/TR/trace-context/>).
+/// The same, but in the trace of a caller that sent one along (`traceparent`, <https://www.w3.org/TR/trace-context/>); what cannot be read
+/// counts as none.
 pub fn of_request(message: Uuid, traceparent: Option<&str>, make: impl FnOnce() -> Span) -> Span {
-    let Some(header) = traceparent else { return of_message(message, make) };
+    let sent = traceparent.map(|header| TraceContextPropagator::new().extract(&Header(header)));
+    let Some(context) = sent.filter(|context| context.span().span_context().is_valid()) else {
+        return of_message(message, make);
+    };
     let span = make();
-    let context = TraceContextPropagator::new().extract(&Header(header));
     // Without anybody who collects traces there is nothing to be continued.
     let _ = span.set_parent(context);
     span

@@ -62,6 +62,17 @@ fn a_directory_that_is_broken_changes_nothing_and_is_told_until_it_is_mended() {
         world.wait_for(&sent, "north-centre", "completed").await;
         world.folder.put("directory.toml", &was);
         until("it is right again", || async { (configuration(&world).await == "up").then_some(()) }).await;
+
+        // Another file, which is broken too, and is mended where it is.
+        world.folder.put("other.toml", "[[partner]]\nid = \"half\"\n");
+        world.folder.changes("kith.toml", |text| format!("{text}\n[files]\ndirectory = \"other.toml\"\n"));
+        until("it is told", || async {
+            (configuration(&world).await == "an older one counts").then_some(())
+        })
+        .await;
+        world.folder.put("other.toml", &was.replace("id = \"gp\" }", "id = \"gone\" }"));
+        is_answered(&world, 403).await;
+        assert_eq!(configuration(&world).await, "up");
     });
 }
 

@@ -65,6 +65,14 @@ fn a_message_is_followed_from_the_door_to_its_recipients() {
         let door = spans.iter().find(|span| span.name == "POST /records/{kind}").expect("the door");
         assert_eq!(door.parent_span_id, 0x00f0_67aa_0ba9_02b7_u64.to_be_bytes());
 
+        let id = Uuid::new_v4();
+        let request = Request::new("GET", "/fhir/Task?_count=0").known_as(id);
+        sender.asks(request.with("traceparent", "00-no-trace-at-all")).await.expect(200);
+        until("what cannot be read counts as none", || async {
+            (!collector.of_trace(&id.simple().to_string()).is_empty()).then_some(())
+        })
+        .await;
+
         for partner in world.partners() {
             for delivered in partner.arrived() {
                 assert_eq!(delivered.header("traceparent"), None, "recipients cannot compare traces");

@@ -22,10 +22,12 @@ const PAUSE: Duration = Duration::from_secs(1);
 pub(super) struct Seen(Vec<(PathBuf, u64, Option<SystemTime>)>);
 
 impl Seen {
-    /// All files of which the configuration consists; to be looked at before they are read, so that no change falls between.
+    /// All files of which the configuration consists; to be looked at before they are read, so that no change falls between. What the
+    /// settings name that are there and do not count yet is among them: it may be what keeps them from counting.
     pub(super) fn now(config: &Config) -> Self {
         let mut seen = Vec::new();
-        for path in named(config) {
+        let next = config.read_again().ok();
+        for path in named(config).into_iter().chain(next.iter().flat_map(named)) {
             look(&path, &mut seen);
         }
         seen.sort();
