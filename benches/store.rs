@@ -2,6 +2,9 @@
 //! the same bytes on the same disk with as many in one transaction. `cargo bench --bench store`; KITH_BENCH_DIR says on which disk;
 //! KITH_TEST_POSTGRES names a database of the other engine.
 
+#[allow(dead_code, reason = "each measure uses the part that it needs")]
+mod floor;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -10,14 +13,14 @@ use kith::domain::{ChildKey, PartnerId, Private};
 use kith::journal::{Entry, Event};
 use kith::store::sql::SqlStore;
 use kith::store::{Acceptance, Address, Delivery, FirstAnswer, Sealed, State, Store};
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{AnyConnection, AssertSqlSafe, ConnectOptions, Connection};
+use sqlx::{AnyConnection, AssertSqlSafe, Connection};
 use uuid::Uuid;
 
 /// As large as a sealed 14-day check, in bytes.
 const PAYLOAD: usize = 3_000;
 /// As large as the answer to its sender.
 const ANSWER: usize = 1_500;
+
 fn entry(child: &ChildKey, message_id: Uuid) -> Entry {
     let note =
         "it may be shared, because a person with parental responsibility agreed to it; and so on ".repeat(8);
@@ -100,52 +103,6 @@ async fn accepts(store: &Arc<SqlStore>, senders: usize, lasts: Duration) -> (f64
     (rate, waits[waits.len() * 99 / 100])
 }
 
-/// Rows of the same bytes a second, so many in one transaction, by one connection through the same driver.
-async fn floor(address: &Address, together: usize, lasts: Duration) -> f64 {
-    let url = match address {
-        Address::File(path) => {
-            let options =
-                SqliteConnectOptions::new().filename(path.with_extension("floor")).create_if_missing(true);
-            options.to_url_lossy().to_string()
-        }
-        Address::Server(url) => url.reveal().clone(),
-    };
-    let mut connection = AnyConnection::connect(&url).await.expect("a store");
-    let (begin, bytes) = match address {
-        Address::File(_) => {
-            let settings = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL";
-            sqlx::raw_sql(settings).execute(&mut connection).await.expect("settings");
-            ("BEGIN IMMEDIATE", "BLOB")
-        }
-        Address::Server(_) => ("BEGIN", "BYTEA"),
-    };
-    for (table, body) in [("floor_message", bytes), ("floor_outbox", bytes), ("floor_journal", "TEXT")] {
-        let sql = format!("CREATE TABLE {table} (id TEXT PRIMARY KEY, body {body})");
-        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await.expect("a table");
-    }
-    let (started, mut rows) = (Instant::now(), 0);
-    while started.elapsed() < lasts {
-        let mut transaction = connection.begin_with(begin).await.expect("a transaction");
-        for _ in 0..together {
-            let id = Uuid::new_v4();
-            let text = serde_json::to_string(&entry(&ChildKey(String::new()), id)).expect("JSON");
-            for (table, body) in [
-                ("INSERT INTO floor_message VALUES ($1, $2)", vec![7_u8; ANSWER]),
-                ("INSERT INTO floor_outbox VALUES ($1, $2)", vec![7_u8; PAYLOAD]),
-            ] {
-                let insertion = sqlx::query(table).bind(id.to_string()).bind(body);
-                insertion.execute(&mut *transaction).await.expect("a row");
-            }
-            let insertion =
-                sqlx::query("INSERT INTO floor_journal VALUES ($1, $2)").bind(id.to_string()).bind(text);
-            insertion.execute(&mut *transaction).await.expect("a row");
-        }
-        transaction.commit().await.expect("on disk");
-        rows += together;
-    }
-    rows as f64 / started.elapsed().as_secs_f64()
-}
-
 /// An empty schema of a database.
 async fn schema(url: &str) -> Address {
     let name = format!("kith_{}", Uuid::new_v4().simple());
@@ -180,7 +137,9 @@ async fn main() {
         };
         let store = Arc::new(SqlStore::open_at(&address).await.expect("a store"));
         let (rate, slow) = accepts(&store, senders, lasts).await;
-        let bare = floor(&address, senders, lasts).await;
+        let entry = serde_json::to_string(&entry(&ChildKey(String::new()), Uuid::new_v4())).expect("JSON");
+        let bytes = floor::Bytes { answer: ANSWER, payload: PAYLOAD, deliveries: 1, entry };
+        let bare = floor::commits(&address, senders, &bytes, lasts).await;
         println!(
             "{engine:<10}  {senders:>7}  {rate:>10.0}  {slow:>11.1?}  {bare:>54.0}  {:>5.2}",
             rate / bare

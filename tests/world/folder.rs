@@ -47,6 +47,8 @@ impl Default for Tweaks {
 /// The folder; removed in the end.
 pub struct Folder {
     pub path: PathBuf,
+    /// The address of the database, where the store is not a file.
+    pub database: Option<String>,
 }
 
 /// Kith's client certificate, the same for all worlds of a test file.
@@ -61,7 +63,7 @@ impl Folder {
     ) -> Self {
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(uuid::Uuid::new_v4().to_string());
         fs::create_dir_all(path.join("policies")).expect("a folder");
-        let folder = Self { path };
+        let folder = Self { path, database: store.map(str::to_owned) };
         let policies = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/policies");
         for file in fs::read_dir(policies).expect("the policies").map(|file| file.expect("a file").path()) {
             let name = file.file_name().expect("a name").to_owned();

@@ -1,8 +1,9 @@
 //! A fake partner: a real HTTPS server that keeps every request it gets and answers as it is told.
 
+use std::collections::HashMap;
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use actix_web::dev::ServerHandle;
 use actix_web::http::StatusCode;
@@ -22,6 +23,8 @@ use super::{tokens, until};
 pub enum Manner {
     /// Gladly.
     Take,
+    /// Gladly, and without a look: it notes when what came, and keeps nothing; for measures.
+    Note,
     /// Gladly, but not at once.
     Slow(Duration),
     /// With this status and body.
@@ -68,6 +71,7 @@ struct Desk {
     /// What it holds about children and how it answers when it is asked: `sources.json` of a step.
     holds: Mutex<Value>,
     arrived: Mutex<Vec<Delivered>>,
+    noted: Mutex<HashMap<String, Instant>>,
     manner: watch::Sender<Manner>,
 }
 
@@ -86,6 +90,7 @@ impl FakePartner {
             member,
             holds: Mutex::default(),
             arrived: Mutex::default(),
+            noted: Mutex::default(),
             manner: watch::Sender::new(Manner::Take),
         };
         let partner = Self { desk: Arc::new(desk), port, server: Mutex::default() };
@@ -167,6 +172,15 @@ impl FakePartner {
         self.desk.arrived.lock().expect("a lock").clone()
     }
 
+    /// The ids of what it noted, and when it came; forgotten by it.
+    pub fn noted(&self) -> HashMap<String, Instant> {
+        std::mem::take(&mut *self.desk.noted.lock().expect("a lock"))
+    }
+
+    pub fn noted_count(&self) -> usize {
+        self.desk.noted.lock().expect("a lock").len()
+    }
+
     /// Waits until so many requests have come.
     pub async fn wait_until_arrived(&self, count: usize) -> Vec<Delivered> {
         until(&format!("{count} requests came to {}", self.id()), || async {
@@ -214,6 +228,10 @@ async fn takes(desk: Data<Desk>, request: HttpRequest, bytes: Bytes) -> HttpResp
     if request.path().starts_with("/fhir/") {
         return searched(&desk, &request).await;
     }
+    if matches!(*desk.manner.borrow(), Manner::Note) {
+        note(&desk, &request);
+        return HttpResponse::Ok().finish();
+    }
     let text = |value: &actix_web::http::header::HeaderValue| value.to_str().unwrap_or_default().to_owned();
     let headers: Vec<_> =
         request.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
@@ -229,6 +247,10 @@ async fn takes(desk: Data<Desk>, request: HttpRequest, bytes: Bytes) -> HttpResp
         manner.wait_for(|manner| !matches!(manner, Manner::Hold)).await.expect("the desk stays").clone();
     let (status, body) = match manner {
         Manner::Take | Manner::Hold => (200, Value::Null),
+        Manner::Note => {
+            note(&desk, &request);
+            (200, Value::Null)
+        }
         Manner::Slow(time) => {
             tokio::time::sleep(time).await;
             (200, Value::Null)
@@ -242,6 +264,11 @@ async fn takes(desk: Data<Desk>, request: HttpRequest, bytes: Bytes) -> HttpResp
     desk.arrived.lock().expect("a lock")[place].status = status;
     let mut answer = HttpResponse::build(StatusCode::from_u16(status).expect("a status"));
     if body.is_null() { answer.finish() } else { answer.json(body) }
+}
+
+fn note(desk: &Desk, request: &HttpRequest) {
+    let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
+    desk.noted.lock().expect("a lock").entry(id.to_owned()).or_insert_with(Instant::now);
 }
 
 fn keep(desk: &Desk, delivered: Delivered) -> usize {
