@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use kith::catalogue::{Catalogue, Kind};
 use kith::json::{self, Limits};
 use kith::map::{Envelope, to_fhir, to_record};
+use kith::profile::Conformance;
 use serde_json::Value;
 
 #[allow(clippy::disallowed_methods, reason = "a measure is told its kind from outside")]
@@ -41,6 +42,12 @@ fn main() {
         to_fhir(&kind.mapping, &value, &Envelope::of_record(&name, &value))
     });
     measure("  to record, values alone", lasts, || to_record(&kind.mapping, &bundle, &kind.open));
+    let conformance = Conformance::new(vec![], kith::clock::now).expect("the profiles");
+    let profile = conformance.own(&format!("{name}-message"));
+    assert!(conformance.issues(&message, &bundle, profile.as_deref()).is_empty(), "what is made conforms");
+    measure("  the message held against its profile", lasts, || {
+        conformance.issues(&message, &bundle, profile.as_deref())
+    });
     let to = measure("record to FHIR, text to text", lasts, || there(kind, record.as_bytes()));
     let back = measure("FHIR to record, text to text", lasts, || back(kind, message.as_bytes()));
     println!("of the floor: to FHIR {:.1}, to record {:.1}", floor / to, floor / back);

@@ -1,6 +1,7 @@
 //! Asked before each attempt: may this still leave, and what exactly? The decision is made again on what is on file now.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -49,15 +50,61 @@ pub struct Outgoing {
     pub decided: Decided,
 }
 
+/// What may leave, as it was decided again; not yet as its recipient reads it.
+struct Ruled {
+    kind: Arc<Kind>,
+    mapped: Mapped,
+    permitted: Permitted,
+    decision: Decision,
+}
+
 /// Decides again and makes the message.
 pub async fn release(house: &House, delivery: &Delivery, at: DateTime<Utc>) -> Result<Release, Problem> {
+    let Ruled { kind, mapped, permitted, decision } = match rule(house, delivery, at).await? {
+        Ok(ruled) => ruled,
+        Err(release) => return Ok(release),
+    };
+    let released =
+        as_delivered(house, &kind, &mapped, permitted, (delivery.id, delivery.created), decision.clone())?;
+    Ok(released.unwrap_or_else(|| withdraw(&kind, &mapped, &decision)))
+}
+
+/// Why a delivery may not leave any more, for its sender, and the decision; nothing while something of it may. Makes no message.
+pub(super) async fn withdrawn(
+    house: &House,
+    delivery: &Delivery,
+    at: DateTime<Utc>,
+) -> Result<Option<(String, Decided)>, Problem> {
+    let release = match rule(house, delivery, at).await? {
+        Err(release) => release,
+        Ok(Ruled { kind, mapped, permitted, decision }) => {
+            let cut = map::cut(&kind.mapping, mapped.record.reveal(), permitted.items());
+            if map::makes_sense(&kind.mapping, &cut) {
+                return Ok(None);
+            }
+            withdraw(&kind, &mapped, &decision)
+        }
+    };
+    match release {
+        Release::Withdraw { sentence, decided } => Ok(Some((sentence, decided))),
+        Release::Send(_) | Release::Impossible(_) => Ok(None),
+    }
+}
+
+/// What may leave; or else how it ends without that.
+async fn rule(
+    house: &House,
+    delivery: &Delivery,
+    at: DateTime<Utc>,
+) -> Result<Result<Ruled, Release>, Problem> {
     house.clockwork.check(at)?;
     let Some(payload) = &delivery.payload else {
-        return Ok(Release::Impossible("The message's content is gone; it cannot be sent again.".to_owned()));
+        let gone = "The message's content is gone; it cannot be sent again.";
+        return Ok(Err(Release::Impossible(gone.to_owned())));
     };
     let parcel = house.open_json(&format!("delivery/{}", delivery.id), payload)?;
     if let Some(record) = parcel.get("recall") {
-        return withdrawal::notice(house, delivery, record);
+        return withdrawal::notice(house, delivery, record).map(Err);
     }
     let mut mapped = unpack(&parcel, delivery)
         .ok_or_else(|| Problem::internal("read a parcel of its outbox", &"a field is missing"))?;
@@ -69,19 +116,17 @@ pub async fn release(house: &House, delivery: &Delivery, at: DateTime<Utc>) -> R
 
     let partner = house.directory.partner(&delivery.recipient);
     if partner.is_none_or(|partner| partner.receiving().is_none()) {
-        return Ok(Release::Impossible(
-            "The recipient has left the directory, or receives nothing any more.".to_owned(),
-        ));
+        let left = "The recipient has left the directory, or receives nothing any more.";
+        return Ok(Err(Release::Impossible(left.to_owned())));
     }
     let Some(Judged { decision, .. }) = judge_again(house, &mapped, delivery, &file, ends, at)? else {
-        return Ok(Release::Withdraw { sentence: NOT_AROUND.to_owned(), decided: Decided::default() });
+        let decided = Decided::default();
+        return Ok(Err(Release::Withdraw { sentence: NOT_AROUND.to_owned(), decided }));
     };
-    let Some(permitted) = consent::permit(&mapped, kind.mapping.about, &decision) else {
-        return Ok(withdraw(&kind, &mapped, &decision));
-    };
-    let released =
-        as_delivered(house, &kind, &mapped, permitted, (delivery.id, delivery.created), decision.clone())?;
-    Ok(released.unwrap_or_else(|| withdraw(&kind, &mapped, &decision)))
+    Ok(match consent::permit(&mapped, kind.mapping.about, &decision) {
+        Some(permitted) => Ok(Ruled { kind, mapped, permitted, decision }),
+        None => Err(withdraw(&kind, &mapped, &decision)),
+    })
 }
 
 /// The message as the recipient gets it, under an id and of a time; `None` when what is left of it makes no sense.

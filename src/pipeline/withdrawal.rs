@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::release::{Release, release};
+use super::release::withdrawn;
 use super::{House, consents, unavailable};
 use crate::consent::{self, ConsentOnFile};
 use crate::domain::{ChildKey, NHS_NUMBER_SYSTEM, NhsNumber, PartnerId};
@@ -89,7 +89,7 @@ impl Case<'_> {
     async fn take_back(&self) -> Result<(), Problem> {
         let store = &self.house.store;
         for delivery in store.queued(&self.key).await.map_err(|error| unavailable(&error))? {
-            if let Release::Withdraw { sentence, decided } = release(self.house, &delivery, self.at).await? {
+            if let Some((sentence, decided)) = withdrawn(self.house, &delivery, self.at).await? {
                 let mut entry = self.entry(Event::Withdrawn, &delivery.kind, delivery.message_id);
                 entry.sender = delivery.sender.clone();
                 entry.recipient = Some(delivery.recipient.clone());

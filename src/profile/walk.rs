@@ -19,6 +19,7 @@ mod rules;
 mod slices;
 mod structure;
 mod terminology;
+mod trial;
 mod value;
 
 use std::collections::{HashMap, HashSet};
@@ -125,6 +126,8 @@ pub struct Walk<'w, 't> {
     said: HashSet<String>,
     /// How many trials are under way.
     trying: usize,
+    /// So many findings' worth of errors, and the trial that is under way is lost.
+    lost_at: usize,
     /// Ids of elements, as they were met.
     ids: Vec<Id>,
     /// What narrative may link to, once it was asked for.
@@ -156,6 +159,7 @@ impl<'w, 't> Walk<'w, 't> {
             judged: HashMap::new(),
             said: HashSet::new(),
             trying: 0,
+            lost_at: usize::MAX,
             ids: vec![],
             anchors: None,
             work: document.len().saturating_mul(WORK_PER_NODE).saturating_add(100_000),
@@ -179,6 +183,9 @@ impl<'w, 't> Walk<'w, 't> {
 
     /// Takes a step; false when there were enough.
     fn step(&mut self, place: &Place<'_>, node: Id) -> bool {
+        if self.is_lost() {
+            return false;
+        }
         if self.work == 0 || self.findings.is_full() {
             if self.work == 0 && self.first("work".to_owned()) {
                 self.findings.error(
@@ -198,48 +205,6 @@ impl<'w, 't> Walk<'w, 't> {
     fn type_plan(&self, one: &'w Type) -> Option<&'w Plan> {
         let slot = one.slot.get_or_init(|| self.plans.slot(&one.name).ok());
         slot.and_then(|slot| self.plans.get(slot))
-    }
-
-    /// Runs a check without keeping its findings; the first error that it finds, as a sentence.
-    fn reason(&mut self, check: impl FnOnce(&mut Self)) -> Option<String> {
-        let before = self.findings.len();
-        self.trying += 1;
-        check(self);
-        self.trying -= 1;
-        let text = self.findings.first_error_since(before);
-        self.findings.truncate(before);
-        text
-    }
-
-    /// Of several ways to look at something, the one with the fewest errors, and whether it has none.
-    fn best<T: Copy>(&mut self, ways: &[T], mut check: impl FnMut(&mut Self, T)) -> Option<(T, bool)> {
-        let mut best: Option<(T, usize)> = None;
-        for way in ways {
-            let before = self.findings.len();
-            self.trying += 1;
-            check(self, *way);
-            self.trying -= 1;
-            let errors = self.findings.errors_since(before);
-            self.findings.truncate(before);
-            if best.is_none_or(|(_, least)| errors < least) {
-                best = Some((*way, errors));
-            }
-            if errors == 0 {
-                break;
-            }
-        }
-        best.map(|(way, errors)| (way, errors == 0))
-    }
-
-    /// Runs a check without keeping its findings; says whether it found no error.
-    fn trial(&mut self, check: impl FnOnce(&mut Self)) -> bool {
-        let before = self.findings.len();
-        self.trying += 1;
-        check(self);
-        self.trying -= 1;
-        let good = !self.findings.has_error_since(before);
-        self.findings.truncate(before);
-        good
     }
 }
 

@@ -9,6 +9,7 @@ mod issuer;
 mod refusal;
 mod scope;
 mod settings;
+mod signatures;
 
 use std::collections::{BTreeMap, HashMap};
 

@@ -29,13 +29,15 @@ struct Raw {
 #[derive(Debug)]
 pub struct Findings {
     raw: Vec<Raw>,
+    /// How many of them are errors.
+    errors: usize,
     most: usize,
 }
 
 impl Findings {
     /// None so far, and at most so many.
     pub fn new(most: usize) -> Self {
-        Self { raw: vec![], most }
+        Self { raw: vec![], errors: 0, most }
     }
 
     /// How many there are.
@@ -70,7 +72,12 @@ impl Findings {
         since.iter().filter(|one| one.finding.issue.severity == Severity::Error)
     }
 
+    pub(super) fn errors(&self) -> usize {
+        self.errors
+    }
+
     pub(super) fn truncate(&mut self, length: usize) {
+        self.errors -= self.errors_since(length);
         self.raw.truncate(length);
     }
 
@@ -121,6 +128,7 @@ impl Findings {
             return;
         }
         let issue = issue.at(place.expression());
+        self.errors += usize::from(issue.severity == Severity::Error);
         let finding = Finding { issue, rule: rule.map(str::to_owned), profile: None };
         self.raw.push(Raw { node, finding, mend: None, because_of: None });
     }

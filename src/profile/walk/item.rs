@@ -133,11 +133,11 @@ impl<'w> Walk<'w, '_> {
                 true
             }
             several => {
-                let nearest = self.best(several, |walk, plan| walk.by_profile(place, node, plan));
-                if let Some((plan, false)) = nearest {
+                let nearest = self.nearest(node, several, |walk, plan| walk.by_profile(place, node, plan));
+                if let Some((plan, fits)) = nearest.filter(|(_, fits)| *fits != Some(true)) {
                     let before = self.findings.len();
                     self.by_profile(place, node, plan);
-                    if !self.findings.has_error_since(before) {
+                    if fits == Some(false) && !self.findings.has_error_since(before) {
                         let text = "None of the profiles that are allowed here fits.";
                         self.findings.error(place, node, "structure", text);
                     }

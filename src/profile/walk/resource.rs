@@ -206,14 +206,16 @@ impl<'w> Walk<'w, '_> {
         }
         // What does not meet any is held against the one that it comes nearest to.
         let nearest = match plans.as_slice() {
-            [_, _, ..] => self.best(&plans, |walk, plan| walk.resource(place, node, &[plan], false)),
-            _ => plans.first().map(|plan| (*plan, true)),
+            several @ [_, _, ..] => {
+                self.nearest(node, several, |walk, plan| walk.resource(place, node, &[plan], false))
+            }
+            _ => plans.first().map(|plan| (*plan, None)),
         };
         match nearest {
             Some((plan, fits)) => {
                 let before = self.findings.len();
                 self.resource(place, node, &[plan], true);
-                if !fits && !self.findings.has_error_since(before) {
+                if fits == Some(false) && !self.findings.has_error_since(before) {
                     let text = "None of the profiles that are allowed here fits this resource.";
                     self.findings.error(place, node, "structure", text);
                 }

@@ -235,6 +235,10 @@ impl<'w> Walk<'w, '_> {
         if let Some(known) = self.judged.get(&(node, slot)) {
             return *known;
         }
+        // What is found out while a trial is lost already is not the whole truth.
+        if self.is_lost() {
+            return false;
+        }
         // A circle of references is good as long as nothing else is wrong.
         self.judged.insert((node, slot), true);
         let good = self.trial(|walk| {

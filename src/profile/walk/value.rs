@@ -7,6 +7,13 @@ use crate::profile::document::{Document, Id, Kind};
 use crate::profile::plan::Check;
 
 impl<'w> Walk<'w, '_> {
+    /// Whether a value is what an element fixes it to be.
+    pub(super) fn is_as_fixed(&self, check: &Check, node: Id) -> bool {
+        let document = self.document;
+        check.fixed.as_ref().is_none_or(|fixed| equals(document, node, fixed))
+            && check.pattern.as_ref().is_none_or(|pattern| contains(document, node, pattern))
+    }
+
     /// Checks the fixed value and the pattern of an element.
     pub(super) fn fixed(&mut self, place: &Place<'_>, check: &'w Check, node: Id) {
         if let Some(fixed) = &check.fixed

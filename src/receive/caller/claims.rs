@@ -7,6 +7,7 @@ use openidconnect::JsonWebKey;
 use openidconnect::core::CoreJsonWebKey;
 use serde_json::{Map, Value};
 
+use super::signatures::Keys;
 use super::{Algorithm, IssuerSettings, Reason, Refusal, Scopes, VerifiedToken};
 
 /// The longest token that is read, in bytes; a header line of most servers takes no more.
@@ -66,14 +67,11 @@ impl<'t> Unverified<'t> {
 
     /// That one of the issuer's keys of that name made the signature. The library refuses a key whose type, curve, use
     /// or own algorithm does not agree with the algorithm.
-    pub(super) fn check_signature(
-        &self,
-        keys: &[CoreJsonWebKey],
-        algorithm: Algorithm,
-    ) -> Result<(), Reason> {
-        let jws = algorithm.jws();
-        let fits = |key: &CoreJsonWebKey| key.verify_signature(&jws, self.signed.as_bytes(), &self.signature);
-        if keys.iter().any(|key| fits(key).is_ok()) { Ok(()) } else { Err(Reason::Signature) }
+    pub(super) fn check_signature(&self, keys: &Keys, algorithm: Algorithm) -> Result<(), Reason> {
+        let (jws, signed) = (algorithm.jws(), self.signed.as_bytes());
+        let fits = |key: &CoreJsonWebKey| key.verify_signature(&jws, signed, &self.signature).is_ok();
+        let good = keys.signed.is_good(&[signed, b".", &self.signature], || keys.keys.iter().any(fits));
+        if good { Ok(()) } else { Err(Reason::Signature) }
     }
 
     /// That the token is for us, now, and says whose it is (RFC 9068, sections 2.2 and 4). Call it after the signature.

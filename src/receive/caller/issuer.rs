@@ -12,6 +12,7 @@ use openidconnect::core::{CoreJsonWebKey, CoreJsonWebKeyType, CoreProviderMetada
 use openidconnect::{HttpRequest, HttpResponse, IssuerUrl, JsonWebKey};
 use tokio::sync::Mutex;
 
+use super::signatures::{Keys, Signed};
 use super::{IssuerSettings, Reason, Refusal};
 use crate::tls::{HttpError, check_address, read_bounded};
 
@@ -39,6 +40,7 @@ pub(super) struct Issuer {
 #[derive(Debug, Clone, Default)]
 struct Known {
     keys: Vec<CoreJsonWebKey>,
+    signed: Arc<Signed>,
     fetched: Option<DateTime<Utc>>,
     attempted: Option<DateTime<Utc>>,
     failed: bool,
@@ -58,9 +60,9 @@ pub struct Provider {
 }
 
 impl Known {
-    fn named(&self, key_id: &str) -> Vec<CoreJsonWebKey> {
+    fn named(&self, key_id: &str) -> Keys {
         let named = |key: &&CoreJsonWebKey| key.key_id().is_some_and(|id| id.as_str() == key_id);
-        self.keys.iter().filter(named).cloned().collect()
+        Keys { keys: self.keys.iter().filter(named).cloned().collect(), signed: Arc::clone(&self.signed) }
     }
 
     /// Whether the keys were fetched no longer ago than this. A clock that was set back makes them old.
@@ -92,17 +94,13 @@ impl Issuer {
     /// Keys that are not fresh are fetched again, and so are keys when the name is not known, once for all who ask at
     /// the same time and not more often than [`MIN_INTERVAL`]. While the issuer is down the keys at hand count for
     /// `keep_keys`; after that nobody can be let in.
-    pub(super) async fn keys(
-        &self,
-        key_id: &str,
-        now: DateTime<Utc>,
-    ) -> Result<Vec<CoreJsonWebKey>, Refusal> {
+    pub(super) async fn keys(&self, key_id: &str, now: DateTime<Utc>) -> Result<Keys, Refusal> {
         let seen = self.known();
         let at_hand = seen.named(key_id);
-        if seen.within(self.settings.refresh_keys, now) && !at_hand.is_empty() {
+        if seen.within(self.settings.refresh_keys, now) && !at_hand.keys.is_empty() {
             return Ok(at_hand);
         }
-        if seen.within(self.settings.keep_keys, now) && !at_hand.is_empty() {
+        if seen.within(self.settings.keep_keys, now) && !at_hand.keys.is_empty() {
             // Old but good: one call renews them, nobody else waits for it.
             if let Ok(_flight) = self.flight.try_lock() {
                 self.fetch_once(&seen, now).await;
@@ -116,7 +114,7 @@ impl Issuer {
             return Err(Refusal::Unavailable);
         }
         let keys = known.named(key_id);
-        match (keys.is_empty(), known.failed) {
+        match (keys.keys.is_empty(), known.failed) {
             (false, _) => Ok(keys),
             // A key that may be new, and the issuer cannot be asked: the caller is not to blame.
             (true, true) => Err(Refusal::Unavailable),
@@ -158,7 +156,8 @@ impl Issuer {
             Ok((provider, keys)) => {
                 tracing::debug!(issuer = %self.settings.issuer, keys = keys.len(), "fetched an issuer's keys");
                 let (fetched, attempted, provider) = (Some(now), Some(now), Some(provider));
-                self.learn(Known { keys, fetched, attempted, failed: false, attempts, provider });
+                let signed = Arc::default();
+                self.learn(Known { keys, signed, fetched, attempted, failed: false, attempts, provider });
             }
             Err(cause) => {
                 tracing::warn!(issuer = %self.settings.issuer, %cause, "could not fetch an issuer's keys");

@@ -96,11 +96,12 @@ pub(super) async fn server(url: &Private<String>, writes: bool) -> Result<SqlSto
         .parse()
         .map_err(|_| failed(&"its address cannot be read; write postgres://user@host/database"))?;
     let options = options.disable_statement_logging();
-    let readers = pool(READERS.1, &[], options.clone()).await.map_err(|cause| failed(&cause))?;
+    let readers =
+        pool(Engine::Postgres, READERS.1, &[], options.clone()).await.map_err(|cause| failed(&cause))?;
     if !writes {
         return Ok(store(Engine::Postgres, readers, None));
     }
-    let writers = pool(WRITERS.1, &[], options).await.map_err(|cause| failed(&cause))?;
+    let writers = pool(Engine::Postgres, WRITERS.1, &[], options).await.map_err(|cause| failed(&cause))?;
     let formed = migrations(POSTGRES).run(&writers).await;
     formed.map_err(|cause| failed(&not_formed(&cause, POSTGRES)))?;
     Ok(store(Engine::Postgres, readers, Some(writers)))
@@ -123,11 +124,13 @@ fn create(path: &Path) -> std::io::Result<()> {
 async fn file(path: &Path, read_only: bool, size: u32) -> Result<AnyPool, sqlx::Error> {
     sqlx::any::install_default_drivers();
     let url = SqliteConnectOptions::new().filename(path).read_only(read_only).to_url_lossy();
-    pool(size, SETTINGS, AnyConnectOptions::from_url(&url)?.disable_statement_logging()).await
+    pool(Engine::Sqlite, size, SETTINGS, AnyConnectOptions::from_url(&url)?.disable_statement_logging()).await
 }
 
-/// Connections stay open: opening one again costs more than keeping it, and one that broke is found out before it is used.
+/// Connections stay open: opening one again costs more than keeping it. One to a server may have broken, which is found out before it is
+/// used; a file is there or not.
 async fn pool(
+    engine: Engine,
     size: u32,
     settings: &'static [&'static str],
     options: AnyConnectOptions,
@@ -137,6 +140,7 @@ async fn pool(
         .acquire_timeout(PATIENCE)
         .idle_timeout(None)
         .max_lifetime(None)
+        .test_before_acquire(engine == Engine::Postgres)
         .after_connect(move |connection, _| {
             Box::pin(async move {
                 for setting in settings {

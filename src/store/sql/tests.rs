@@ -13,6 +13,7 @@ mod receipts;
 mod replicas;
 mod retention;
 mod settling;
+mod simulated;
 mod unread;
 mod withdrawing;
 
