@@ -65,18 +65,20 @@ async fn accepting(wanted: &Wanted) -> f64 {
     println!("{}: accepted durably, with recipients that keep it waiting", gateway.engine());
     println!("  99 of 100 waits for the disk: {:.2?}", floor::fdatasync(&gateway.world.folder.path));
     println!(
-        "  connections  accepted/s  p50        p99        bare commits of the same bytes/s, as many together  ratio"
+        "  connections  accepted/s  p50        p99        bare commits of the same bytes/s, as many together  ratio  processor time each"
     );
     let kith = Target::kith(&gateway.base).await;
     sender::calls(&kith, 4, lasts / 4).await;
     let bytes = gateway.bytes_of_a_message().await;
     for connections in CONNECTIONS {
+        let before = gateway.worked();
         let answered = sender::calls(&kith, connections, lasts).await;
+        let each = (gateway.worked() - before) / u32::try_from(answered.waits.len()).unwrap_or(u32::MAX);
         let bare = floor::commits(&gateway.address, connections, &bytes, lasts / 2).await;
         let (p50, p99) = (percentile(&answered.waits, 50), percentile(&answered.waits, 99));
         let ratio = answered.rate / bare;
         println!(
-            "  {connections:>11}  {:>10.0}  {p50:<9.1?}  {p99:<9.1?}  {bare:>51.0}  {ratio:>5.2}",
+            "  {connections:>11}  {:>10.0}  {p50:<9.1?}  {p99:<9.1?}  {bare:>51.0}  {ratio:>5.2}  {each:>9.1?}",
             answered.rate
         );
     }

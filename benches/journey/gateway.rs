@@ -50,6 +50,11 @@ impl Gateway {
         self.program.resident_kb() / 1024
     }
 
+    /// How long the program has worked.
+    pub fn worked(&self) -> Duration {
+        self.program.worked()
+    }
+
     async fn connection(&self) -> AnyConnection {
         sqlx::any::install_default_drivers();
         let url = match &self.address {

@@ -20,7 +20,8 @@ use crate::journal::{Entry, Event};
 use crate::problem::Problem;
 use crate::store::Matter;
 
-/// Does what follows from a change of a child's consents by this partner; gives whose workers to wake.
+/// Does what follows from a change of a child's consents by this partner; gives whose workers to wake. What a message brought together
+/// with the change was decided with it, and is looked at again when it leaves.
 ///
 /// # Errors
 /// The store or something on file cannot be used. `catch_up` does later what was not done: the change itself is on file, and
@@ -28,12 +29,13 @@ use crate::store::Matter;
 pub async fn after_a_change(
     house: &House,
     child: &NhsNumber,
-    by: &PartnerId,
+    (by, message): (&PartnerId, Option<Uuid>),
     at: DateTime<Utc>,
 ) -> Result<Vec<PartnerId>, Problem> {
     let key = house.vault.child_key(child);
     let file = house.store.child_file(&key).await.map_err(|error| unavailable(&error))?;
-    let case = Case { house, child, key, by, at, consents: consents::opened(house, &file.consents)? };
+    let consents = consents::opened(house, &file.consents)?;
+    let case = Case { house, child, key, by, message, at, consents };
     case.take_back().await?;
     let mut authors: Vec<PartnerId> = file.consents.iter().map(|consent| consent.author.clone()).collect();
     authors.sort();
@@ -62,7 +64,7 @@ pub async fn catch_up(
         let opened = consents::opened(house, std::slice::from_ref(stored))?;
         let number = opened.first().and_then(|consent| number_of(consent.resource.reveal()));
         if let Some(number) = number {
-            woken.extend(after_a_change(house, &number, &stored.author, at).await?);
+            woken.extend(after_a_change(house, &number, (&stored.author, None), at).await?);
         }
     }
     Ok(woken)
@@ -80,6 +82,8 @@ struct Case<'a> {
     child: &'a NhsNumber,
     key: ChildKey,
     by: &'a PartnerId,
+    /// The message that brought the change.
+    message: Option<Uuid>,
     at: DateTime<Utc>,
     consents: Vec<ConsentOnFile>,
 }
@@ -88,7 +92,8 @@ impl Case<'_> {
     /// Takes what may not leave any more out of the outbox. What is under way is decided about by its own attempt.
     async fn take_back(&self) -> Result<(), Problem> {
         let store = &self.house.store;
-        for delivery in store.queued(&self.key).await.map_err(|error| unavailable(&error))? {
+        let queued = store.queued(&self.key).await.map_err(|error| unavailable(&error))?;
+        for delivery in queued.into_iter().filter(|one| Some(one.message_id) != self.message) {
             if let Some((sentence, decided)) = withdrawn(self.house, &delivery, self.at).await? {
                 let mut entry = self.entry(Event::Withdrawn, &delivery.kind, delivery.message_id);
                 entry.sender = delivery.sender.clone();

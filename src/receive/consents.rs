@@ -187,7 +187,7 @@ async fn write(
     let change = ConsentChange { consent, replaces };
     match door.house.store.change_consent(&change, &entry).await {
         Ok(()) => {
-            follow::up(door, &number, &caller.sender.partner).await;
+            follow::up(door, &number, &caller.sender.partner, None).await;
             Ok(change.consent)
         }
         Err(StoreError::ActiveConsent) => {

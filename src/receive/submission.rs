@@ -84,7 +84,7 @@ pub async fn submit(
         Ok(accepted) => {
             (door.wake)(&accepted.recipients);
             if let Some(child) = &accepted.changed {
-                follow::up(door, child, &caller.sender.partner).await;
+                follow::up(door, child, &caller.sender.partner, Some(message_id)).await;
             }
             Ok(respond(&accepted.reply))
         }

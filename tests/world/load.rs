@@ -55,6 +55,14 @@ impl Program {
         line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0)
     }
 
+    /// How long it has worked, on all processors together: Linux counts in hundredths of a second.
+    pub fn worked(&self) -> Duration {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.0.id())).unwrap_or_default();
+        // The name, in brackets, may hold blanks; after it come user and system time as the 12th and 13th.
+        let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace().skip(11).take(2);
+        Duration::from_millis(fields.filter_map(|one| one.parse::<u64>().ok()).sum::<u64>() * 10)
+    }
+
     /// SIGKILL: no warning, no farewell.
     pub fn kill(&mut self) {
         self.0.kill().expect("it could be killed");

@@ -258,7 +258,7 @@ async fn send(door: &Door, own: &Partner, context: &Context, record: Value) -> R
         Ok(accepted) => {
             (door.wake)(&accepted.recipients);
             if let Some(child) = &accepted.changed {
-                follow::up(door, child, &own.id).await;
+                follow::up(door, child, &own.id, None).await;
             }
             Ok(())
         }

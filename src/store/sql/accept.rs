@@ -12,6 +12,7 @@ use crate::store::{Acceptance, Delivery, FirstAnswer, StoreError};
 /// Writes a message with all it brings. The message comes first: a duplicate must be told from any other conflict.
 pub(super) async fn accept(
     connection: &mut AnyConnection,
+    end: &mut journal::End,
     acceptance: &Acceptance,
 ) -> Result<(), StoreError> {
     insert_message(connection, acceptance).await?;
@@ -29,7 +30,7 @@ pub(super) async fn accept(
     for delivery in &acceptance.deliveries {
         insert_delivery(connection, delivery).await?;
     }
-    journal::append(connection, &acceptance.entries).await
+    journal::append_at(connection, end, &acceptance.entries).await
 }
 
 /// The answer that a sender got for a message.

@@ -1,6 +1,7 @@
 //! What the rest of Kith asks of a store, each a call and, where it writes, a transaction.
 
 use std::slice;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -29,8 +30,11 @@ impl Store for SqlStore {
     }
 
     async fn accept(&self, acceptance: &Acceptance) -> Result<(), StoreError> {
-        let acceptance = acceptance.clone();
-        let writing = self.group()?.offer(|c| Box::pin(async move { accept::accept(c, &acceptance).await }));
+        let acceptance = Arc::new(acceptance.clone());
+        let writing = self.group()?.offer(move |c, end| {
+            let acceptance = Arc::clone(&acceptance);
+            Box::pin(async move { accept::accept(c, end, &acceptance).await })
+        });
         writing.await
     }
 
@@ -49,11 +53,12 @@ impl Store for SqlStore {
     }
 
     async fn change_consent(&self, change: &ConsentChange, entry: &Entry) -> Result<(), StoreError> {
-        let (change, entry) = (change.clone(), entry.clone());
-        let writing = self.group()?.offer(|c| {
+        let change = Arc::new((change.clone(), entry.clone()));
+        let writing = self.group()?.offer(move |c, end| {
+            let change = Arc::clone(&change);
             Box::pin(async move {
-                consents::change(c, &change).await?;
-                journal::append(c, slice::from_ref(&entry)).await
+                consents::change(c, &change.0).await?;
+                journal::append_at(c, end, slice::from_ref(&change.1)).await
             })
         });
         writing.await
@@ -78,7 +83,11 @@ impl Store for SqlStore {
         until: DateTime<Utc>,
     ) -> Result<Option<Delivery>, StoreError> {
         let (recipient, lease) = (recipient.clone(), (now, self.instance, until));
-        self.group()?.write(move |c| Box::pin(async move { outbox::claim(c, &recipient, lease).await })).await
+        let writing = self.group()?.write(move |c, _| {
+            let recipient = recipient.clone();
+            Box::pin(async move { outbox::claim(c, &recipient, lease).await })
+        });
+        writing.await
     }
 
     async fn enter(&self, entry: &Entry) -> Result<(), StoreError> {
@@ -86,17 +95,22 @@ impl Store for SqlStore {
     }
 
     async fn enter_all(&self, entries: &[Entry]) -> Result<(), StoreError> {
-        let entries = entries.to_vec();
-        self.group()?.write(|c| Box::pin(async move { journal::append(c, &entries).await })).await
+        let entries: Arc<[Entry]> = entries.into();
+        let writing = self.group()?.write(move |c, end| {
+            let entries = Arc::clone(&entries);
+            Box::pin(async move { journal::append_at(c, end, &entries).await })
+        });
+        writing.await
     }
 
     async fn settle(&self, settlement: &Settlement) -> Result<(), StoreError> {
-        let (settlement, holder) = (settlement.clone(), self.instance);
-        let writing = self.group()?.write(move |c| {
+        let (settlement, holder) = (Arc::new(settlement.clone()), self.instance);
+        let writing = self.group()?.write(move |c, end| {
+            let settlement = Arc::clone(&settlement);
             Box::pin(async move {
                 inbox::change(c, &settlement).await?;
                 outbox::settle(c, &settlement, holder).await?;
-                journal::append(c, slice::from_ref(&settlement.entry)).await
+                journal::append_at(c, end, slice::from_ref(&settlement.entry)).await
             })
         });
         writing.await

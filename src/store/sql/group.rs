@@ -1,13 +1,15 @@
 //! Who writes: one task, in one transaction for everything that waits for its turn at that moment, so that they share one wait for
 //! the disk.
 //!
-//! Each piece of work has a savepoint of its own, unless it is alone: one that fails is undone alone. Nobody is answered before the transaction is on
-//! disk. A caller that went away before its turn changes nothing; one that goes away later is not told what was written.
+//! Nearly always all of it succeeds; when a piece of work fails, everything is undone and done once more with a savepoint for each, so that
+//! what fails is undone alone. Nobody is answered before the transaction is on disk. A caller that went away before its turn changes nothing; one that goes away later is not told what was written.
 
 use futures_util::future::BoxFuture;
-use sqlx::{AnyConnection, AnyPool, Connection};
+use sqlx::any::Any;
+use sqlx::{AnyConnection, AnyPool, Connection, Transaction};
 use tokio::sync::{mpsc, oneshot};
 
+use super::journal::End;
 use super::said::Engine;
 use super::wait_for_turn;
 use crate::store::StoreError;
@@ -18,8 +20,8 @@ const WAITING_MAX: usize = 1024;
 /// How many share a transaction: a transaction must not keep its first caller waiting for long.
 const TOGETHER_MAX: usize = 128;
 
-/// What one caller writes, in the transaction of all.
-type Writing<T> = Box<dyn for<'c> FnOnce(&'c mut AnyConnection) -> Done<'c, T> + Send>;
+/// What one caller writes, in the transaction of all; it may be asked to once more.
+type Writing<T> = Box<dyn for<'c> Fn(&'c mut AnyConnection, &'c mut End) -> Done<'c, T> + Send + Sync>;
 type Done<'c, T> = BoxFuture<'c, Result<T, StoreError>>;
 
 /// The queue of those who write.
@@ -39,7 +41,7 @@ impl Group {
     /// Waits for a turn, writes, and comes back when it is on disk.
     pub(super) async fn write<T: Send + 'static>(
         &self,
-        writing: impl for<'c> FnOnce(&'c mut AnyConnection) -> Done<'c, T> + Send + 'static,
+        writing: impl for<'c> Fn(&'c mut AnyConnection, &'c mut End) -> Done<'c, T> + Send + Sync + 'static,
     ) -> Result<T, StoreError> {
         let (turn, answer) = turn(writing);
         self.turns.send(turn).await.map_err(|_| ended())?;
@@ -49,7 +51,7 @@ impl Group {
     /// The same for whoever can come again later: when too many wait, it is refused at once, and nothing is written.
     pub(super) async fn offer<T: Send + 'static>(
         &self,
-        writing: impl for<'c> FnOnce(&'c mut AnyConnection) -> Done<'c, T> + Send + 'static,
+        writing: impl for<'c> Fn(&'c mut AnyConnection, &'c mut End) -> Done<'c, T> + Send + Sync + 'static,
     ) -> Result<T, StoreError> {
         let (turn, answer) = turn(writing);
         self.turns.try_send(turn).map_err(|refused| match refused {
@@ -71,14 +73,14 @@ trait Turn: Send {
     fn is_wanted(&self) -> bool;
 
     /// Does the work; after an error it has to be undone.
-    fn work<'a>(&'a mut self, connection: &'a mut AnyConnection) -> Done<'a, ()>;
+    fn work<'a>(&'a mut self, connection: &'a mut AnyConnection, end: &'a mut End) -> Done<'a, ()>;
 
     /// Gives the answer, or what kept it from the disk.
     fn end(self: Box<Self>, kept: Result<(), StoreError>);
 }
 
 struct Call<T> {
-    writing: Option<Writing<T>>,
+    writing: Writing<T>,
     result: Option<Result<T, StoreError>>,
     answer: oneshot::Sender<Result<T, StoreError>>,
 }
@@ -86,10 +88,10 @@ struct Call<T> {
 type Answer<T> = oneshot::Receiver<Result<T, StoreError>>;
 
 fn turn<T: Send + 'static>(
-    writing: impl for<'c> FnOnce(&'c mut AnyConnection) -> Done<'c, T> + Send + 'static,
+    writing: impl for<'c> Fn(&'c mut AnyConnection, &'c mut End) -> Done<'c, T> + Send + Sync + 'static,
 ) -> (Box<dyn Turn>, Answer<T>) {
     let (answer, receiver) = oneshot::channel();
-    (Box::new(Call { writing: Some(Box::new(writing)), result: None, answer }), receiver)
+    (Box::new(Call { writing: Box::new(writing), result: None, answer }), receiver)
 }
 
 impl<T: Send + 'static> Turn for Call<T> {
@@ -97,10 +99,9 @@ impl<T: Send + 'static> Turn for Call<T> {
         !self.answer.is_closed()
     }
 
-    fn work<'a>(&'a mut self, connection: &'a mut AnyConnection) -> Done<'a, ()> {
+    fn work<'a>(&'a mut self, connection: &'a mut AnyConnection, end: &'a mut End) -> Done<'a, ()> {
         Box::pin(async move {
-            let writing = self.writing.take().ok_or_else(ended)?;
-            let result = writing(connection).await;
+            let result = (self.writing)(connection, end).await;
             let worked = result.as_ref().map(drop).map_err(Clone::clone);
             self.result = Some(result);
             worked
@@ -138,7 +139,11 @@ async fn run(pool: AnyPool, mut queue: mpsc::Receiver<Box<dyn Turn>>) {
 /// transaction by itself, and what is left of it is not known.
 async fn transaction(pool: &AnyPool, together: &mut [Box<dyn Turn>]) -> Result<(), StoreError> {
     let mut connection = pool.acquire().await?;
-    let kept = one_after_the_other(&mut connection, together).await;
+    let kept = match at_once(&mut connection, together).await {
+        // Alone it has its answer; among others it must not be why they fail.
+        Ok(false) if together.len() > 1 => each_by_itself(&mut connection, together).await,
+        other => other.map(drop),
+    };
     if kept.is_err() {
         // It is gone either way.
         let _ = connection.close().await;
@@ -146,25 +151,41 @@ async fn transaction(pool: &AnyPool, together: &mut [Box<dyn Turn>]) -> Result<(
     kept
 }
 
-async fn one_after_the_other(
+async fn begin(connection: &mut AnyConnection) -> Result<Transaction<'_, Any>, StoreError> {
+    let statement = Engine::of(connection).begin_writing();
+    let mut transaction = connection.begin_with(statement).await?;
+    wait_for_turn(&mut transaction).await?;
+    Ok(transaction)
+}
+
+/// Does all of it; answers false when one failed, and then nothing was done.
+async fn at_once(connection: &mut AnyConnection, together: &mut [Box<dyn Turn>]) -> Result<bool, StoreError> {
+    let (mut transaction, mut end) = (begin(connection).await?, End::default());
+    for turn in together {
+        if let Err(error) = turn.work(&mut transaction, &mut end).await {
+            transaction.rollback().await.map_err(|_| error)?;
+            return Ok(false);
+        }
+    }
+    transaction.commit().await?;
+    Ok(true)
+}
+
+/// Does what succeeds, and undoes what fails.
+async fn each_by_itself(
     connection: &mut AnyConnection,
     together: &mut [Box<dyn Turn>],
 ) -> Result<(), StoreError> {
-    let begin = Engine::of(connection).begin_writing();
-    let mut transaction = connection.begin_with(begin).await?;
-    wait_for_turn(&mut transaction).await?;
-    if let [alone] = together {
-        // Nobody else has to be spared what it did before it failed.
-        return match alone.work(&mut transaction).await {
-            Ok(()) => Ok(transaction.commit().await?),
-            Err(error) => transaction.rollback().await.map_err(|_| error),
-        };
-    }
+    let (mut transaction, mut end) = (begin(connection).await?, End::default());
     for turn in together {
+        let before = end.clone();
         let mut own = transaction.begin().await?;
-        match turn.work(&mut own).await {
+        match turn.work(&mut own, &mut end).await {
             Ok(()) => own.commit().await?,
-            Err(error) => own.rollback().await.map_err(|_| error)?,
+            Err(error) => {
+                own.rollback().await.map_err(|_| error)?;
+                end = before;
+            }
         }
     }
     Ok(transaction.commit().await?)

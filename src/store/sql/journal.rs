@@ -9,14 +9,33 @@ use crate::domain::ChildKey;
 use crate::journal::{Chain, Entry, Head};
 use crate::store::StoreError;
 
+/// How far the journal goes, as one transaction knows it: read when it writes first, and gone on from.
+#[derive(Debug, Clone, Default)]
+pub(super) struct End(Option<Head>);
+
 /// Adds entries at the end, in order. Reads the head first: the transaction holds the only right to write.
 pub(super) async fn append(connection: &mut AnyConnection, entries: &[Entry]) -> Result<(), StoreError> {
-    let mut chain = Chain::after(head(connection).await?);
+    append_at(connection, &mut End::default(), entries).await
+}
+
+/// The same for several in one transaction, of which only the first has to read the head. Whoever undoes a part of the transaction
+/// takes back the end too.
+pub(super) async fn append_at(
+    connection: &mut AnyConnection,
+    end: &mut End,
+    entries: &[Entry],
+) -> Result<(), StoreError> {
+    let known = match end.0.take() {
+        Some(head) => head,
+        None => head(connection).await?,
+    };
+    let mut chain = Chain::after(known);
     for entry in entries {
         let text = serde_json::to_string(entry)
             .map_err(|_| StoreError::Engine("an entry cannot be written as JSON".to_owned()))?;
         let head = chain.add(&text);
         insert(connection, head.count, &text, &head.hash).await?;
+        end.0 = Some(head.clone());
     }
     Ok(())
 }

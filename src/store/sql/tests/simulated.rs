@@ -5,7 +5,9 @@
 //! KITH_SEEDS says how many seeds are tried (60 unless told; 10,000 for a night), KITH_SEED tries one and tells its story. Kiths alone on
 //! their store start as a single one does; two take over from each other when the lease of what one held ends.
 
+mod happened;
 mod model;
+mod steps;
 mod story;
 
 use super::*;
@@ -22,7 +24,7 @@ async fn whatever_happens_nothing_is_lost_nothing_doubled_and_each_child_in_orde
         Some(seed) => (seed..seed + 1, true),
         None => (0..told("KITH_SEEDS").unwrap_or(SEEDS), false),
     };
-    let mut happened = story::Happened::default();
+    let mut happened = happened::Happened::default();
     for seed in seeds.clone() {
         let mut story = Story::begins(seed).await;
         let mut ended = Ok(());
