@@ -82,7 +82,7 @@ impl<'w> Walk<'w, '_> {
         }
         check.members.children.iter().map(|number| plan.check(*number)).any(|child| {
             let fixes = child.fixed.is_some() || child.pattern.is_some();
-            if child.is_choice || child.slicing.is_some() || !(fixes || !child.members.is_empty()) {
+            if child.is_choice || child.slicing.is_some() || (!fixes && child.members.is_empty()) {
                 return false;
             }
             let Some(value) = self.document.child(node, &child.name) else { return false };

@@ -18,6 +18,7 @@ const STEPS: usize = 80;
 const SEEDS: u64 = 60;
 
 #[tokio::test]
+#[allow(clippy::print_stdout, reason = "a story is told to whoever asks for it")]
 async fn whatever_happens_nothing_is_lost_nothing_doubled_and_each_child_in_order() {
     let told = |name: &str| number(name);
     let (seeds, tells) = match told("KITH_SEED") {

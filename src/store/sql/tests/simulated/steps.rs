@@ -144,15 +144,20 @@ impl Story {
         same("whether it could be settled", settled, holds)
     }
 
+    /// How these attempts ended nobody will know; what came to its recipient may come again.
+    pub(super) fn never_known(&mut self, attempts: &[Attempt]) {
+        for attempt in attempts.iter().filter(|attempt| attempt.arrived) {
+            let place = self.model.place(attempt.id);
+            self.model.deliveries[place].in_doubt += 1;
+        }
+    }
+
     /// A Kith is gone in the middle of everything, and comes back as another.
     pub(super) async fn crashes(&mut self) -> Step {
         let kith = self.chance.below(self.kiths.len());
         self.kiths[kith] = self.world.again().await;
         let (lost, left): (Vec<_>, Vec<_>) = self.attempts.iter().partition(|attempt| attempt.kith == kith);
-        for attempt in lost.iter().filter(|attempt: &&Attempt| attempt.arrived) {
-            let place = self.model.place(attempt.id);
-            self.model.deliveries[place].in_doubt += 1;
-        }
+        self.never_known(&lost);
         self.attempts = left;
         self.happened.crashed += 1;
         self.says(format!("Kith {kith} crashes with {} attempts", lost.len()));

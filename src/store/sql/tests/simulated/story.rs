@@ -77,7 +77,8 @@ impl Story {
             let entry = self.entry();
             self.world.store.unpark(&partner(recipient), &entry).await.map_err(text)?;
         }
-        self.attempts.clear();
+        let lost = std::mem::take(&mut self.attempts);
+        self.never_known(&lost);
         // Longer than any pause, and than every lease.
         self.now += TimeDelta::days(2);
         if self.kiths.len() > 1 {
