@@ -14,7 +14,7 @@ mod world;
 
 use serde_json::{Value, json};
 use world::caller::Request;
-use world::partner::Delivered;
+use world::delivered::Delivered;
 use world::{Manner, World, run};
 
 const CHECK: &str = include_str!("../mappings/new-birth-visit/examples/full-with-permission.json");

@@ -9,9 +9,9 @@ use kith::problem::Severity;
 use kith::profile::Conformance;
 use serde_json::{Map, Value, json};
 
+use super::delivered::Delivered;
 use super::journey::read;
 use super::like::{Strictness, difference, unmatched};
-use super::partner::Delivered;
 use super::{Answer, FakePartner, World};
 
 /// A step that was taken.

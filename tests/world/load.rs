@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -63,6 +63,12 @@ impl Program {
         Duration::from_millis(fields.filter_map(|one| one.parse::<u64>().ok()).sum::<u64>() * 10)
     }
 
+    /// Tells it to end, as an operator or the machine does; it may take its time.
+    pub fn is_told_to_end(&self) {
+        let told = Command::new("kill").arg("-TERM").arg(self.0.id().to_string()).status();
+        assert!(told.expect("kill").success());
+    }
+
     /// SIGKILL: no warning, no farewell.
     pub fn kill(&mut self) {
         self.0.kill().expect("it could be killed");
@@ -78,11 +84,19 @@ impl Drop for Program {
     }
 }
 
-/// A message that was answered 202.
-struct Sent {
-    child: usize,
-    turn: usize,
-    id: Uuid,
+/// A message that was answered 202: which child's, and the how manieth of that child.
+pub struct Sent {
+    pub child: usize,
+    pub turn: usize,
+    pub id: Uuid,
+}
+
+/// A child's check that tells its turn.
+pub fn check(child: usize, turn: usize) -> Value {
+    let mut check: Value = serde_json::from_str(CHECK).unwrap();
+    check["child"]["nhsNumber"] = json!(CHILDREN[child]);
+    check["needs"]["plan"][0]["action"] = json!(format!("Turn {turn}"));
+    check
 }
 
 /// A health visitor's system that sends one child's checks, each until it is answered, always by the same id.
@@ -90,10 +104,7 @@ async fn sends(bases: Vec<String>, child: usize, done: Arc<AtomicBool>) -> (Vec<
     let (mut sent, mut again) = (Vec::new(), 0);
     while !done.load(Ordering::Relaxed) {
         let turn = sent.len();
-        let mut check: Value = serde_json::from_str(CHECK).unwrap();
-        check["child"]["nhsNumber"] = json!(CHILDREN[child]);
-        check["needs"]["plan"][0]["action"] = json!(format!("Turn {turn}"));
-        let id = Uuid::new_v4();
+        let (check, id) = (check(child, turn), Uuid::new_v4());
         loop {
             // To another gateway when one did not answer, where there are several.
             let caller = Caller::at(&bases[(child + again) % bases.len()], "health-visitor");
@@ -142,10 +153,33 @@ fn judge(partner: &FakePartner, sent: &BTreeMap<String, &Sent>) -> usize {
     again
 }
 
-/// A port that is free and stays so: below those that connections are given, so that none takes it between two starts.
+/// Waits until everything is settled; then what was accepted is what recipients hold, once and in its order, every receipt says so, and the
+/// journal is intact. Answers how often each recipient got something again.
+pub async fn everything_is_there(world: &World, base: &str, sent: &[Sent]) -> Vec<usize> {
+    let caller = Caller::at(base, "health-visitor");
+    until("everything is delivered", || async {
+        let path = "/fhir/Task?status=requested,in-progress&_count=0";
+        let answer = caller.gets(path).await;
+        (answer.status == 200 && answer.json()["total"] == 0).then_some(())
+    })
+    .await;
+    let completed = caller.gets("/fhir/Task?status=completed&_count=0").await.expect(200).json();
+    assert_eq!(completed["total"], sent.len() * RECIPIENTS.len(), "every receipt says completed");
+    let again = RECIPIENTS.iter().map(|partner| judge(world.partner(partner), &deliveries(partner, sent)));
+    let again = again.collect();
+    journal_is_intact(&world.folder);
+    again
+}
+
+/// A port that is free and stays so: below those that connections are given, so that none takes it between two starts, and given once.
 pub fn free_port() -> u16 {
+    static GIVEN: AtomicU16 = AtomicU16::new(0);
     let first = 20_000 + u16::try_from(std::process::id() % 5_000).unwrap();
-    (first..first + 5_000).find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok()).expect("a free port")
+    let mut next = || first + GIVEN.fetch_add(1, Ordering::Relaxed);
+    std::iter::repeat_with(&mut next)
+        .take(5_000)
+        .find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())
+        .expect("a free port")
 }
 
 pub async fn is_live(base: &str) -> Option<()> {
@@ -183,21 +217,8 @@ impl Load {
             sent.extend(messages);
             tried_again += again;
         }
-        let caller = Caller::at(base, "health-visitor");
-        until("everything is delivered", || async {
-            let path = "/fhir/Task?status=requested,in-progress&_count=0";
-            let answer = caller.gets(path).await;
-            (answer.status == 200 && answer.json()["total"] == 0).then_some(())
-        })
-        .await;
-        let completed = caller.gets("/fhir/Task?status=completed&_count=0").await.expect(200).json();
-        assert_eq!(completed["total"], sent.len() * RECIPIENTS.len(), "every receipt says completed");
+        let again = everything_is_there(world, base, &sent).await;
         assert!(sent.len() > kills, "only {} messages went through", sent.len());
-        let again: Vec<usize> = RECIPIENTS
-            .iter()
-            .map(|partner| judge(world.partner(partner), &deliveries(partner, &sent)))
-            .collect();
-        journal_is_intact(&world.folder);
         println!(
             "{kills} kills, {} messages, {tried_again} sent again; delivered again under the same id: {again:?} {RECIPIENTS:?}",
             sent.len()

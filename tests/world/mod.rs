@@ -10,6 +10,7 @@ pub mod caller;
 pub mod cast;
 pub mod collector;
 pub mod database;
+pub mod delivered;
 pub mod expect;
 pub mod folder;
 pub mod hook;

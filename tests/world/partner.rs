@@ -16,6 +16,7 @@ use tokio::sync::watch;
 
 use super::authority::AUTHORITY;
 use super::cast::Member;
+use super::delivered::Delivered;
 use super::{tokens, until};
 
 /// How a partner takes what comes.
@@ -33,37 +34,8 @@ pub enum Manner {
     Hold,
     /// It breaks the connection off.
     Close,
-}
-
-/// A request as it arrived.
-#[derive(Debug, Clone)]
-pub struct Delivered {
-    pub headers: Vec<(String, String)>,
-    pub bytes: Vec<u8>,
-    /// The status it was answered with; 0 while it is held, or when the connection was broken off.
-    pub status: u16,
-}
-
-impl Delivered {
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
-    }
-
-    pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.bytes).expect("a delivery is JSON")
-    }
-
-    /// The id by which a recipient knows a delivery again.
-    pub fn id(&self) -> &str {
-        self.header("x-request-id").expect("a delivery has an id")
-    }
-
-    /// Everything that arrived, headers too, as one text.
-    pub fn text(&self) -> String {
-        let headers = self.headers.iter().filter(|(name, _)| name != "authorization");
-        let headers: String = headers.map(|(name, value)| format!("{name}: {value}\n")).collect();
-        format!("{headers}\n{}", String::from_utf8_lossy(&self.bytes))
-    }
+    /// Now this way, now that: of seven requests one is refused for now, one is taken without an answer, one with garbage for one.
+    Fickle,
 }
 
 struct Desk {
@@ -256,14 +228,22 @@ async fn takes(desk: Data<Desk>, request: HttpRequest, bytes: Bytes) -> HttpResp
             (200, Value::Null)
         }
         Manner::Answer(status, body) => (status, body),
-        Manner::Close => {
-            let broken = futures_util::stream::iter([Err::<Bytes, _>(std::io::Error::other("broken off"))]);
-            return HttpResponse::Ok().streaming(broken);
-        }
+        Manner::Fickle => match place % 7 {
+            1 => (503, Value::Null),
+            3 => return broken_off(),
+            5 => (200, Value::String("<html>".to_owned())),
+            _ => (200, Value::Null),
+        },
+        Manner::Close => return broken_off(),
     };
     desk.arrived.lock().expect("a lock")[place].status = status;
     let mut answer = HttpResponse::build(StatusCode::from_u16(status).expect("a status"));
     if body.is_null() { answer.finish() } else { answer.json(body) }
+}
+
+fn broken_off() -> HttpResponse {
+    let broken = futures_util::stream::iter([Err::<Bytes, _>(std::io::Error::other("broken off"))]);
+    HttpResponse::Ok().streaming(broken)
 }
 
 fn note(desk: &Desk, request: &HttpRequest) {

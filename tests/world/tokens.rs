@@ -31,7 +31,7 @@ pub fn provider() -> &'static OpenIdProvider {
                 clients.push(client.signing_with(member.algorithm));
             }
         }
-        OpenIdProvider::start_with(&clients, &json!({ "ttl": 3600 }))
+        OpenIdProvider::start_with(&clients, &json!({ "ttl": 3600, "clockTolerance": 3600 }))
     })
 }
 

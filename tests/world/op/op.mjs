@@ -7,6 +7,7 @@
 //   { "audience": "https://…",        what tokens are for when the client asks for nothing else
 //     "algorithm": "ES384",           what tokens are signed with
 //     "ttl": 300,                     their life in seconds
+//     "clockTolerance": 15,           so many seconds a client's clock may be wrong
 //     "clients": [{ "id": "…", "algorithm": "RS384", "scope": "system/Flag.cu",
 //                   "audience": "https://…",   optional: this client's tokens are for somebody else
 //                   "jwk": {…} }] }            optional: its public key; without it one is made, and printed
@@ -141,6 +142,7 @@ function makeProvider(issuer, config, clients, key) {
         },
       },
     },
+    clockTolerance: config.clockTolerance,
     ttl: { ClientCredentials: config.ttl },
   });
 }
@@ -166,7 +168,7 @@ function signRaw(header, claims, key) {
 }
 
 async function main() {
-  const config = { algorithm: 'ES384', ttl: 300, ...(await readConfig()) };
+  const config = { algorithm: 'ES384', ttl: 300, clockTolerance: 15, ...(await readConfig()) };
   const clients = [];
   const privateKeys = {};
   for (const client of config.clients) {
