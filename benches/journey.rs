@@ -113,7 +113,8 @@ async fn accepting(wanted: &Wanted) -> f64 {
 async fn half_load(wanted: &Wanted, rate: f64) {
     let gateway = Gateway::starts(Manner::Note).await;
     let kith = Target::kith(&gateway.base).await;
-    sender::calls(&kith, 4, wanted.half_load.min(Duration::from_secs(2))).await;
+    let before = sender::calls(&kith, 4, wanted.half_load.min(Duration::from_secs(2))).await;
+    gateway.all_is_delivered(before.waits.len()).await;
     gateway.world.partners().for_each(|partner| drop(partner.noted()));
     println!("{}: {rate:.0} messages/s, half of that, for {:.0?}", gateway.engine(), wanted.half_load);
     let mut took = Vec::new();
