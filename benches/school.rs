@@ -3,7 +3,7 @@
 //!
 //! `cargo bench --bench school` (needs Node.js and `npm ci` in tests/world/op, as tests/run does it; KITH_CHILDREN: how many, else 100,000)
 
-#[path = "../tests/school/lists.rs"]
+#[path = "../tests/stories/school/lists.rs"]
 mod lists;
 #[path = "../tests/world/mod.rs"]
 mod world;

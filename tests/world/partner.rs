@@ -257,7 +257,7 @@ fn keep(desk: &Desk, delivered: Delivered) -> usize {
     arrived.len() - 1
 }
 
-/// Whether the token was given to Kith for this very partner. Its signature is the business of `tests/partner_tokens.rs`.
+/// Whether the token was given to Kith for this very partner. Its signature is the business of `tests/stories/partner_tokens.rs`.
 fn is_for(member: &Member, authorization: Option<&str>) -> bool {
     let token = authorization.and_then(|header| header.strip_prefix("Bearer "));
     let claims = token.and_then(|token| URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok());
