@@ -7,7 +7,7 @@ use std::time::Duration;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{AnyPool, ConnectOptions, SqlSafeStr};
+use sqlx::{AnyConnection, AnyPool, ConnectOptions, Connection, SqlSafeStr};
 use uuid::Uuid;
 
 use super::group::Group;
@@ -123,10 +123,22 @@ fn create(path: &Path) -> std::io::Result<()> {
     options.open(path).map(drop)
 }
 
+/// What is wrong with a file is wrong at once, and said: a pool would try again until its patience ends, and say only that.
 async fn file(path: &Path, read_only: bool, size: u32) -> Result<AnyPool, sqlx::Error> {
     sqlx::any::install_default_drivers();
     let url = SqliteConnectOptions::new().filename(path).read_only(read_only).to_url_lossy();
-    pool(Engine::Sqlite, size, SETTINGS, AnyConnectOptions::from_url(&url)?.disable_statement_logging()).await
+    let options = AnyConnectOptions::from_url(&url)?.disable_statement_logging();
+    let mut first = AnyConnection::connect_with(&options).await?;
+    set(&mut first, SETTINGS).await?;
+    first.close().await?;
+    pool(Engine::Sqlite, size, SETTINGS, options).await
+}
+
+async fn set(connection: &mut AnyConnection, settings: &'static [&'static str]) -> Result<(), sqlx::Error> {
+    for setting in settings {
+        sqlx::query(*setting).execute(&mut *connection).await?;
+    }
+    Ok(())
 }
 
 /// Connections stay open: opening one again costs more than keeping it. One to a server may have broken, which is found out before it is
@@ -143,14 +155,7 @@ async fn pool(
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(engine == Engine::Postgres)
-        .after_connect(move |connection, _| {
-            Box::pin(async move {
-                for setting in settings {
-                    sqlx::query(*setting).execute(&mut *connection).await?;
-                }
-                Ok(())
-            })
-        })
+        .after_connect(move |connection, _| Box::pin(set(connection, settings)))
         .connect_with(options)
         .await
 }

@@ -103,12 +103,12 @@ async fn a_file_that_is_no_store_is_named_and_none_is_made() {
     .unwrap();
     let empty = world.folder.join("empty.db");
     std::fs::write(&empty, "").unwrap();
-    for file in [&text, &empty] {
+    for (file, cause) in [(&text, "file is not a database"), (&empty, "it is not a store of Kith's")] {
         let says = SqlStore::open_read_only(file).await.unwrap_err().to_string();
-        assert!(says.contains("cannot be opened"), "{says}");
+        assert!(says.contains("cannot be opened") && says.contains(cause), "{says}");
     }
     let says = SqlStore::open(&text).await.unwrap_err().to_string();
-    assert!(says.contains("text.db cannot be opened"), "{says}");
+    assert!(says.contains("text.db cannot be opened") && says.contains("file is not a database"), "{says}");
     let nowhere = world.folder.join("no/such/folder/kith.db");
     assert!(matches!(SqlStore::open(&nowhere).await, Err(StoreError::Engine(_))));
 }
