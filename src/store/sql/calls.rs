@@ -39,9 +39,7 @@ impl Store for SqlStore {
     }
 
     async fn child_file(&self, child: &ChildKey) -> Result<ChildFile, StoreError> {
-        // One transaction, so that both halves of the file are of the same moment.
-        let mut reading = self.one_moment().await?;
-        child::file(&mut reading, child).await
+        child::file(&mut *self.readers.acquire().await?, child).await
     }
 
     async fn consent(&self, id: &str) -> Result<Option<StoredConsent>, StoreError> {

@@ -7,37 +7,35 @@ use super::row::{micros, partner, text, time, unreadable};
 use crate::domain::ChildKey;
 use crate::store::{Acceptance, ChildFile, CircleMember, Protection, StoreError};
 
-/// Consents and circle; the caller's transaction makes them of one moment.
+/// One statement, so that all of it is of one moment: consents in their current versions, the one whose first version came first first;
+/// then who is around the child, and what protects its record, as consents are written: by whom, what, since when.
+const FILE: &str = "SELECT 'consent' AS part, first.seq AS place, consent.id AS id, consent.version AS version, consent.child AS child,
+            consent.author AS author, consent.status AS status, consent.scope AS scope, consent.resource AS resource,
+            consent.updated AS updated
+        FROM consent JOIN consent AS first ON first.id = consent.id AND first.version = 1
+        WHERE consent.child = $1 AND consent.current = 1
+    UNION ALL SELECT 'circle', 0, relation, NULL, child, partner, NULL, NULL, NULL, since FROM circle WHERE child = $1
+    UNION ALL SELECT 'protection', 0, what, NULL, child, author, NULL, NULL, NULL, since FROM protection WHERE child = $1
+    ORDER BY part, place, updated, author, id";
+
+/// What is on file about a child.
 pub(super) async fn file(connection: &mut AnyConnection, child: &ChildKey) -> Result<ChildFile, StoreError> {
-    let consents = consents::of_child(connection, child).await?;
-    let rows = sqlx::query(
-        "SELECT partner, relation, since FROM circle WHERE child = $1 ORDER BY since, partner, relation",
-    )
-    .bind(child.as_str())
-    .fetch_all(&mut *connection)
-    .await?;
-    let circle = rows.iter().map(|row| {
-        Ok(CircleMember {
-            partner: partner(row, "partner")?,
-            relation: text(row, "relation")?,
-            since: time(row, "since")?,
-        })
-    });
-    let rows = sqlx::query(
-        "SELECT what, author, since FROM protection WHERE child = $1 ORDER BY since, what, author",
-    )
-    .bind(child.as_str())
-    .fetch_all(&mut *connection)
-    .await?;
-    let protections = rows.iter().map(|row| {
-        Ok(Protection {
-            what: text(row, "what")?.parse().map_err(|_| unreadable("what"))?,
-            author: partner(row, "author")?,
-            since: time(row, "since")?,
-        })
-    });
-    let protections = protections.collect::<Result<_, StoreError>>()?;
-    Ok(ChildFile { protections, consents, circle: circle.collect::<Result<_, StoreError>>()? })
+    let rows = sqlx::query(FILE).bind(child.as_str()).fetch_all(connection).await?;
+    let mut file = ChildFile::default();
+    for row in &rows {
+        let (by, since) = (partner(row, "author")?, time(row, "updated")?);
+        match text(row, "part")?.as_str() {
+            "consent" => file.consents.push(consents::read(row)?),
+            "circle" => {
+                file.circle.push(CircleMember { partner: by, relation: text(row, "id")?, since });
+            }
+            _ => {
+                let what = text(row, "id")?.parse().map_err(|_| unreadable("what"))?;
+                file.protections.push(Protection { what, author: by, since });
+            }
+        }
+    }
+    Ok(file)
 }
 
 /// Begins and ends what a message says that protects the record; what others said stays.

@@ -6,7 +6,6 @@ use sqlx::any::AnyRow;
 
 use super::row::{child, micros, number, partner, sealed, text, time, unreadable};
 use super::said::said;
-use crate::domain::ChildKey;
 use crate::store::{ConsentChange, StoreError, StoredConsent};
 
 /// Writes a new version, if it replaces the one on file and no other active consent of its scope stands.
@@ -100,21 +99,6 @@ pub(super) async fn history(
     rows.iter().map(read).collect()
 }
 
-/// A child's consents in their current versions; the one whose first version came first is first.
-pub(super) async fn of_child(
-    connection: &mut AnyConnection,
-    child: &ChildKey,
-) -> Result<Vec<StoredConsent>, StoreError> {
-    let rows = sqlx::query(
-        "SELECT consent.* FROM consent JOIN consent AS first ON first.id = consent.id AND first.version = 1
-         WHERE consent.child = $1 AND consent.current = 1 ORDER BY first.seq",
-    )
-    .bind(child.as_str())
-    .fetch_all(connection)
-    .await?;
-    rows.iter().map(read).collect()
-}
-
 /// Consents that changed since an instant, in their current version.
 pub(super) async fn changed_since(
     connection: &mut AnyConnection,
@@ -133,7 +117,8 @@ pub(super) async fn changed_since(
     rows.iter().map(read).collect()
 }
 
-fn read(row: &AnyRow) -> Result<StoredConsent, StoreError> {
+/// One version of a consent, of the columns of its table.
+pub(super) fn read(row: &AnyRow) -> Result<StoredConsent, StoreError> {
     Ok(StoredConsent {
         id: text(row, "id")?,
         version: number(row, "version")?,
