@@ -90,5 +90,6 @@ fn nothing_that_is_kept_names_a_secret_or_a_machine() {
 #[test]
 fn what_is_installed_comes_from_where_it_is_built() {
     clean(files::lock_files());
+    clean(files::stale_locks());
     clean(files::forge());
 }

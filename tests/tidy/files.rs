@@ -1,5 +1,6 @@
 //! What is kept in the repository: no secret, no machine of anybody's, no package from an unknown place.
 
+use std::collections::BTreeSet;
 use std::process::Command;
 
 use serde_json::Value;
@@ -104,6 +105,29 @@ pub fn lock_files() -> Vec<String> {
         }
     }
     faults
+}
+
+/// Lock files of packages that are built with Kith, and do not know all that it stands on: with --locked they would not build.
+pub fn stale_locks() -> Vec<String> {
+    let manifest: toml::Table = source::read("Cargo.toml").parse().expect("a manifest");
+    let stands_on = manifest["dependencies"].as_table().expect("dependencies");
+    let locks = kept().into_iter().filter(|path| path.ends_with("/Cargo.lock"));
+    let stale = locks.filter_map(|path| {
+        let lock: toml::Table = source::read(&path).parse().expect("a lock file");
+        let mut packages = lock["package"].as_array().into_iter().flatten();
+        let kith = packages.find(|package| package["name"].as_str() == Some("kith"))?;
+        let known: BTreeSet<&str> =
+            kith["dependencies"].as_array().into_iter().flatten().filter_map(name).collect();
+        let missing: Vec<&String> = stands_on.keys().filter(|name| !known.contains(name.as_str())).collect();
+        let folder = path.trim_end_matches("/Cargo.lock");
+        (!missing.is_empty()).then(|| format!("{path}:1: lacks {missing:?}; run cargo metadata in {folder}"))
+    });
+    stale.collect()
+}
+
+/// A dependency in a lock file: its name, and its version where there are several.
+fn name(dependency: &toml::Value) -> Option<&str> {
+    dependency.as_str()?.split(' ').next()
 }
 
 /// Files of one forge: the project's checks are `tests/run`, wherever it lives.
