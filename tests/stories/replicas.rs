@@ -20,7 +20,7 @@ fn database() -> (String, String) {
 
 /// The server ends without writing anything more, as when the power fails, and comes back.
 fn kill_database((programs, folder): &(String, String)) {
-    for arguments in [["-m", "immediate", "stop"].as_slice(), &["-w", "start"]] {
+    for arguments in [["-m", "immediate", "stop"].as_slice(), &["-w", "-t", "180", "start"]] {
         let control = format!("{programs}/pg_ctl");
         let is_root = Command::new("id").arg("-u").output().is_ok_and(|id| id.stdout == b"0\n");
         let mut command = if is_root { Command::new("runuser") } else { Command::new(&control) };
