@@ -43,7 +43,7 @@ pub use caller::Caller;
 pub use folder::{Folder, Tweaks};
 pub use partner::{FakePartner, Manner};
 
-/// One runtime for all tests of a file: connections that they share must not end with the test that opened them.
+/// One runtime for all tests of a program: connections that they share must not end with the test that opened them.
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().expect("a runtime"));
 
 /// How long anything is waited for: long enough for a machine that has much else to do.

@@ -9,7 +9,7 @@ use crate::store::{Acceptance, ChildFile, CircleMember, Protection, StoreError};
 
 /// One statement, so that all of it is of one moment: consents in their current versions, the one whose first version came first first;
 /// then who is around the child, and what protects its record, as consents are written: by whom, what, since when.
-const FILE: &str = "SELECT 'consent' AS part, first.seq AS place, consent.id AS id, consent.version AS version, consent.child AS child,
+pub(super) const FILE: &str = "SELECT 'consent' AS part, first.seq AS place, consent.id AS id, consent.version AS version, consent.child AS child,
             consent.author AS author, consent.status AS status, consent.scope AS scope, consent.resource AS resource,
             consent.updated AS updated
         FROM consent JOIN consent AS first ON first.id = consent.id AND first.version = 1

@@ -64,11 +64,22 @@ pub(super) async fn for_writing(path: &Path) -> Result<SqlStore, StoreError> {
     let name = path.display().to_string();
     create(path).map_err(|cause| cannot_open(&name, &cause))?;
     let pool_of_one = file(path, false, WRITERS.0).await.map_err(|cause| cannot_open(&name, &cause))?;
+    if is_anothers(&pool_of_one).await.map_err(|cause| cannot_open(&name, &cause))? {
+        return Err(cannot_open(&name, &"it holds tables of another program's; name a file of Kith's own"));
+    }
     sqlx::query("PRAGMA journal_mode = WAL").execute(&pool_of_one).await?;
     let formed = migrations(SQLITE).run(&pool_of_one).await;
     formed.map_err(|cause| cannot_open(&name, &not_formed(&cause, SQLITE)))?;
     let readers = file(path, true, READERS.0).await.map_err(|cause| cannot_open(&name, &cause))?;
     Ok(store(Engine::Sqlite, readers, Some(pool_of_one)))
+}
+
+/// Whether a file has tables, but none of Kith's forms: nothing is added to what another program keeps.
+async fn is_anothers(file: &AnyPool) -> Result<bool, sqlx::Error> {
+    let formed =
+        "SELECT count(*) > 0 AND max(name = '_sqlx_migrations') = 0 FROM sqlite_schema WHERE type = 'table'";
+    let found: Option<i64> = sqlx::query_scalar(formed).fetch_one(file).await?;
+    Ok(found == Some(1))
 }
 
 pub(super) async fn for_reading(path: &Path) -> Result<SqlStore, StoreError> {

@@ -114,6 +114,20 @@ async fn a_file_that_is_no_store_is_named_and_none_is_made() {
 }
 
 #[tokio::test]
+async fn nothing_is_added_to_what_another_program_keeps() {
+    let world = World::in_a_file().await;
+    let others = world.folder.join("others.db");
+    let mut connection =
+        sqlx::AnyConnection::connect(&format!("sqlite://{}?mode=rwc", others.display())).await.unwrap();
+    sqlx::query("CREATE TABLE note (text TEXT)").execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+    let before = std::fs::read(&others).unwrap();
+    let says = SqlStore::open(&others).await.unwrap_err().to_string();
+    assert!(says.contains("others.db cannot be opened") && says.contains("another program's"), "{says}");
+    assert_eq!(std::fs::read(&others).unwrap(), before);
+}
+
+#[tokio::test]
 async fn a_store_that_can_be_written_is_ready_and_one_that_cannot_is_not() {
     let world = World::new().await;
     world.store.ready().await.unwrap();

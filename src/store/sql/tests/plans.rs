@@ -1,6 +1,7 @@
 //! The statements that run for every delivery find their rows by an index, so that a million rows cost no more than ten.
 
 use super::super::accept::INSERT_DELIVERY;
+use super::super::child::FILE;
 use super::super::journal::OF_CHILD;
 use super::super::operations::ENDED;
 use super::super::outbox::{CLAIM, LEAVE_FRONT, NEXT_DUE, TAKE_FRONT};
@@ -58,6 +59,18 @@ async fn recovering_receipts_and_who_was_told_use_their_indices() {
     .await;
     check("SELECT * FROM consent WHERE id = $1 AND current = 1", &["consent_current"]).await;
     check(OF_CHILD.sqlite, &["journal_child (child=?)"]).await;
+}
+
+#[tokio::test]
+async fn each_part_of_a_childs_file_is_found_by_the_child() {
+    let world = World::in_a_file().await;
+    let steps = plan(&world, FILE).await;
+    assert!(!steps.iter().any(|step| step.contains("SCAN")), "{steps:?}");
+    for table in ["consent", "circle", "protection"] {
+        let search = format!("SEARCH {table} ");
+        let found = steps.iter().any(|step| step.starts_with(&search) && step.contains("(child=?"));
+        assert!(found, "{table}: {steps:?}");
+    }
 }
 
 #[tokio::test]
