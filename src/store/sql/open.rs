@@ -109,8 +109,8 @@ pub(super) async fn server(url: &Private<String>, writes: bool) -> Result<SqlSto
         .parse()
         .map_err(|_| failed(&"its address cannot be read; write postgres://user@host/database"))?;
     let options = options.disable_statement_logging();
-    let readers =
-        pool(Engine::Postgres, READERS.1, &[], options.clone()).await.map_err(|cause| failed(&cause))?;
+    let readers = pool(Engine::Postgres, READERS.1, &[], options.clone()).await;
+    let readers = readers.map_err(|cause| failed(&unanswered(&cause)))?;
     if !writes {
         return Ok(store(Engine::Postgres, readers, None));
     }
@@ -118,6 +118,17 @@ pub(super) async fn server(url: &Private<String>, writes: bool) -> Result<SqlSto
     let formed = migrations(POSTGRES).run(&writers).await;
     formed.map_err(|cause| failed(&not_formed(&cause, POSTGRES)))?;
     Ok(store(Engine::Postgres, readers, Some(writers)))
+}
+
+/// Whoever starts a moment later than Kith is waited for; after that it is said in words that help.
+fn unanswered(cause: &sqlx::Error) -> String {
+    match cause {
+        sqlx::Error::PoolTimedOut => format!(
+            "nobody answered there for {} s; see whether it runs, and whether host and port are right",
+            PATIENCE.as_secs()
+        ),
+        other => other.to_string(),
+    }
 }
 
 fn store(engine: Engine, readers: AnyPool, writers: Option<AnyPool>) -> SqlStore {
