@@ -129,10 +129,10 @@ impl Definitions {
         }
     }
 
-    /// The questionnaire with that canonical, as its package has it. The core defines none.
-    pub fn questionnaire(&self, canonical: &str) -> Result<Arc<Value>, DefinitionError> {
-        let held = self.layers.iter().filter_map(|layer| layer.questionnaire(canonical));
-        choose(canonical, "questionnaire", held, || Ok(None))
+    /// The Questionnaire or Measure with that canonical, as its package has it. The core defines none.
+    pub fn form(&self, canonical: &str) -> Result<Arc<Value>, DefinitionError> {
+        let held = self.layers.iter().filter_map(|layer| layer.form(canonical));
+        choose(canonical, "questionnaire or measure", held, || Ok(None))
     }
 
     /// All canonicals of a kind, sorted, without versions.

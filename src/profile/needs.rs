@@ -57,6 +57,9 @@ pub enum FilterName {
     Broken(String),
 }
 
+/// Says whether a code, perhaps of a system, is in one value set.
+pub type Holds = dyn Fn(Option<&str>, &str) -> Membership;
+
 /// Definitions and terminology. Canonicals may carry `|version`. What is known but cannot be used is an error with the
 /// reason, as a sentence without a full stop: nothing may pass because there was nothing to check it against.
 pub trait Definitions: Send + Sync {
@@ -69,11 +72,16 @@ pub trait Definitions: Send + Sync {
         None
     }
 
-    /// The Questionnaire with that canonical; none when nobody knows it.
-    fn questionnaire(&self, canonical: &str) -> Result<Option<Arc<Value>>, String>;
+    /// The Questionnaire or Measure with that canonical; none when nobody knows it.
+    fn form(&self, canonical: &str) -> Result<Option<Arc<Value>>, String>;
 
     /// Whether a code is in a value set; without a system, the code alone decides.
     fn member(&self, value_set: &str, system: Option<&str>, code: &str) -> Membership;
+
+    /// What a value set holds that stands inside another resource, worked out once for all that ask.
+    fn holds(&self, _: &Value) -> Box<Holds> {
+        Box::new(|_, _| Membership::CannotTell)
+    }
 
     /// What is known of a code, and whether a display is one of its own.
     fn code(&self, system: &str, code: &str, display: Option<&str>) -> CodeStatus;

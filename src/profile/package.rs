@@ -2,7 +2,7 @@
 //! <https://confluence.hl7.org/display/FHIR/NPM+Package+Specification>).
 //!
 //! A package is a `.tgz` with one resource a file below `package/`. Whoever calls reads the bytes; this room reads no
-//! files. Structures, value sets and code systems are kept, already reduced, and questionnaires.
+//! files. Structures, value sets and code systems are kept, already reduced, and the forms that others answer.
 
 mod archive;
 mod xml;
@@ -27,8 +27,8 @@ pub struct Package {
     pub value_sets: Vec<ValueSet>,
     /// Code systems.
     pub code_systems: Vec<CodeSystem>,
-    /// Questionnaires, which answers are held against, as they are.
-    pub questionnaires: Vec<Value>,
+    /// What other resources are held against, as it is: Questionnaires by responses, Measures by reports.
+    pub forms: Vec<Value>,
 }
 
 /// Why a package cannot be read.
@@ -89,7 +89,7 @@ pub enum Unreadable {
         kind: String,
     },
     /// Nothing to check against.
-    #[error("{name}: there is no StructureDefinition, ValueSet, CodeSystem or Questionnaire in it")]
+    #[error("{name}: there is no StructureDefinition, ValueSet, CodeSystem, Questionnaire or Measure in it")]
     Empty {
         /// What the caller called it.
         name: String,
@@ -136,7 +136,7 @@ impl Package {
         let is_empty = self.structures.is_empty()
             && self.value_sets.is_empty()
             && self.code_systems.is_empty()
-            && self.questionnaires.is_empty();
+            && self.forms.is_empty();
         if is_empty { Err(Unreadable::Empty { name: name.to_owned() }) } else { Ok(self) }
     }
 
@@ -170,9 +170,9 @@ impl Package {
         self.structures.extend(Structure::read(value));
         self.value_sets.extend(ValueSet::read(value));
         self.code_systems.extend(CodeSystem::read(value));
-        // A questionnaire without a url can be filled in, but nothing can refer to it.
-        if kind == "Questionnaire" && value.get("url").is_some() {
-            self.questionnaires.push(value.clone());
+        // One without a url can be filled in, but nothing can refer to it.
+        if matches!(kind, "Questionnaire" | "Measure") && value.get("url").is_some() {
+            self.forms.push(value.clone());
         }
         Ok(())
     }

@@ -8,6 +8,7 @@ mod extension;
 mod findings;
 mod item;
 mod limits;
+mod measure;
 mod members;
 mod narrative;
 mod place;

@@ -20,7 +20,7 @@ pub(super) struct Layer {
     structures: Index<Structure>,
     value_sets: Index<ValueSet>,
     code_systems: Index<CodeSystem>,
-    questionnaires: Index<Value>,
+    forms: Index<Value>,
 }
 
 impl Layer {
@@ -29,7 +29,7 @@ impl Layer {
             structures: index(package.structures, |one| one.url.clone()),
             value_sets: index(package.value_sets, |one| one.url.clone()),
             code_systems: index(package.code_systems, |one| one.url.clone()),
-            questionnaires: index(package.questionnaires, |one| own(one, "url")),
+            forms: index(package.forms, |one| own(one, "url")),
         }
     }
 
@@ -45,8 +45,8 @@ impl Layer {
         pick(&self.code_systems, canonical)
     }
 
-    pub(super) fn questionnaire(&self, canonical: &str) -> Option<Arc<Value>> {
-        pick(&self.questionnaires, canonical)
+    pub(super) fn form(&self, canonical: &str) -> Option<Arc<Value>> {
+        pick(&self.forms, canonical)
     }
 
     pub(super) fn urls(&self, kind: Kind) -> Vec<&str> {

@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use crate::profile::definition::Structure;
 use crate::profile::definitions::{DefinitionError, Definitions};
-use crate::profile::needs::{self, CodeStatus, FilterName, Membership};
+use crate::profile::needs::{self, CodeStatus, FilterName, Holds, Membership};
 use crate::profile::snapshot;
-use crate::profile::terminology::{self, Lookup};
+use crate::profile::terminology::{self, Lookup, ValueSet};
 
 /// So many codes a plan keeps for itself.
 const LISTED_MAX: usize = 256;
@@ -19,6 +19,16 @@ fn known<T>(found: Result<T, DefinitionError>) -> Result<Option<T>, String> {
         Ok(one) => Ok(Some(one)),
         Err(DefinitionError::Unknown { .. }) => Ok(None),
         Err(error) => Err(error.to_string()),
+    }
+}
+
+/// What terminology says of a code, without the words.
+fn said(membership: terminology::Membership) -> Membership {
+    match membership {
+        terminology::Membership::In(_) => Membership::In,
+        terminology::Membership::NotIn => Membership::NotIn,
+        terminology::Membership::UnknownSystem(_) => Membership::UnknownSystem,
+        terminology::Membership::CannotTell(_) => Membership::CannotTell,
     }
 }
 
@@ -39,17 +49,24 @@ impl needs::Definitions for Definitions {
         }
     }
 
-    fn questionnaire(&self, canonical: &str) -> Result<Option<Arc<Value>>, String> {
-        known(Definitions::questionnaire(self, canonical))
+    fn form(&self, canonical: &str) -> Result<Option<Arc<Value>>, String> {
+        known(Definitions::form(self, canonical))
     }
 
     fn member(&self, value_set: &str, system: Option<&str>, code: &str) -> Membership {
         match known(Definitions::member(self, value_set, system, code)) {
-            Ok(Some(terminology::Membership::In(_))) => Membership::In,
-            Ok(Some(terminology::Membership::NotIn)) => Membership::NotIn,
-            Ok(Some(terminology::Membership::UnknownSystem(_))) => Membership::UnknownSystem,
-            Ok(Some(terminology::Membership::CannotTell(_)) | None) => Membership::CannotTell,
+            Ok(found) => found.map_or(Membership::CannotTell, said),
             Err(reason) => Membership::Broken(reason),
+        }
+    }
+
+    fn holds(&self, value_set: &Value) -> Box<Holds> {
+        let Some(value_set) = ValueSet::read(value_set) else {
+            return Box::new(|_, _| Membership::CannotTell);
+        };
+        match self.expansion_of(&value_set) {
+            Ok(expansion) => Box::new(move |system, code| said(expansion.member(system, code))),
+            Err(error) => Box::new(move |_, _| Membership::Broken(error.to_string())),
         }
     }
 

@@ -30,6 +30,11 @@ impl Definitions {
         self.expansion_within(canonical, 0)
     }
 
+    /// What a value set holds that is not among the definitions, such as one inside another resource.
+    pub fn expansion_of(&self, value_set: &ValueSet) -> Result<Expansion, DefinitionError> {
+        self.expand(value_set, 0)
+    }
+
     fn expansion_within(&self, canonical: &str, depth: usize) -> Result<Arc<Expansion>, DefinitionError> {
         self.expansions.get_or(canonical, || {
             // A value set that includes itself goes ever deeper, so this ends cycles too.

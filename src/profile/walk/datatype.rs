@@ -1,5 +1,6 @@
 //! What data types demand beyond their definitions: sizes, addresses, known codes, check digits.
 
+use super::extension::QUANTITIES;
 use super::{Place, Walk};
 use crate::profile::document::Id;
 use crate::profile::mend::{Mend, is_well_known, meant, unspaced};
@@ -10,6 +11,9 @@ use crate::profile::primitive::base64_length;
 /// The system of NHS numbers.
 const NHS_NUMBER: &str = "https://fhir.nhs.uk/Id/nhs-number";
 
+/// The system of units of measure.
+pub(super) const UCUM: &str = "http://unitsofmeasure.org";
+
 impl<'w> Walk<'w, '_> {
     /// Checks a value of a data type.
     pub(super) fn datatype(&mut self, place: &Place<'_>, one: &'w Type, node: Id) {
@@ -18,6 +22,7 @@ impl<'w> Walk<'w, '_> {
             ("Attachment", _) => self.attachment(place, node),
             ("Coding", _) => self.coding(place, node),
             ("Identifier", _) => self.identifier(place, node),
+            (name, _) if name == "Quantity" || QUANTITIES.contains(&name) => self.quantity(place, node),
             _ => {}
         }
     }
@@ -30,6 +35,19 @@ impl<'w> Walk<'w, '_> {
         if length != size {
             let text = format!("The size says {size} bytes, but the data has {length}. Correct the size.");
             self.findings.error(place, node, "structure", text);
+        }
+    }
+
+    /// The code of a unit of UCUM is one, as far as UCUM's grammar tells. Tablets and the like are counted by many systems.
+    fn quantity(&mut self, place: &Place<'_>, node: Id) {
+        let view = self.view();
+        let (Some(system), Some(code)) = (view.text(node, "system"), view.get(node, "code")) else { return };
+        if system != UCUM {
+            return;
+        }
+        if self.definitions().code(&system, &self.document.text(code), None) == CodeStatus::Unknown {
+            let text = "UCUM has no such unit. Write it in UCUM's case-sensitive form, or leave system and code out.";
+            self.findings.error(&place.child("code"), code, "code-invalid", text);
         }
     }
 

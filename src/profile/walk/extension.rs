@@ -1,6 +1,9 @@
 //! Extensions: known, allowed where they stand, and as their definition says
 //! (<https://hl7.org/fhir/R4/extensibility.html>).
 
+use std::collections::HashMap;
+
+use super::members::Met;
 use super::{Place, UnknownExtensions, Walk};
 use crate::profile::document::Id;
 use crate::profile::plan::{Check, Missing, Plan};
@@ -19,7 +22,8 @@ const TOLERATED: &[&str] = &[
 ];
 
 /// Types that are quantities with a narrower meaning.
-const QUANTITIES: &[&str] = &["Age", "Count", "Distance", "Duration", "SimpleQuantity", "MoneyQuantity"];
+pub(super) const QUANTITIES: &[&str] =
+    &["Age", "Count", "Distance", "Duration", "SimpleQuantity", "MoneyQuantity"];
 
 impl<'w> Walk<'w, '_> {
     /// Checks an extension. `in_slice` says that the definition around it names it.
@@ -113,6 +117,32 @@ impl<'w> Walk<'w, '_> {
         }
     }
 
+    /// How often an extension may be on one element, its definition says of its own root.
+    pub(super) fn extensions_repeated(&mut self, list: &Place<'_>, items: &[Met]) {
+        let view = self.view();
+        let urls: Vec<_> = items
+            .iter()
+            .map(|met| met.value.and_then(|node| view.text(node, "url")).unwrap_or_default())
+            .collect();
+        let mut counts: HashMap<&str, u32> = HashMap::new();
+        for (index, url) in urls.iter().enumerate() {
+            let count = counts.entry(url).or_default();
+            *count += 1;
+            // Most stand once, and what may always stand once need not be looked up.
+            if *count == 1 || !url.contains(':') {
+                continue;
+            }
+            let Ok(definition) = self.plans.plan(url) else { continue };
+            let most = definition.root().max;
+            if most > 0 && count.checked_sub(most) == Some(1) {
+                let text =
+                    format!("This extension may stand here {most} times at most. Remove what is too many.");
+                let node = items[index].node(self.scope.resource);
+                self.findings.error(&list.item(index), node, "structure", text);
+            }
+        }
+    }
+
     fn may_stand_here(&mut self, place: &Place<'_>, node: Id, definition: &'w Plan) {
         let modifies = place.name() == "modifierExtension";
         if modifies != definition.is_modifier {
@@ -124,10 +154,11 @@ impl<'w> Walk<'w, '_> {
             self.findings.error(place, node, "extension", text);
         }
         let Some(around) = place.parent() else { return };
-        // The contexts of what describes definitions are narrower than HL7's own use of it.
+        // The contexts of what describes definitions and their codes are narrower than HL7's own use of it.
         let describes = [
             "http://hl7.org/fhir/StructureDefinition/structuredefinition-",
             "http://hl7.org/fhir/StructureDefinition/regex",
+            "http://hl7.org/fhir/StructureDefinition/valueset-",
         ];
         if definition.contexts.is_empty() || describes.iter().any(|start| definition.url.starts_with(start)) {
             return;

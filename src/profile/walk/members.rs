@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 use super::{Place, Seen, Walk};
 use crate::profile::document::{Id, Kind};
 use crate::profile::mend::Mend;
-use crate::profile::plan::{Check, Members, Plan};
+use crate::profile::plan::{Check, Members, Plan, TypeForm};
 
 /// Places of children that were met; most objects have fewer.
 type Met16 = SmallVec<[u32; 16]>;
@@ -208,6 +208,9 @@ impl<'w> Walk<'w, '_> {
                 pairs.collect()
             }
         };
+        if items.len() > 1 && check.types.first().is_some_and(|one| one.form == TypeForm::Extension) {
+            self.extensions_repeated(here, &items);
+        }
         self.items(here, node, plan, check, &items, true);
     }
 

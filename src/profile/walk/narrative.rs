@@ -2,6 +2,7 @@
 //! (<https://hl7.org/fhir/R4/narrative.html#xhtml>).
 
 mod allowed;
+mod entities;
 mod scan;
 
 use std::collections::HashSet;
@@ -64,9 +65,12 @@ mod tests {
 
     #[test]
     fn what_is_safe_passes() {
-        for good in
-            ["a<br/>b &amp; &nbsp;&#160;", "<p title='x'>y</p>", "<img src=\"#a\" alt=\"a\"/>", "<!-- c -->x"]
-        {
+        for good in [
+            "a<br/>b &amp; &nbsp;&#160;&hearts;&Eacute;&apos;",
+            "<p title='x'>y</p>",
+            "<img src=\"#a\" alt=\"a\"/>",
+            "<!-- c -->x",
+        ] {
             assert!(check(&format!("{START}{good}</div>")).is_ok(), "{good}");
         }
     }
@@ -81,6 +85,7 @@ mod tests {
             "<a href=\"javascript:x\">y</a>",
             "<p>",
             "a & b",
+            "&nosuch;",
             "<br>x",
             "<p title=x>y</p>",
         ] {

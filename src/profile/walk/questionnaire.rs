@@ -15,7 +15,9 @@ use super::{Place, Walk};
 use crate::problem::{Issue, Severity};
 use crate::profile::document::{Id, Kind};
 use enable::is_enabled;
-use form::{Form, Item, string};
+use form::{Form, Item};
+
+pub(super) use form::{list, string};
 
 /// Items of questionnaires are followed so deep.
 const DEPTH_MAX: usize = 64;
@@ -29,7 +31,7 @@ impl Walk<'_, '_> {
         };
         let canonical = self.document.text(named);
         let here = place.child("questionnaire");
-        let questionnaire = match self.questionnaire(&canonical) {
+        let questionnaire = match self.form(&canonical, "Questionnaire") {
             Ok(Some(questionnaire)) => questionnaire,
             Ok(None) => {
                 let text =
@@ -51,17 +53,16 @@ impl Walk<'_, '_> {
         self.answer_items(place, node, &answers, &form.items, 0);
     }
 
-    /// The questionnaire, from the response itself or from the definitions.
-    fn questionnaire(&self, canonical: &str) -> Result<Option<Arc<Value>>, String> {
+    /// The Questionnaire or Measure that an answer or a report names, from the resource itself or from the definitions.
+    pub(super) fn form(&self, canonical: &str, type_name: &str) -> Result<Option<Arc<Value>>, String> {
         let found = match canonical.starts_with('#') {
             true => {
                 let node = self.resolve(canonical);
                 node.and_then(|node| serde_json::from_str(self.document.raw(node)).ok()).map(Arc::new)
             }
-            false => self.definitions().questionnaire(canonical)?,
+            false => self.definitions().form(canonical)?,
         };
-        let is_one =
-            |one: &Arc<Value>| one.get("resourceType").and_then(Value::as_str) == Some("Questionnaire");
+        let is_one = |one: &Arc<Value>| string(one, "resourceType") == Some(type_name);
         Ok(found.filter(is_one))
     }
 
@@ -226,7 +227,7 @@ impl Walk<'_, '_> {
         let list = here.child("answer");
         for (index, answer) in given.iter().enumerate() {
             let place = list.item(index);
-            self.answer(&place, *answer, item, given.len());
+            self.answer(&place, *answer, answers.form, item, given.len());
             self.answer_items(&place, *answer, answers, &item.items, depth + 1);
         }
     }

@@ -81,6 +81,8 @@ impl<'w> Walk<'w, '_> {
             "StructureDefinition" => self.structure_definition(place, node),
             "ValueSet" => self.value_set(place, node),
             "ConceptMap" => self.concept_map(place, node),
+            "Measure" => self.measure(place, node),
+            "MeasureReport" => self.measure_report(place, node),
             "Questionnaire" => self.questionnaire_items(place, node),
             "QuestionnaireResponse" => self.questionnaire_response(place, node),
             _ => {}

@@ -8,6 +8,9 @@ use crate::profile::document::Id;
 /// Where the types of FHIR are defined.
 const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
 
+/// Types that are made from one another, one after the other.
+const DEPTH_MAX: usize = 16;
+
 /// The definition that every extension is made from.
 const EXTENSION: &str = "http://hl7.org/fhir/StructureDefinition/Extension";
 
@@ -80,6 +83,7 @@ impl Walk<'_, '_> {
         let plain = !element.id.contains(':') && element.slice_name.is_none();
         if let Some(known) = base.snapshot.iter().find(|one| plain && one.id == element.path) {
             self.times(place, node, known, element);
+            self.kinds(place, node, known, element);
         }
         self.discriminators(place, node, own, base, element);
     }
@@ -98,6 +102,33 @@ impl Walk<'_, '_> {
             let text = "The greatest number may not be above that of the base. Lower max.";
             self.findings.error(place, node, "business-rule", text);
         }
+    }
+
+    /// The types of an element can only be narrowed: to some of them, or to what is made from them.
+    fn kinds(&mut self, place: &Place<'_>, node: Id, known: &Element, element: &Element) {
+        if known.types.is_empty() || element.types.iter().all(|one| self.is_kind_of(one, &known.types)) {
+            return;
+        }
+        let allowed: Vec<&str> = known.types.iter().map(|one| &*one.code).collect();
+        let text = format!(
+            "The base does not allow this type here. Use one of {}, or one made from it.",
+            allowed.join(", ")
+        );
+        self.findings.error(place, node, "business-rule", text);
+    }
+
+    fn is_kind_of(&self, one: &TypeRef, allowed: &[TypeRef]) -> bool {
+        // A type that is not known here may be made from anything.
+        let mut name = one.code.clone();
+        for _ in 0..DEPTH_MAX {
+            if allowed.iter().any(|known| known.code == name || known.code == "*") {
+                return true;
+            }
+            let Ok(Some(structure)) = self.definitions().structure(&name) else { return true };
+            let Some(base) = structure.base.as_deref() else { return false };
+            name = base.strip_prefix(CORE).unwrap_or(base).to_owned();
+        }
+        true
     }
 
     /// What slices are told apart by is there.

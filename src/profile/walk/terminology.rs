@@ -125,11 +125,44 @@ impl Walk<'_, '_> {
             for (index, include) in view.items(compose, name).enumerate() {
                 let here = list.item(index);
                 let Some(system) = view.text(include, "system") else { continue };
-                if !system.contains(':') {
-                    let text = "The system is the absolute address of a code system. Write its url in full.";
-                    self.findings.error(&here, include, "invalid", text);
-                }
+                self.set_of(&here, include, &system);
+                self.listed(&here, include, &system);
                 self.filters(&here, include, &system);
+            }
+        }
+    }
+
+    /// What codes are taken from is a code system, named by its address alone.
+    fn set_of(&mut self, here: &Place<'_>, include: Id, system: &str) {
+        let text = if !system.contains(':') {
+            "The system is the absolute address of a code system. Write its url in full."
+        } else if system.contains('|') {
+            // HL7's own value sets of version 2 have it, so it is remarked only.
+            let text =
+                "The address of a system carries no version. Write the version in the element beside it.";
+            self.findings.warning(here, include, "invalid", text);
+            return;
+        } else if self.definitions().is_value_set(system) {
+            "This is the address of a value set. Name it in valueSet, or write the address of a code system."
+        } else {
+            return;
+        };
+        self.findings.error(here, include, "invalid", text);
+    }
+
+    /// Codes that are listed are the system's. A wrong one widens nothing, so it is remarked.
+    fn listed(&mut self, here: &Place<'_>, include: Id, system: &str) {
+        let view = self.view();
+        // Another version than the one at hand may have had other codes.
+        if view.has(include, "version") {
+            return;
+        }
+        let list = here.child("concept");
+        for (index, concept) in view.items(include, "concept").enumerate() {
+            let Some(code) = view.text(concept, "code") else { continue };
+            if self.definitions().code(system, &code, None) == CodeStatus::Unknown {
+                let text = format!("The code system {system} has no such code. Use one that it has.");
+                self.findings.warning(&list.item(index), concept, "code-invalid", text);
             }
         }
     }

@@ -2,6 +2,7 @@
 
 mod bundles;
 mod core;
+mod measures;
 mod questions;
 mod structures;
 
@@ -78,7 +79,7 @@ impl Definitions for World {
         Ok(Structure::read(&value).map(Arc::new))
     }
 
-    fn questionnaire(&self, _: &str) -> Result<Option<Arc<Value>>, String> {
+    fn form(&self, _: &str) -> Result<Option<Arc<Value>>, String> {
         Ok(None)
     }
 

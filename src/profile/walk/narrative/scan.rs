@@ -1,6 +1,7 @@
 //! A reader of XHTML that knows just what narrative may have.
 
 use super::allowed::{ELEMENTS, allowed};
+use super::entities::is_entity;
 
 const XHTML: &str = "http://www.w3.org/1999/xhtml";
 const DEPTH_MAX: usize = 256;
@@ -148,7 +149,7 @@ fn entities(text: &str) -> Result<(), String> {
                 Some(hex) => !hex.is_empty() && hex.bytes().all(|b| b.is_ascii_hexdigit()),
                 None => !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()),
             },
-            None => name.len() <= 10 && !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric()),
+            None => is_entity(name),
         };
         if !good {
             return Err(bad());

@@ -8,25 +8,30 @@ use regex::RegexBuilder;
 use serde_json::Value;
 
 use super::form::{
-    DECIMALS, Item, MAX_QUANTITY, MAX_SIZE, MAX_VALUE, MIME_TYPE, MIN_LENGTH, MIN_QUANTITY, MIN_VALUE, REGEX,
-    RESOURCE, UNIT_OPTION, UNIT_VALUE_SET, string,
+    DECIMALS, Form, Item, MAX_QUANTITY, MAX_SIZE, MAX_VALUE, MIME_TYPE, MIN_LENGTH, MIN_QUANTITY, MIN_VALUE,
+    REGEX, RESOURCE, UNIT_OPTION, UNIT_VALUE_SET, string,
 };
 use crate::profile::document::Id;
 use crate::profile::fhirpath::compare_amounts;
 use crate::profile::needs::Membership;
 use crate::profile::primitive::{base64_length, start};
+use crate::profile::walk::datatype::UCUM;
 use crate::profile::walk::limits::decimal;
 use crate::profile::walk::{Place, Walk};
-
-/// The system of units that can be converted.
-const UCUM: &str = "http://unitsofmeasure.org";
 
 /// The most memory that a compiled pattern may take.
 const PATTERN_MAX: usize = 1 << 20;
 
 impl Walk<'_, '_> {
     /// Checks an answer, one of so many.
-    pub(super) fn answer(&mut self, place: &Place<'_>, node: Id, item: &Item<'_>, count: usize) {
+    pub(super) fn answer(
+        &mut self,
+        place: &Place<'_>,
+        node: Id,
+        form: &Form<'_>,
+        item: &Item<'_>,
+        count: usize,
+    ) {
         let Some(value) = self.view().choice(node, "value") else { return };
         let key = self.document.raw_key(value);
         let Some(suffix) = key.strip_prefix("value") else { return };
@@ -38,11 +43,11 @@ impl Walk<'_, '_> {
             return;
         };
         let here = place.child("value").chosen(type_name);
-        self.option(&here, value, type_name, item, count);
+        self.option(&here, value, type_name, form, item, count);
         match *type_name {
             "string" => self.text_limits(&here, value, item),
             "integer" | "decimal" | "date" | "dateTime" | "time" => self.value_limits(&here, value, item),
-            "Quantity" => self.quantity_limits(&here, value, item),
+            "Quantity" => self.quantity_limits(&here, value, form, item),
             "Attachment" => self.attachment_limits(place, value, item),
             "Reference" => self.reference_limits(&here, value, item),
             _ => {}
@@ -101,7 +106,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn quantity_limits(&mut self, here: &Place<'_>, value: Id, item: &Item<'_>) {
+    fn quantity_limits(&mut self, here: &Place<'_>, value: Id, form: &Form<'_>, item: &Item<'_>) {
         self.quantity_limit(here, value, item.extensions(MIN_QUANTITY).next(), Ordering::Less);
         self.quantity_limit(here, value, item.extensions(MAX_QUANTITY).next(), Ordering::Greater);
         let view = self.view();
@@ -123,7 +128,7 @@ impl Walk<'_, '_> {
         }
         if let Some(url) = item.extensions(UNIT_VALUE_SET).find_map(Value::as_str) {
             let answer = match &code {
-                Some(code) => self.definitions().member(url, system.as_deref(), code),
+                Some(code) => form.member(self.definitions(), url, system.as_deref(), code),
                 None => Membership::NotIn,
             };
             if let Membership::Broken(reason) = &answer {

@@ -1,7 +1,12 @@
 //! A Questionnaire, read as far as answers are checked against it
 //! (<https://hl7.org/fhir/R4/questionnaire.html>).
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use serde_json::Value;
+
+use crate::profile::needs::{Definitions, Holds, Membership};
 
 /// Fewest answers.
 pub const MIN_OCCURS: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-minOccurs";
@@ -35,10 +40,13 @@ pub const RESOURCE: &str = "http://hl7.org/fhir/StructureDefinition/questionnair
 pub const EXCLUSIVE: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-optionExclusive";
 
 /// A questionnaire.
-#[derive(Debug)]
 pub struct Form<'f> {
     /// Its items.
     pub items: Vec<Item<'f>>,
+    /// The questionnaire itself.
+    source: &'f Value,
+    /// The value sets inside it that were asked for, by id.
+    inside: RefCell<HashMap<String, Box<Holds>>>,
 }
 
 /// An item.
@@ -63,7 +71,25 @@ const DEPTH_MAX: usize = 64;
 impl<'f> Form<'f> {
     /// Reads a Questionnaire.
     pub fn read(questionnaire: &'f Value) -> Self {
-        Self { items: items(questionnaire, 0) }
+        Self { items: items(questionnaire, 0), source: questionnaire, inside: RefCell::default() }
+    }
+
+    /// Whether a code is in a value set, which may stand inside the questionnaire (`#id`).
+    pub fn member(
+        &self,
+        definitions: &dyn Definitions,
+        value_set: &str,
+        system: Option<&str>,
+        code: &str,
+    ) -> Membership {
+        let Some(id) = value_set.strip_prefix('#') else {
+            return definitions.member(value_set, system, code);
+        };
+        let Some(found) = list(self.source, "contained").find(|one| string(one, "id") == Some(id)) else {
+            return Membership::CannotTell;
+        };
+        let mut inside = self.inside.borrow_mut();
+        inside.entry(id.to_owned()).or_insert_with(|| definitions.holds(found))(system, code)
     }
 
     /// The item with that linkId, wherever it is.

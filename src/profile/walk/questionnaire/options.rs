@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::form::{EXCLUSIVE, Item, extensions, list, string, typed};
+use super::form::{EXCLUSIVE, Form, Item, extensions, list, string, typed};
 use crate::problem::Issue;
 use crate::profile::document::Id;
 use crate::profile::needs::Membership;
@@ -15,6 +15,7 @@ impl Walk<'_, '_> {
         place: &Place<'_>,
         value: Id,
         type_name: &str,
+        form: &Form<'_>,
         item: &Item<'_>,
         count: usize,
     ) {
@@ -22,7 +23,7 @@ impl Walk<'_, '_> {
         if let Some(url) = string(item.source, "answerValueSet")
             && type_name == "Coding"
         {
-            self.option_of_set(place, value, url);
+            self.option_of_set(place, value, form, url);
             return;
         }
         let mut options = list(item.source, "answerOption").peekable();
@@ -53,16 +54,11 @@ impl Walk<'_, '_> {
         same("code") && same("system")
     }
 
-    fn option_of_set(&mut self, place: &Place<'_>, value: Id, url: &str) {
+    fn option_of_set(&mut self, place: &Place<'_>, value: Id, form: &Form<'_>, url: &str) {
         let view = self.view();
         let Some(code) = view.text(value, "code") else { return };
         let system = view.text(value, "system").unwrap_or_default();
-        // A value set inside the questionnaire is not among the definitions.
-        let answer = match url.starts_with('#') {
-            true => Membership::CannotTell,
-            false => self.definitions().member(url, Some(&system), &code),
-        };
-        match answer {
+        match form.member(self.definitions(), url, Some(&system), &code) {
             Membership::In => {}
             Membership::NotIn => {
                 let text = format!("This code is not in the question's value set {url}. Choose one that is.");

@@ -94,10 +94,33 @@ fn systems_are_absolute_addresses_of_code_systems() {
         patient["resourceType"] = json!("Patient");
         assert_eq!(errors(&patient, &[]), [expected]);
     }
-    let set = json!({
-        "resourceType": "ValueSet", "status": "draft", "compose": { "include": [{ "system": "mine" }] }
-    });
-    assert_eq!(errors(&set, &[]), ["ValueSet.compose.include[0]"]);
+    for system in ["mine", "http://hl7.org/fhir/ValueSet/marital-status"] {
+        let set = json!({
+            "resourceType": "ValueSet", "status": "draft", "compose": { "include": [{ "system": system }] }
+        });
+        assert_eq!(errors(&set, &[]), ["ValueSet.compose.include[0]"], "{system}");
+    }
+}
+
+#[test]
+fn an_extension_stands_as_often_as_its_definition_says() {
+    let born = |city: &str| json!({ "url": "http://hl7.org/fhir/StructureDefinition/patient-birthPlace", "valueAddress": { "city": city } });
+    let patient = |places: Vec<Value>| json!({ "resourceType": "Patient", "extension": places });
+    assert_eq!(errors(&patient(vec![born("a")]), &[]), [""; 0]);
+    assert_eq!(errors(&patient(vec![born("a"), born("b")]), &[]), ["Patient.extension[1]"]);
+}
+
+#[test]
+fn a_unit_that_ucum_cannot_have_is_an_error() {
+    let weighed = |unit: &str| {
+        let value = json!({ "value": 3, "system": "http://unitsofmeasure.org", "code": unit });
+        let one = json!({
+            "resourceType": "Observation", "status": "final", "code": { "text": "a" }, "valueQuantity": value
+        });
+        errors(&one, &[])
+    };
+    assert_eq!(weighed("kg"), [""; 0]);
+    assert_eq!(weighed("kg m"), ["Observation.value.ofType(Quantity).code"]);
 }
 
 #[test]

@@ -21,6 +21,26 @@ fn answered(items: Value, given: Value) -> Vec<String> {
 }
 
 #[test]
+fn options_may_be_a_value_set_inside_the_questionnaire() {
+    let inside = json!({
+        "resourceType": "ValueSet", "id": "v", "status": "active",
+        "compose": { "include": [{ "system": "http://x.test/s", "concept": [{ "code": "a" }] }] }
+    });
+    let mut form = questionnaire(json!([{ "linkId": "1", "type": "choice", "answerValueSet": "#v" }]));
+    form["contained"] = json!([inside]);
+    let chosen = |code: &str| {
+        let coding = json!({ "system": "http://x.test/s", "code": code });
+        let response = json!({
+            "resourceType": "QuestionnaireResponse", "status": "completed", "questionnaire": "http://x.test/q",
+            "item": [{ "linkId": "1", "answer": [{ "valueCoding": coding }] }]
+        });
+        errors(&response, std::slice::from_ref(&form))
+    };
+    assert_eq!(chosen("a"), [""; 0]);
+    assert_eq!(chosen("b"), ["QuestionnaireResponse.item[0].answer[0].value.ofType(Coding)"]);
+}
+
+#[test]
 fn items_depend_on_questions_outside_of_them() {
     let when = |question: &str| {
         let condition = json!([{ "question": question, "operator": "exists", "answerBoolean": true }]);

@@ -26,6 +26,12 @@ fn elements_fit_what_they_are_made_from() {
         (json!({ "id": "Patient.nmae", "path": "Patient.nmae", "min": 1 }), Some(here)),
         (json!({ "id": "Patient.active", "path": "Patient.active", "max": "*" }), Some(here)),
         (json!({ "id": "Patient.link.type", "path": "Patient.link.type", "min": 0 }), Some(here)),
+        (json!({ "id": "Patient.photo", "path": "Patient.photo", "type": [{ "code": "Attachment" }] }), None),
+        (json!({ "id": "Patient.name", "path": "Patient.name", "type": [{ "code": "string" }] }), Some(here)),
+        (
+            json!({ "id": "Patient.contained", "path": "Patient.contained", "type": [{ "code": "Patient" }] }),
+            None,
+        ),
         (rule("given.exists()"), None),
         (rule("given.exists("), Some(here)),
         (slicing("use"), None),
