@@ -31,13 +31,18 @@ pub struct Findings {
     raw: Vec<Raw>,
     /// How many of them are errors.
     errors: usize,
+    /// The most errors, and the most remarks beside them.
     most: usize,
+    /// Whether the finding that was added last is kept.
+    kept_last: bool,
+    /// Whether remarks were left out for want of room.
+    remarks_left_out: bool,
 }
 
 impl Findings {
     /// None so far, and at most so many.
     pub fn new(most: usize) -> Self {
-        Self { raw: vec![], errors: 0, most }
+        Self { raw: vec![], errors: 0, most, kept_last: false, remarks_left_out: false }
     }
 
     /// How many there are.
@@ -50,9 +55,9 @@ impl Findings {
         self.raw.is_empty()
     }
 
-    /// Whether there is no room for more.
+    /// Whether there is no room for more errors. That there are many remarks ends nothing: an error may still follow.
     pub fn is_full(&self) -> bool {
-        self.raw.len() >= self.most
+        self.errors >= self.most
     }
 
     pub(super) fn has_error_since(&self, start: usize) -> bool {
@@ -124,27 +129,29 @@ impl Findings {
 
     /// Adds an issue that a rule gives.
     pub fn add(&mut self, place: &Place<'_>, node: Id, issue: Issue, rule: Option<&str>) {
-        if self.is_full() {
+        let is_error = issue.severity == Severity::Error;
+        let remarks = self.raw.len() - self.errors;
+        self.kept_last = if is_error { !self.is_full() } else { remarks < self.most };
+        self.remarks_left_out |= !is_error && !self.kept_last;
+        if !self.kept_last {
             return;
         }
         let issue = issue.at(place.expression());
-        self.errors += usize::from(issue.severity == Severity::Error);
+        self.errors += usize::from(is_error);
         let finding = Finding { issue, rule: rule.map(str::to_owned), profile: None };
         self.raw.push(Raw { node, finding, mend: None, because_of: None });
     }
 
     /// Says what mends the finding that was added last, and at which node.
     pub fn mend(&mut self, node: Id, mend: Mend) {
-        // Once there is no room, the last finding may not be the one that is meant.
-        let has_room = self.raw.len() < self.most;
-        if let Some(last) = self.raw.last_mut().filter(|_| has_room) {
+        if let Some(last) = self.raw.last_mut().filter(|_| self.kept_last) {
             last.mend = Some((node, mend));
         }
     }
 
     /// All findings in the order of the text, with lines and columns; what several profiles say alike stands once.
     pub fn finish(mut self, document: &Document<'_>) -> Vec<Finding> {
-        let full = self.is_full();
+        let (full, remarks_left_out) = (self.is_full(), self.remarks_left_out);
         let told: Vec<Id> = self.raw.iter().filter_map(|one| one.because_of).collect();
         let told: Vec<Id> = told.into_iter().filter(|one| self.is_told(document, *one)).collect();
         self.raw.retain(|one| one.because_of.is_none_or(|resource| !told.contains(&resource)));
@@ -170,6 +177,10 @@ impl Findings {
         if full {
             let issue =
                 Issue::error("too-costly", "There are more issues than are listed. Mend these first.");
+            all.push(Finding { issue, rule: None, profile: None });
+        } else if remarks_left_out {
+            let issue =
+                Issue::warning("too-costly", "There are more remarks than are listed; every error is.");
             all.push(Finding { issue, rule: None, profile: None });
         }
         all

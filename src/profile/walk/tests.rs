@@ -165,3 +165,17 @@ fn issues_are_limited() {
     let validator = Validator::new(Arc::new(World), Arc::new(NoRules), Settings::default());
     assert_eq!(validator.validate(&text, &[]).findings.len(), 1_001);
 }
+
+#[test]
+fn many_remarks_hide_no_error_and_are_none() {
+    let remark = "{\"extension\":[{\"url\":\"http://example.org/a\",\"valueString\":\"b\"}]}";
+    let names = vec![remark; 3_000].join(",");
+    let validator = Validator::new(Arc::new(World), Arc::new(NoRules), Settings::default());
+    let found = |last: &str| {
+        let text = format!("{{\"resourceType\":\"Thing\",\"status\":\"on\",\"_name\":[{names}]{last}}}");
+        validator.validate(&text, &[])
+    };
+    assert!(found("").is_valid());
+    assert_eq!(found("").findings.len(), 1_001);
+    assert!(!found(",\"nmae\":1").is_valid());
+}
