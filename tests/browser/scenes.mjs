@@ -1,7 +1,7 @@
 // What people do on Kith's pages, one function a scene; `walk.mjs` says what holds in all of them.
 
 import assert from 'node:assert/strict';
-import { opens, goes, presses, checks, focused, box, heading, says, holdsFocus, tabsTo } from './steps.mjs';
+import { opens, goes, presses, checks, focused, box, heading, says, holdsFocus, tabsTo, typesOption } from './steps.mjs';
 
 const PROFILES = 'https://kith.example/fhir/StructureDefinition/';
 const CHILD = { resourceType: 'Patient', gender: 'femail', birthDate: '2026-10-31' };
@@ -124,7 +124,8 @@ export async function everything_works_by_keyboard(walker) {
   await tabsTo(page, page.getByLabel('Resource, as JSON'), 'the box');
   await page.keyboard.insertText(lines({ ...CHILD, gender: 'female', birthDate: '31/10/2026' }));
   await tabsTo(page, page.getByLabel('Profile', { exact: true }), 'the profiles');
-  await page.keyboard.type('Child with NHS');
+  const profiles = page.getByLabel('Profile', { exact: true });
+  await typesOption(page, profiles, 'Child with NHS', `${PROFILES}registered-child`);
   await tabsTo(page, page.getByRole('button', { name: 'Check it' }), 'the button');
   await goes(page, () => page.keyboard.press('Enter'));
   await holdsFocus(page, 'found');

@@ -10,11 +10,11 @@ import axe from 'axe-core';
 import { chromium } from 'playwright-core';
 import * as people from './people.mjs';
 import * as others from './scenes.mjs';
+import { PATIENCE_MS } from './steps.mjs';
 
 const [browserName, address, sceneName] = process.argv.slice(2);
 // A folder for pictures of what was looked at, for people to look at too.
 const pictures = process.env.KITH_PICTURES;
-const PATIENCE_MS = 60_000;
 const SCENE_MS = 300_000;
 const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 

@@ -7,11 +7,11 @@ mod answers;
 
 use std::collections::BTreeSet;
 use std::io::ErrorKind;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::world;
+use crate::world::load::free_port;
 use crate::world::{Manner, Tweaks, World};
 
 /// What is sent before who was told is looked up.
@@ -89,7 +89,7 @@ fn walk(scene: &str) {
     };
     world::run(async {
         // People are led back to where they are: pages must be reached by the address that Kith knows itself by.
-        let port = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
+        let port = free_port();
         let (bind, public_url) = (format!("127.0.0.1:{port}"), format!("http://127.0.0.1:{port}"));
         let world = World::start_with(&Tweaks { bind, public_url, ..Tweaks::default() }).await;
         if scene.starts_with("who_was_told") {

@@ -1,15 +1,14 @@
 //! A person at a browser without a screen, who signs in at the real OpenID provider.
 
-use std::net::TcpListener;
-
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use reqwest::{Client, Response};
 
+use super::load::free_port;
 use super::{Tweaks, World};
 
 /// A world whose pages people reach on loopback.
 pub async fn start() -> World {
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = free_port();
     let base = format!("http://127.0.0.1:{port}");
     World::start_with(&Tweaks { bind: format!("127.0.0.1:{port}"), public_url: base, ..Tweaks::default() })
         .await
