@@ -46,7 +46,7 @@ pub enum UnknownExtensions {
 /// What a validator may be told to do otherwise.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// The most findings that are kept.
+    /// The most errors that are kept, and the most remarks beside them.
     pub issues_max: usize,
     /// How deep JSON may nest.
     pub depth_max: usize,

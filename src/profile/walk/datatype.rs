@@ -1,6 +1,5 @@
 //! What data types demand beyond their definitions: sizes, addresses, known codes, check digits.
 
-use super::extension::QUANTITIES;
 use super::{Place, Walk};
 use crate::profile::document::Id;
 use crate::profile::mend::{Mend, is_well_known, meant, unspaced};
@@ -22,7 +21,7 @@ impl<'w> Walk<'w, '_> {
             ("Attachment", _) => self.attachment(place, node),
             ("Coding", _) => self.coding(place, node),
             ("Identifier", _) => self.identifier(place, node),
-            (name, _) if name == "Quantity" || QUANTITIES.contains(&name) => self.quantity(place, node),
+            (name, _) if is_quantity(name) => self.quantity(place, node),
             _ => {}
         }
     }
@@ -143,6 +142,12 @@ impl<'w> Walk<'w, '_> {
             self.findings.error(&here, value, "value", text);
         }
     }
+}
+
+/// Whether a type is Quantity, or that with a narrower meaning.
+pub(super) fn is_quantity(type_name: &str) -> bool {
+    let narrower = ["Age", "Count", "Distance", "Duration", "SimpleQuantity", "MoneyQuantity"];
+    type_name == "Quantity" || narrower.contains(&type_name)
 }
 
 /// Whether ten digits pass the modulus 11 check of NHS numbers

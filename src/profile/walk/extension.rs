@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use super::datatype::is_quantity;
 use super::members::Met;
 use super::{Place, UnknownExtensions, Walk};
 use crate::profile::document::Id;
@@ -20,10 +21,6 @@ const TOLERATED: &[&str] = &[
     "http://hl7.org/fhir/StructureDefinition/",
     "http://hl7.org/fhir/5.0/StructureDefinition/extension-",
 ];
-
-/// Types that are quantities with a narrower meaning.
-pub(super) const QUANTITIES: &[&str] =
-    &["Age", "Count", "Distance", "Duration", "SimpleQuantity", "MoneyQuantity"];
 
 impl<'w> Walk<'w, '_> {
     /// Checks an extension. `in_slice` says that the definition around it names it.
@@ -184,7 +181,7 @@ fn fits(kind: &str, expression: &str, around: &Place<'_>) -> bool {
     match expression.as_str() {
         "*" | "Element" => true,
         "Resource" | "DomainResource" | "CanonicalResource" | "MetadataResource" => is_resource,
-        "Quantity" => type_name == "Quantity" || QUANTITIES.contains(&type_name),
+        "Quantity" => is_quantity(type_name),
         other => other.contains('#') || around.paths().iter().any(|path| path == other),
     }
 }

@@ -28,6 +28,11 @@ impl Report {
     fn collects(&self) -> bool {
         self.kind == "data-collection"
     }
+
+    /// Whether parts of the measure may be missing.
+    fn is_open(&self) -> bool {
+        self.collects() || !self.complete
+    }
 }
 
 impl Walk<'_, '_> {
@@ -55,23 +60,7 @@ impl Walk<'_, '_> {
     /// Checks a report against its Measure.
     pub(super) fn measure_report(&mut self, place: &Place<'_>, node: Id) {
         let view = self.view();
-        let Some(named) = view.get(node, "measure").filter(|one| self.document.is_string(*one)) else {
-            return;
-        };
-        let here = place.child("measure");
-        let measure = match self.form(&self.document.text(named), "Measure") {
-            Ok(Some(measure)) => measure,
-            Ok(None) => {
-                let text = "The measure is not known here, so the groups were not checked. Load its package.";
-                self.findings.warning(&here, named, "not-found", text);
-                return;
-            }
-            Err(reason) => {
-                let text = format!("The measure cannot be used, so the groups were not checked: {reason}.");
-                self.findings.error(&here, named, "exception", text);
-                return;
-            }
-        };
+        let Some(measure) = self.form(place, node, "measure", "Measure") else { return };
         let text = |name: &str| view.text(node, name).unwrap_or_default().into_owned();
         let scoring = measure.get("scoring").into_iter().flat_map(|scoring| list(scoring, "coding"));
         let report = Report {
@@ -95,8 +84,7 @@ impl Walk<'_, '_> {
             self.group_of(&list.item(0), *group, report, only);
             return;
         }
-        let open = report.collects() || !report.complete;
-        for (index, measured) in self.pairs(&list, node, &given, wanted, |_| open) {
+        for (index, measured) in self.pairs(&list, node, &given, wanted, |_| report.is_open()) {
             self.group_of(&list.item(index), given[index], report, measured);
         }
     }
@@ -106,7 +94,7 @@ impl Walk<'_, '_> {
             let list_place = place.child(name);
             let wanted: Vec<&Value> = list(measured, name).collect();
             let given: Vec<Id> = self.view().items(group, name).collect();
-            let may_lack = |one: &Value| !report.complete || has_coding(one, POPULATIONS, OBSERVATION);
+            let may_lack = |one: &Value| report.is_open() || has_coding(one, POPULATIONS, OBSERVATION);
             let pairs = self.pairs(&list_place, group, &given, &wanted, may_lack);
             if name == "population" {
                 for (index, _) in pairs {
@@ -129,10 +117,9 @@ impl Walk<'_, '_> {
     ) -> Vec<(usize, &'m Value)> {
         let mut pairs: Vec<(usize, &'m Value)> = Vec::new();
         // Where the measure itself does not name its parts, nobody can tell them apart.
-        if wanted.iter().any(|one| one.get("code").is_none()) {
-            return pairs;
-        }
-        let mut met = vec![false; wanted.len()];
+        let are_named = wanted.iter().all(|one| one.get("code").is_some());
+        let mut met = vec![!are_named && !given.is_empty(); wanted.len()];
+        let given = if are_named { given } else { &[] };
         for (index, one) in given.iter().enumerate() {
             let here = place.item(index);
             let code = self.view().items(*one, "code").next();
@@ -172,11 +159,9 @@ impl Walk<'_, '_> {
         })
     }
 
-    /// A list of subjects is as long as the population says; other reports have none.
+    /// Only reports that list their subjects name them.
     fn subjects(&mut self, place: &Place<'_>, population: Id, report: &Report) {
-        let view = self.view();
-        let listed = view.has(population, "subjectResults");
-        if report.kind != "subject-list" && listed {
+        if report.kind != "subject-list" && self.view().has(population, "subjectResults") {
             let text =
                 "Only a report of type subject-list has subjectResults. Remove it, or correct the type.";
             self.findings.error(place, population, "business-rule", text);
@@ -189,7 +174,7 @@ impl Walk<'_, '_> {
         let here = place.child("measureScore");
         let Some(score) = self.view().get(group, "measureScore") else {
             let scored = matches!(scoring, "proportion" | "ratio" | "continuous-variable");
-            if scored && report.complete && !report.collects() {
+            if scored && !report.is_open() {
                 let text = format!("A measure that scores by {scoring} needs a measureScore here. Add it.");
                 self.findings.error(place, group, "required", text);
             }

@@ -25,27 +25,8 @@ const DEPTH_MAX: usize = 64;
 impl Walk<'_, '_> {
     /// Checks the answers of a response.
     pub(super) fn questionnaire_response(&mut self, place: &Place<'_>, node: Id) {
+        let Some(questionnaire) = self.form(place, node, "questionnaire", "Questionnaire") else { return };
         let view = self.view();
-        let Some(named) = view.get(node, "questionnaire").filter(|one| self.document.is_string(*one)) else {
-            return;
-        };
-        let canonical = self.document.text(named);
-        let here = place.child("questionnaire");
-        let questionnaire = match self.form(&canonical, "Questionnaire") {
-            Ok(Some(questionnaire)) => questionnaire,
-            Ok(None) => {
-                let text =
-                    "The questionnaire is not known here, so the answers were not checked. Load its package.";
-                self.findings.warning(&here, named, "not-found", text);
-                return;
-            }
-            Err(reason) => {
-                let text =
-                    format!("The questionnaire cannot be used, so the answers were not checked: {reason}.");
-                self.findings.error(&here, named, "exception", text);
-                return;
-            }
-        };
         let form = Form::read(&questionnaire);
         // Someone who has not finished, or says it was a mistake, may leave questions open.
         let finished = matches!(view.text(node, "status").as_deref(), Some("completed" | "amended"));
@@ -53,8 +34,36 @@ impl Walk<'_, '_> {
         self.answer_items(place, node, &answers, &form.items, 0);
     }
 
-    /// The Questionnaire or Measure that an answer or a report names, from the resource itself or from the definitions.
-    pub(super) fn form(&self, canonical: &str, type_name: &str) -> Result<Option<Arc<Value>>, String> {
+    /// The Questionnaire or Measure that a response or report names in a member. Where it cannot be had, that is said, and that what
+    /// depends on it was not checked.
+    pub(super) fn form(
+        &mut self,
+        place: &Place<'_>,
+        node: Id,
+        member: &str,
+        type_name: &str,
+    ) -> Option<Arc<Value>> {
+        let named = self.view().get(node, member).filter(|one| self.document.is_string(*one))?;
+        let here = place.child(member);
+        match self.form_named(&self.document.text(named), type_name) {
+            Ok(Some(form)) => return Some(form),
+            Ok(None) => {
+                let text = format!(
+                    "The {member} is not known here, so this was not checked against it. Load its package."
+                );
+                self.findings.warning(&here, named, "not-found", text);
+            }
+            Err(reason) => {
+                let text =
+                    format!("The {member} cannot be used, so this was not checked against it: {reason}.");
+                self.findings.error(&here, named, "exception", text);
+            }
+        }
+        None
+    }
+
+    /// From the resource itself, or from the definitions.
+    fn form_named(&self, canonical: &str, type_name: &str) -> Result<Option<Arc<Value>>, String> {
         let found = match canonical.starts_with('#') {
             true => {
                 let node = self.resolve(canonical);

@@ -8,6 +8,9 @@ use crate::profile::document::Id;
 /// Where the types of FHIR are defined.
 const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
 
+/// What the names of FHIRPath's own types begin with.
+const SYSTEM: &str = "http://hl7.org/fhirpath/System.";
+
 /// Types that are made from one another, one after the other.
 const DEPTH_MAX: usize = 16;
 
@@ -106,7 +109,12 @@ impl Walk<'_, '_> {
 
     /// The types of an element can only be narrowed: to some of them, or to what is made from them.
     fn kinds(&mut self, place: &Place<'_>, node: Id, known: &Element, element: &Element) {
-        if known.types.is_empty() || element.types.iter().all(|one| self.is_kind_of(one, &known.types)) {
+        // Ids and addresses of extensions have a type of FHIRPath's there, and who restates it writes FHIR's own.
+        let is_system = known.types.iter().any(|one| one.code.starts_with(SYSTEM));
+        if is_system
+            || known.types.is_empty()
+            || element.types.iter().all(|one| self.is_kind_of(one, &known.types))
+        {
             return;
         }
         let allowed: Vec<&str> = known.types.iter().map(|one| &*one.code).collect();

@@ -45,6 +45,27 @@ fn a_report_has_the_populations_of_its_measure() {
 }
 
 #[test]
+fn what_is_not_complete_or_only_collects_data_may_lack_parts() {
+    let mut report = json!({
+        "resourceType": "MeasureReport", "status": "complete", "type": "summary", "measure": "http://x.test/m",
+        "period": { "start": "2026-01-01", "end": "2026-12-31" }
+    });
+    let criteria = json!({ "language": "text/fhirpath", "expression": "true" });
+    let measure = json!({
+        "resourceType": "Measure", "url": "http://x.test/m", "status": "active",
+        "group": [{ "population": [{ "code": population("numerator"), "criteria": criteria }] }]
+    });
+    let found = |report: &Value| errors(report, std::slice::from_ref(&measure));
+    assert_eq!(found(&report), ["MeasureReport.group"]);
+    report["type"] = json!("data-collection");
+    assert_eq!(found(&report), [""; 0]);
+    report["type"] = json!("summary");
+    report["status"] = json!("pending");
+    report["group"] = json!([{ "id": "a" }]);
+    assert_eq!(found(&report), [""; 0]);
+}
+
+#[test]
 fn a_score_is_of_the_kind_that_the_measure_gives() {
     let here = ["MeasureReport.group[0].measureScore"];
     assert_eq!(reported("proportion", group(ALL, json!({ "value": 1.5 }))), here);

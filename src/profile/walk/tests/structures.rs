@@ -32,6 +32,11 @@ fn elements_fit_what_they_are_made_from() {
             json!({ "id": "Patient.contained", "path": "Patient.contained", "type": [{ "code": "Patient" }] }),
             None,
         ),
+        (json!({ "id": "Patient.id", "path": "Patient.id", "type": [{ "code": "id" }] }), None),
+        (
+            json!({ "id": "Patient.birthDate", "path": "Patient.birthDate", "type": [{ "code": "dateTime" }] }),
+            Some(here),
+        ),
         (rule("given.exists()"), None),
         (rule("given.exists("), Some(here)),
         (slicing("use"), None),
