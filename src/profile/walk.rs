@@ -123,8 +123,8 @@ pub struct Walk<'w, 't> {
     seen: Vec<Seen>,
     /// Profile checks that were made or are being made, so that circles end.
     judged: HashMap<(Id, Slot), bool>,
-    /// What was said once and need not be said again.
-    said: HashSet<String>,
+    /// What was said once and need not be said again, each with how much had been said before it.
+    said: HashMap<String, usize>,
     /// How many trials are under way.
     trying: usize,
     /// So many findings' worth of errors, and the trial that is under way is lost.
@@ -158,7 +158,7 @@ impl<'w, 't> Walk<'w, 't> {
             bundles: vec![],
             seen: Vec::with_capacity(256),
             judged: HashMap::new(),
-            said: HashSet::new(),
+            said: HashMap::new(),
             trying: 0,
             lost_at: usize::MAX,
             ids: vec![],
@@ -179,7 +179,8 @@ impl<'w, 't> Walk<'w, 't> {
 
     /// Whether a thing is said for the first time.
     fn first(&mut self, what: String) -> bool {
-        self.trying == 0 && self.said.insert(what)
+        let before = self.said.len();
+        self.trying == 0 && *self.said.entry(what).or_insert(before) == before
     }
 
     /// Takes a step; false when there were enough.

@@ -64,6 +64,11 @@ impl Findings {
         self.wrong_since(start).next().is_some()
     }
 
+    /// Whether there is an error that is no consequence of faults elsewhere.
+    pub(super) fn has_own_error_since(&self, start: usize) -> bool {
+        self.wrong_since(start).any(|one| one.because_of.is_none())
+    }
+
     pub(super) fn errors_since(&self, start: usize) -> usize {
         self.wrong_since(start).count()
     }

@@ -133,15 +133,11 @@ impl<'w> Walk<'w, '_> {
                 true
             }
             several => {
-                let nearest = self.nearest(node, several, |walk, plan| walk.by_profile(place, node, plan));
-                if let Some((plan, fits)) = nearest.filter(|(_, fits)| *fits != Some(true)) {
-                    let before = self.findings.len();
-                    self.by_profile(place, node, plan);
-                    if fits == Some(false) && !self.findings.has_error_since(before) {
-                        let text = "None of the profiles that are allowed here fits.";
-                        self.findings.error(place, node, "structure", text);
-                    }
-                }
+                self.one_of(place, node, several, |walk, plan, _| {
+                    let before = walk.findings.len();
+                    walk.by_profile(place, node, plan);
+                    !walk.findings.has_own_error_since(before)
+                });
                 false
             }
         }

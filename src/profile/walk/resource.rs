@@ -19,21 +19,23 @@ const VITAL_SIGNS: &[(&str, &str)] = &[
 ];
 
 impl<'w> Walk<'w, '_> {
-    /// Checks a resource against its type, the profiles that it claims, and those that are wanted of it.
-    pub fn resource(&mut self, place: &Place<'_>, node: Id, wanted: &[&'w Plan], explain: bool) {
-        let Some(type_name) = self.type_of(place, node) else { return };
+    /// Checks a resource against its type and the profiles that are wanted of it; in earnest, against those that it claims and
+    /// the rules of single types too. Says whether it meets the profiles, as far as its own content tells.
+    pub fn resource(&mut self, place: &Place<'_>, node: Id, wanted: &[&'w Plan], in_earnest: bool) -> bool {
+        let Some(type_name) = self.type_of(place, node) else { return false };
         let own = match self.plans.plan(&type_name) {
             Ok(plan) if plan.is_resource && !plan.is_abstract && !plan.is_profile => plan,
             Ok(_) | Err(Missing::Unknown) => {
                 let text = "FHIR R4 has no resource of this type. Check resourceType.";
                 self.findings.error(place, node, "structure", text);
-                return;
+                return false;
             }
             Err(_) => {
                 self.no_definition(place, node, &type_name);
-                return;
+                return false;
             }
         };
+        let before = self.findings.len();
         let place = place.typed(&own.type_name);
         match &*own.type_name {
             "Bundle" => self.enter_bundle(node),
@@ -42,7 +44,7 @@ impl<'w> Walk<'w, '_> {
         }
         let ids = std::mem::take(&mut self.ids);
         let mut plans: Vec<&'w Plan> = wanted.to_vec();
-        if explain {
+        if in_earnest {
             self.claimed(&place, node, &mut plans);
             if &*own.type_name == "Observation" {
                 self.vital_sign(&place, node, &mut plans);
@@ -61,7 +63,13 @@ impl<'w> Walk<'w, '_> {
             self.object(&place, node, plan, plan.root(), None);
             self.findings.blame(before, &plan.url);
         }
-        if explain {
+        let meets = !self.findings.has_own_error_since(before);
+        if meets && in_earnest && !self.is_lost() {
+            // Whoever refers to this need not ask again.
+            let slots = wanted.iter().filter_map(|plan| self.plans.slot(&plan.url).ok());
+            self.judged.extend(slots.map(|slot| ((node, slot), true)));
+        }
+        if in_earnest {
             self.special(&place, node, &own.type_name);
         }
         // A definition lists the same elements, with the same ids, once as snapshot and once as differential.
@@ -69,6 +77,7 @@ impl<'w> Walk<'w, '_> {
             self.element_ids(&place);
         }
         self.ids = ids;
+        meets
     }
 
     /// Rules of single types that no definition can say.
@@ -206,23 +215,12 @@ impl<'w> Walk<'w, '_> {
                 self.findings.error(place, node, "structure", text);
             }
         }
-        // What does not meet any is held against the one that it comes nearest to.
-        let nearest = match plans.as_slice() {
-            several @ [_, _, ..] => {
-                self.nearest(node, several, |walk, plan| walk.resource(place, node, &[plan], false))
-            }
-            _ => plans.first().map(|plan| (*plan, None)),
-        };
-        match nearest {
-            Some((plan, fits)) => {
-                let before = self.findings.len();
-                self.resource(place, node, &[plan], true);
-                if fits == Some(false) && !self.findings.has_error_since(before) {
-                    let text = "None of the profiles that are allowed here fits this resource.";
-                    self.findings.error(place, node, "structure", text);
-                }
-            }
-            None => self.resource(place, node, &[], true),
+        match plans.as_slice() {
+            [] => _ = self.resource(place, node, &[], true),
+            [only] => _ = self.resource(place, node, &[only], true),
+            several => self.one_of(place, node, several, |walk, plan, in_earnest| {
+                walk.resource(place, node, &[plan], in_earnest)
+            }),
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! A trial ends when its outcome is known: at its first error, or when it has as many as the best one before it.
 
-use super::Walk;
+use super::{Place, Walk};
 use crate::profile::document::{Id, Kind};
 use crate::profile::plan::{Check, Plan};
 
@@ -43,36 +43,48 @@ impl<'w> Walk<'w, '_> {
         self.tries(1, check, |walk, before| walk.findings.first_error_since(before))
     }
 
-    /// Of several profiles the one by which a value has the fewest errors, and whether it has none. Where the values that they fix leave
-    /// one of them only, that is the one that was meant, whatever else is wrong: then nothing is tried, and nothing is known of its fit.
-    pub(super) fn nearest(
+    /// Holds a value against one of several profiles: the first that it fits, or else the one by which it has the fewest errors. Where the
+    /// values that they fix leave one of them only, that is the one that was meant, whatever else is wrong. `hold` says whether
+    /// the value is without faults of its own by a profile; in the second form of its call it is only tried.
+    ///
+    /// What comes first by its fixed values mostly fits, so it is held against in earnest at once; what is found on the way is forgotten
+    /// where it does not.
+    pub(super) fn one_of(
         &mut self,
+        place: &Place<'_>,
         node: Id,
         plans: &[&'w Plan],
-        mut check: impl FnMut(&mut Self, &'w Plan),
-    ) -> Option<(&'w Plan, Option<bool>)> {
+        mut hold: impl FnMut(&mut Self, &'w Plan, bool) -> bool,
+    ) {
         let (mut ways, others): (Vec<&'w Plan>, Vec<&'w Plan>) =
             plans.iter().partition(|plan| !self.is_of_something_else(node, plan, plan.root(), SIGNS_DEPTH));
-        if let [only] = ways.as_slice() {
-            return Some((only, None));
-        }
+        let is_meant = ways.len() == 1;
         ways.extend(others);
-        let mut best: Option<(&'w Plan, usize)> = None;
+        let Some(likely) = ways.first() else { return };
+        let (found, said) = (self.findings.len(), self.said.len());
+        if hold(self, likely, true) || is_meant {
+            return;
+        }
+        self.findings.truncate(found);
+        self.said.retain(|_, before| *before < said);
+        let mut best = (usize::MAX, *likely);
         for plan in ways {
-            let least = best.map_or(usize::MAX, |(_, least)| least);
             let errors = self.tries(
-                least,
-                |walk| check(walk, plan),
+                best.0,
+                |walk| _ = hold(walk, plan, false),
                 |walk, before| walk.findings.errors_since(before),
             );
-            if errors < least {
-                best = Some((plan, errors));
+            if errors < best.0 {
+                best = (errors, plan);
             }
             if errors == 0 {
                 break;
             }
         }
-        best.map(|(plan, errors)| (plan, Some(errors == 0)))
+        hold(self, best.1, true);
+        if best.0 > 0 && !self.findings.has_error_since(found) {
+            self.findings.error(place, node, "structure", "None of the profiles that are allowed here fits.");
+        }
     }
 
     /// Whether a value that is there contradicts one that a profile fixes.
