@@ -67,7 +67,7 @@ use crate::problem::{Category, Problem};
 use crate::profile::Conformance;
 use crate::reading;
 use crate::route::{self, Directory};
-use crate::secrecy::Vault;
+use crate::secrecy::{SecrecyError, Vault};
 use crate::store::{ChildFile, ConsentChange, Inboxes, Operations, Register, Store, StoreError, Unreads};
 
 /// Everything a message is judged by: loaded and checked whole, the same for all. When the files change there is another house, of the
@@ -242,6 +242,28 @@ impl House {
         self.vault
             .seal(context, value.to_string().as_bytes())
             .map_err(|error| Problem::internal("seal what it keeps", &error))
+    }
+
+    /// A JSON value sealed with a key of its own.
+    pub fn seal_parcel(&self, context: &str, value: &Value) -> Result<crate::store::Parcel, Problem> {
+        self.vault
+            .seal_alone(context, value.to_string().as_bytes())
+            .map_err(|error| Problem::internal("seal what it keeps", &error))
+    }
+
+    /// A JSON value that was sealed with a key of its own, opened; `None` when that key is gone.
+    pub fn open_parcel(
+        &self,
+        context: &str,
+        parcel: &crate::store::Parcel,
+    ) -> Result<Option<Value>, Problem> {
+        let bytes = match self.vault.open_alone(context, parcel) {
+            Ok(bytes) => bytes,
+            Err(SecrecyError::Erased) => return Ok(None),
+            Err(error) => return Err(Problem::internal("open what it keeps", &error)),
+        };
+        let value = serde_json::from_slice(&bytes);
+        value.map(Some).map_err(|error| Problem::internal("read what it keeps", &error))
     }
 
     /// A sealed JSON value, opened.

@@ -3,12 +3,15 @@
 //! One master key, 32 bytes, makes four keys by HKDF-SHA256 (RFC 5869), so that no key has two uses: one seals
 //! (AES-256-GCM), one names children, one makes digests (both HMAC-SHA256), one signs (Ed25519). A sealed value is
 //! `version (1 byte) | nonce (12) | cipher text and tag`; its version and its context are bound to it, so that a
-//! value copied into another row does not open there. Nonces are random: one master key is good for 2^32 seals.
+//! value copied into another row does not open there. Nonces are random: one master key is good for 2^32 seals. What is on its way
+//! to a recipient has a key of its own besides ([`Parcel`]), so that it can be erased for good.
 
 mod key;
+mod parcel;
 mod sign;
 
 pub use key::{KeyError, new_key_text};
+pub use parcel::Parcel;
 pub use sign::{Signer, is_signed};
 
 use std::path::Path;
@@ -43,6 +46,9 @@ pub enum SecrecyError {
     /// Made by a newer Kith, or not sealed at all.
     #[error("this was not sealed in a way that this version of Kith knows")]
     UnknownForm,
+    /// The key that these contents had for themselves was removed when their time was over.
+    #[error("its key was erased when its time was over, so nobody can read it any more")]
+    Erased,
     /// Another key, another context, or changed bytes; which of them cannot be told.
     #[error("this was sealed with another key or for another place, or it was changed")]
     NotOpened,
@@ -76,34 +82,12 @@ impl Vault {
 
     /// Seals bytes for one place, named by the context: the same words must be said to open them.
     pub fn seal(&self, context: &str, plain: &[u8]) -> Result<Sealed, SecrecyError> {
-        let mut nonce = [0; aead::NONCE_LEN];
-        self.random.fill(&mut nonce).map_err(|_| SecrecyError::NotSealed)?;
-        let key = self.sealing_key().ok_or(SecrecyError::NotSealed)?;
-        let mut text = plain.to_vec();
-        key.seal_in_place_append_tag(
-            aead::Nonce::assume_unique_for_key(nonce),
-            bound(VERSION, context),
-            &mut text,
-        )
-        .map_err(|_| SecrecyError::NotSealed)?;
-        Ok(Sealed([&[VERSION], nonce.as_slice(), &text].concat()))
+        seal_with(&self.sealing, &self.random, VERSION, context, plain)
     }
 
     /// The bytes that were sealed in this context.
     pub fn open(&self, context: &str, sealed: &Sealed) -> Result<Vec<u8>, SecrecyError> {
-        let (version, rest) = sealed.0.split_first().ok_or(SecrecyError::UnknownForm)?;
-        let (nonce, text) =
-            rest.split_first_chunk::<{ aead::NONCE_LEN }>().ok_or(SecrecyError::UnknownForm)?;
-        if *version != VERSION {
-            return Err(SecrecyError::UnknownForm);
-        }
-        let key = self.sealing_key().ok_or(SecrecyError::NotOpened)?;
-        let mut text = text.to_vec();
-        let nonce = aead::Nonce::assume_unique_for_key(*nonce);
-        let plain = key
-            .open_in_place(nonce, bound(*version, context), &mut text)
-            .map_err(|_| SecrecyError::NotOpened)?;
-        Ok(plain.to_vec())
+        open_with(&self.sealing, VERSION, context, sealed)
     }
 
     /// The name by which store and journal know a child.
@@ -125,10 +109,6 @@ impl Vault {
     pub fn signer(&self) -> Result<Signer, SecrecyError> {
         Signer::new(&self.signing)
     }
-
-    fn sealing_key(&self) -> Option<aead::LessSafeKey> {
-        aead::UnboundKey::new(&aead::AES_256_GCM, &self.sealing).ok().map(aead::LessSafeKey::new)
-    }
 }
 
 impl std::fmt::Debug for Vault {
@@ -145,6 +125,42 @@ fn derive(master: &[u8; 32], purpose: &[u8]) -> [u8; 32] {
     let mut key = [0; 32];
     key.copy_from_slice(block.as_ref());
     key
+}
+
+/// `version | nonce | cipher text and tag`.
+fn seal_with(
+    key: &[u8; 32],
+    random: &SystemRandom,
+    version: u8,
+    context: &str,
+    plain: &[u8],
+) -> Result<Sealed, SecrecyError> {
+    let mut nonce = [0; aead::NONCE_LEN];
+    random.fill(&mut nonce).map_err(|_| SecrecyError::NotSealed)?;
+    let key = cipher(key).ok_or(SecrecyError::NotSealed)?;
+    let mut text = plain.to_vec();
+    let unique = aead::Nonce::assume_unique_for_key(nonce);
+    key.seal_in_place_append_tag(unique, bound(version, context), &mut text)
+        .map_err(|_| SecrecyError::NotSealed)?;
+    Ok(Sealed([&[version], nonce.as_slice(), &text].concat()))
+}
+
+fn open_with(key: &[u8; 32], version: u8, context: &str, sealed: &Sealed) -> Result<Vec<u8>, SecrecyError> {
+    let (first, rest) = sealed.0.split_first().ok_or(SecrecyError::UnknownForm)?;
+    let (nonce, text) = rest.split_first_chunk::<{ aead::NONCE_LEN }>().ok_or(SecrecyError::UnknownForm)?;
+    if *first != version {
+        return Err(SecrecyError::UnknownForm);
+    }
+    let key = cipher(key).ok_or(SecrecyError::NotOpened)?;
+    let mut text = text.to_vec();
+    let nonce = aead::Nonce::assume_unique_for_key(*nonce);
+    let plain =
+        key.open_in_place(nonce, bound(version, context), &mut text).map_err(|_| SecrecyError::NotOpened)?;
+    Ok(plain.to_vec())
+}
+
+fn cipher(key: &[u8; 32]) -> Option<aead::LessSafeKey> {
+    aead::UnboundKey::new(&aead::AES_256_GCM, key).ok().map(aead::LessSafeKey::new)
 }
 
 /// What is bound to a sealed value without being in it. Only the context varies in length, so this is unambiguous.

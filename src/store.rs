@@ -35,7 +35,7 @@ use uuid::Uuid;
 
 use crate::domain::{ChildKey, PartnerId};
 use crate::journal::{Entry, Head, SignedHead};
-pub use crate::secrecy::Sealed;
+pub use crate::secrecy::{Parcel, Sealed};
 
 /// Reads and writes that the rest of Kith asks of a store. All of it is durable when a call returns.
 #[async_trait]

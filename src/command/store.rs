@@ -13,7 +13,7 @@ use crate::clock;
 use crate::journal::Head;
 use crate::pipeline::{House, hold_back, unavailable};
 use crate::problem::Problem;
-use crate::store::sql::{Copied, SqlStore};
+use crate::store::sql::{Copied, CopyScope, SqlStore};
 use crate::store::{Address, Delivery, State, StoreError, TaskQuery, verify_journal};
 
 #[derive(Subcommand)]
@@ -33,6 +33,10 @@ pub(super) struct Copy {
     /// The empty store that it is copied to, likewise; a file is made
     #[arg(long)]
     to: String,
+    /// For a copy that is kept for years: leave out the keys of what is on its way and of what lies in inboxes, so that nobody can read that
+    /// from it, whatever else he holds. It is not one to go on with
+    #[arg(long)]
+    archive: bool,
     /// text or json
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -71,8 +75,9 @@ fn run_copy(arguments: &Copy) -> End {
         say(&format!("{from}: there is no such file."));
         return End::CallIsWrong;
     }
-    match runtime.block_on(copy(&from, &to)) {
-        Ok((copied, head)) => said(&copied, &head, arguments.format),
+    let scope = if arguments.archive { CopyScope::Archive } else { CopyScope::Whole };
+    match runtime.block_on(copy(&from, &to, scope)) {
+        Ok((copied, head)) => said(&copied, &head, arguments),
         Err(error) => {
             say(&format!("{from} could not be copied to {to}: {error}. Nothing was written there."));
             End::CallIsWrong
@@ -80,9 +85,9 @@ fn run_copy(arguments: &Copy) -> End {
     }
 }
 
-async fn copy(from: &Address, to: &Address) -> Result<(Copied, Head), StoreError> {
+async fn copy(from: &Address, to: &Address, scope: CopyScope) -> Result<(Copied, Head), StoreError> {
     let (source, target) = (SqlStore::open_at(from).await?, SqlStore::open_at(to).await?);
-    let copied = source.copy_to(&target).await?;
+    let copied = source.copy_to(&target, scope).await?;
     let head = verify_journal(&target).await?;
     source.close().await;
     target.close().await;
@@ -96,8 +101,8 @@ async fn copy(from: &Address, to: &Address) -> Result<(Copied, Head), StoreError
     }
 }
 
-fn said(copied: &Copied, head: &Head, format: Format) -> End {
-    match format {
+fn said(copied: &Copied, head: &Head, arguments: &Copy) -> End {
+    match arguments.format {
         Format::Json => {
             let rows: serde_json::Map<_, _> =
                 copied.iter().map(|(table, rows)| ((*table).to_owned(), json!(rows))).collect();
@@ -108,8 +113,14 @@ fn said(copied: &Copied, head: &Head, format: Format) -> End {
             for (table, rows) in copied.iter().filter(|(_, rows)| *rows > 0) {
                 text.push_str(&format!("{rows:>12}  {table}\n"));
             }
+            let arrived = match arguments.archive {
+                true => {
+                    "Everything arrived but the keys of payloads: what was on its way and what lies in inboxes cannot be read from it."
+                }
+                false => "Everything arrived.",
+            };
             print(&format!(
-                "{text}Everything arrived. The journal is intact: {} entries, head {}.",
+                "{text}{arrived} The journal is intact: {} entries, head {}.",
                 head.count, head.hash
             ))
         }

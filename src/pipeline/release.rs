@@ -98,11 +98,14 @@ async fn rule(
     at: DateTime<Utc>,
 ) -> Result<Result<Ruled, Release>, Problem> {
     house.clockwork.check(at)?;
-    let Some(payload) = &delivery.payload else {
+    let parcel = match &delivery.payload {
+        Some(payload) => house.open_parcel(&format!("delivery/{}", delivery.id), payload)?,
+        None => None,
+    };
+    let Some(parcel) = parcel else {
         let gone = "The message's content is gone; it cannot be sent again.";
         return Ok(Err(Release::Impossible(gone.to_owned())));
     };
-    let parcel = house.open_json(&format!("delivery/{}", delivery.id), payload)?;
     if let Some(record) = parcel.get("recall") {
         return withdrawal::notice(house, delivery, record).map(Err);
     }

@@ -87,3 +87,26 @@ fn keys_are_derived_as_hkdf_says() {
         assert_eq!(derive(&MASTER, purpose), expected);
     }
 }
+
+#[test]
+fn what_has_a_key_of_its_own_opens_with_it_and_with_nothing_else() {
+    let parcel = vault().seal_alone("delivery/1", b"a visit").unwrap();
+    assert_eq!(vault().open_alone("delivery/1", &parcel).unwrap(), b"a visit");
+    assert_eq!(vault().open_alone("delivery/2", &parcel), Err(SecrecyError::NotOpened));
+    assert_eq!(Vault::new(&[8; 32]).open_alone("delivery/1", &parcel), Err(SecrecyError::NotOpened));
+    let other = vault().seal_alone("delivery/1", b"a visit").unwrap();
+    assert_ne!(other.contents, parcel.contents);
+    let exchanged = Parcel { key: other.key, ..parcel.clone() };
+    assert_eq!(vault().open_alone("delivery/1", &exchanged), Err(SecrecyError::NotOpened));
+    // The vault's own key is no way round.
+    assert_eq!(vault().open("delivery/1", &parcel.contents), Err(SecrecyError::UnknownForm));
+}
+
+#[test]
+fn without_its_key_it_is_erased_and_what_the_vault_sealed_itself_is_not() {
+    let parcel = vault().seal_alone("delivery/1", b"a visit").unwrap();
+    let erased = Parcel { key: None, ..parcel };
+    assert_eq!(vault().open_alone("delivery/1", &erased), Err(SecrecyError::Erased));
+    let before = Parcel { key: None, contents: vault().seal("delivery/1", b"a visit").unwrap() };
+    assert_eq!(vault().open_alone("delivery/1", &before).unwrap(), b"a visit");
+}

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Alerted, Sealed};
+use super::{Alerted, Parcel, Sealed};
 use crate::domain::{self, ChildKey, PartnerId};
 use crate::journal::Entry;
 
@@ -43,8 +43,8 @@ pub struct Delivery {
     pub kind: String,
     /// Where it stands.
     pub state: State,
-    /// The sealed record, cut to what was permitted; `None` when withheld, delivered or given back.
-    pub payload: Option<Sealed>,
+    /// The sealed record, cut to what was permitted, with its own key; `None` when withheld, delivered or given back.
+    pub payload: Option<Parcel>,
     /// Why it is shared or withheld, for the sender: no clinical content.
     pub note: String,
     /// Names of the items that were permitted, such as `identity/name`.

@@ -37,7 +37,7 @@ use sqlx::{AnyConnection, AnyPool, Transaction};
 use uuid::Uuid;
 
 use super::{Address, StoreError};
-pub use copy::Copied;
+pub use copy::{Copied, Scope as CopyScope};
 use said::Engine;
 
 /// A store in a database.
@@ -86,9 +86,9 @@ impl SqlStore {
     }
 
     /// Copies all that is here into an empty store; the numbers of rows by table, which are the same here and there, as the journal's
-    /// heads are.
-    pub async fn copy_to(&self, other: &Self) -> Result<Copied, StoreError> {
-        copy::all(self, other).await
+    /// heads are. An archive lacks the keys of what is on its way and of what lies in inboxes, so that nobody can read that from it.
+    pub async fn copy_to(&self, other: &Self, scope: CopyScope) -> Result<Copied, StoreError> {
+        copy::all(self, other, scope).await
     }
 
     /// Closes the file when the calls under way have ended. Dropping the store does so too, but nobody can wait for it.

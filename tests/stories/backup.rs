@@ -72,3 +72,32 @@ fn a_backup_of_a_running_kith_that_is_put_back_sends_nothing_twice_by_itself() {
         world.journal().await;
     });
 }
+
+#[test]
+fn what_was_on_its_way_cannot_be_read_from_an_archive() {
+    run(async {
+        let mut world = World::start().await;
+        let (store, archive) = (world.folder.store(), world.folder.path.join("archive.sqlite"));
+        world.centre().behaves(Manner::Answer(503, json!({})));
+        let check: Value = serde_json::from_str(CHECK).unwrap();
+        let sent = world.health_visitor().sends("new-birth-visit", &check).await.expect(202);
+        world.wait_for(&sent, "weir-lane", "completed").await;
+        let paths = (store.to_str().unwrap(), archive.to_str().unwrap());
+        let (text, code) = kith(&["store", "copy", "--archive", "--from", paths.0, "--to", paths.1]);
+        assert!(code == Some(0) && text.contains("Everything arrived but the keys"), "{text}");
+
+        // Even the owner of the master key, who starts Kith on it, gets nothing out of it.
+        world.centre().behaves(Manner::Take);
+        world.closes().await;
+        for end in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{}{end}", paths.0));
+        }
+        std::fs::copy(&archive, &store).unwrap();
+        let arrived = world.centre().received().len();
+        world.opens().await;
+        let receipt = world.wait_for(&sent, "north-centre", "failed").await;
+        assert!(receipt["note"].as_str().unwrap().contains("content is gone"), "{receipt}");
+        assert_eq!(world.centre().received().len(), arrived);
+        world.journal().await;
+    });
+}

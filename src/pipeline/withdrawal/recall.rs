@@ -126,7 +126,7 @@ impl Case<'_> {
             child: self.key.clone(),
             kind: KIND.to_owned(),
             state: State::Requested,
-            payload: Some(self.house.seal_json(&format!("delivery/{id}"), &json!({ "recall": record }))?),
+            payload: Some(self.house.seal_parcel(&format!("delivery/{id}"), &json!({ "recall": record }))?),
             note,
             items: vec![],
             ground: Some(Ground::Consent.name().to_owned()),

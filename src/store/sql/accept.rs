@@ -101,7 +101,7 @@ async fn insert_delivery(connection: &mut AnyConnection, delivery: &Delivery) ->
         .bind(delivery.child.as_str())
         .bind(&delivery.kind)
         .bind(state_name(delivery.state))
-        .bind(payload.map(|sealed| &sealed.0))
+        .bind(payload.map(|parcel| &parcel.contents.0))
         .bind(&delivery.note)
         .bind(to_json(&delivery.items, "items")?)
         .bind(&delivery.ground)
@@ -109,7 +109,14 @@ async fn insert_delivery(connection: &mut AnyConnection, delivery: &Delivery) ->
         .bind(micros(delivery.due))
         .bind(micros(delivery.created))
         .bind(micros(delivery.updated))
-        .execute(connection)
+        .execute(&mut *connection)
         .await?;
+    if let Some(key) = payload.and_then(|parcel| parcel.key.as_ref()) {
+        sqlx::query("INSERT INTO delivery_key (delivery, key) VALUES ($1, $2)")
+            .bind(delivery.id.to_string())
+            .bind(&key.0)
+            .execute(connection)
+            .await?;
+    }
     Ok(())
 }

@@ -34,6 +34,9 @@ const fn table(name: &'static str, order: &'static str, columns: &'static [&'sta
     Table { name, columns, order, counted: None }
 }
 
+/// The table that an archive lacks.
+const KEYS: &str = "delivery_key";
+
 /// All that is kept but who holds what and what one of several does: that ends with the move.
 #[rustfmt::skip]
 const TABLES: &[Table] = &[
@@ -41,6 +44,7 @@ const TABLES: &[Table] = &[
     Table { counted: Some("seq"), ..table("delivery", "seq", &[
         "#seq", "id", "message_id", "sender", "recipient", "child", "kind", "state", "%payload", "note", "items", "ground", "#attempts", "#due",
         "#created", "#updated", "#front", "#acknowledged", "recalled", "#alerts", "#alerted", "alert_note", "#settled", "holder", "#lease"]) },
+    table(KEYS, "delivery", &["delivery", "%key"]),
     Table { counted: Some("seq"), ..table("consent", "seq", &["#seq", "id", "#version", "child", "author", "status", "scope", "%resource", "#updated", "#current"]) },
     table("flag", "id", &["id", "#version", "child", "author", "status", "code", "#updated"]),
     table("circle", "child", &["child", "partner", "relation", "#since"]),
@@ -67,8 +71,17 @@ const TABLES: &[Table] = &[
 /// How many rows were copied, by table.
 pub type Copied = Vec<(&'static str, u64)>;
 
-/// Copies everything. Nobody can write to the source meanwhile.
-pub(super) async fn all(from: &SqlStore, to: &SqlStore) -> Result<Copied, StoreError> {
+/// What a copy is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// To go on with: everything.
+    Whole,
+    /// To be kept for years: everything but the keys of payloads, so that these cannot be read from it.
+    Archive,
+}
+
+/// Copies everything that belongs into such a copy. Nobody can write to the source meanwhile.
+pub(super) async fn all(from: &SqlStore, to: &SqlStore, scope: Scope) -> Result<Copied, StoreError> {
     let mut source = from.write().await?;
     let mut target = to.write().await?;
     for table in TABLES {
@@ -79,7 +92,7 @@ pub(super) async fn all(from: &SqlStore, to: &SqlStore) -> Result<Copied, StoreE
         }
     }
     let mut copied = Vec::new();
-    for table in TABLES {
+    for table in TABLES.iter().filter(|table| scope == Scope::Whole || table.name != KEYS) {
         let rows = rows(&mut source, &mut target, table).await?;
         let (there, here) = (count(&mut source, table).await?, count(&mut target, table).await?);
         if there != here || rows != here {

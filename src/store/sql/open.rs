@@ -52,12 +52,14 @@ pub(super) const SQLITE: &[(i64, &str, &str)] = &[
     (11, "visits", include_str!("../../../migrations/sqlite/0011_visits.sql")),
     (12, "replicas", include_str!("../../../migrations/sqlite/0012_replicas.sql")),
     (13, "key", include_str!("../../../migrations/sqlite/0013_key.sql")),
+    (14, "delivery key", include_str!("../../../migrations/sqlite/0014_delivery_key.sql")),
 ];
 
 /// The same in PostgreSQL, which came when SQLite was at its twelfth.
 const POSTGRES: &[(i64, &str, &str)] = &[
     (12, "replicas", include_str!("../../../migrations/postgres/0012_replicas.sql")),
     (13, "key", include_str!("../../../migrations/postgres/0013_key.sql")),
+    (14, "delivery key", include_str!("../../../migrations/postgres/0014_delivery_key.sql")),
 ];
 
 pub(super) async fn for_writing(path: &Path) -> Result<SqlStore, StoreError> {

@@ -63,7 +63,7 @@ impl Operations for SqlStore {
 
     async fn dead_letter(&self, id: Uuid) -> Result<Option<Delivery>, StoreError> {
         let row =
-            sqlx::query("SELECT * FROM delivery WHERE id = $1 AND state = 'failed' AND payload IS NOT NULL")
+            sqlx::query("SELECT *, (SELECT key FROM delivery_key WHERE delivery = id) AS key FROM delivery WHERE id = $1 AND state = 'failed' AND payload IS NOT NULL")
                 .bind(id.to_string())
                 .fetch_optional(&self.readers)
                 .await?;

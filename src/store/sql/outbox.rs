@@ -20,7 +20,7 @@ pub(super) const CLAIM: Said = said!("UPDATE delivery
                  WHERE recipient = $1 AND front = 1 AND due <= $2
                    AND NOT EXISTS (SELECT 1 FROM parked WHERE partner = $1)
                  ORDER BY due, seq LIMIT 1)
-    RETURNING *");
+    RETURNING *, (SELECT key FROM delivery_key WHERE delivery = id) AS key");
 
 pub(super) const NEXT_DUE: Said = said!("SELECT min(due) AS due FROM delivery" by "delivery_due", "
     WHERE recipient = $1 AND front = 1 AND NOT EXISTS (SELECT 1 FROM parked WHERE partner = $1)");
@@ -123,7 +123,7 @@ pub(super) async fn queued(
     child: &ChildKey,
 ) -> Result<Vec<Delivery>, StoreError> {
     let rows = sqlx::query(
-        said!("SELECT * FROM delivery" by "delivery_waiting", " WHERE child = $1 AND state = 'requested' ORDER BY seq")
+        said!("SELECT *, (SELECT key FROM delivery_key WHERE delivery = id) AS key FROM delivery" by "delivery_waiting", " WHERE child = $1 AND state = 'requested' ORDER BY seq")
             .to(connection),
     )
     .bind(child.as_str())

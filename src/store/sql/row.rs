@@ -8,7 +8,7 @@ use sqlx::any::AnyRow;
 use uuid::Uuid;
 
 use crate::domain::{ChildKey, PartnerId};
-use crate::store::{Alerted, Delivery, Sealed, State, StoreError};
+use crate::store::{Alerted, Delivery, Parcel, Sealed, State, StoreError};
 
 impl From<sqlx::Error> for StoreError {
     /// The engine's own words; they name tables and columns, never values.
@@ -113,9 +113,16 @@ fn alerted(row: &AnyRow) -> Result<Option<Alerted>, StoreError> {
     Ok(at.zip(note).map(|(at, note)| Alerted { at, note }))
 }
 
-/// A delivery of a row that has all its columns; a receipt is asked for with `NULL AS payload`.
+/// The payload, and its key, which lies in a table of its own.
+fn parcel(row: &AnyRow) -> Result<Option<Parcel>, StoreError> {
+    let contents: Option<Vec<u8>> = row.try_get("payload")?;
+    let Some(contents) = contents.map(Sealed) else { return Ok(None) };
+    let key: Option<Vec<u8>> = row.try_get("key")?;
+    Ok(Some(Parcel { key: key.map(Sealed), contents }))
+}
+
+/// A delivery of a row that has all its columns and its key; a receipt is asked for with `NULL AS payload`.
 pub(super) fn delivery(row: &AnyRow) -> Result<Delivery, StoreError> {
-    let payload: Option<Vec<u8>> = row.try_get("payload")?;
     Ok(Delivery {
         id: uuid(row, "id")?,
         message_id: uuid(row, "message_id")?,
@@ -124,7 +131,7 @@ pub(super) fn delivery(row: &AnyRow) -> Result<Delivery, StoreError> {
         child: child(row)?,
         kind: text(row, "kind")?,
         state: state(row)?,
-        payload: payload.map(Sealed),
+        payload: parcel(row)?,
         note: text(row, "note")?,
         items: from_json(row, "items")?,
         ground: row.try_get("ground")?,

@@ -29,7 +29,7 @@ use super::said::Engine;
 use crate::domain::{ChildKey, PartnerId, Private};
 use crate::journal::{Entry, Event};
 use crate::store::{
-    Acceptance, Address, ConsentChange, Delivery, FirstAnswer, Sealed, Settlement, State, Store,
+    Acceptance, Address, ConsentChange, Delivery, FirstAnswer, Parcel, Sealed, Settlement, State, Store,
     StoredConsent, verify_journal,
 };
 
@@ -189,7 +189,7 @@ fn delivery(message_id: Uuid, about: &str, recipient: &str) -> Delivery {
         child: child(about),
         kind: "new-birth-visit".to_owned(),
         state: State::Requested,
-        payload: Some(Sealed(vec![1, 2, 3])),
+        payload: Some(parcel()),
         note: "shared with the parents' consent".to_owned(),
         items: vec!["identity/name".to_owned(), "birth".to_owned()],
         ground: Some("consent".to_owned()),
@@ -200,6 +200,10 @@ fn delivery(message_id: Uuid, about: &str, recipient: &str) -> Delivery {
         created: at(0),
         updated: at(0),
     }
+}
+
+fn parcel() -> Parcel {
+    Parcel { key: Some(Sealed(vec![4, 5])), contents: Sealed(vec![1, 2, 3]) }
 }
 
 /// A message at minute 0, with one delivery for each recipient and one entry.

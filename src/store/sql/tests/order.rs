@@ -8,7 +8,7 @@ async fn what_is_claimed_is_the_whole_delivery_in_progress_with_the_attempt_coun
     let id = world.sends("c", "centre").await;
     let claimed = world.store.claim(&partner("centre"), at(3), at(3 + 1)).await.unwrap().unwrap();
     assert_eq!((claimed.id, claimed.state, claimed.attempts), (id, State::InProgress, 1));
-    assert_eq!(claimed.payload, Some(Sealed(vec![1, 2, 3])));
+    assert_eq!(claimed.payload, Some(parcel()));
     assert_eq!(claimed.updated, at(3));
     assert_eq!(claimed.items, ["identity/name", "birth"]);
 }

@@ -1,6 +1,6 @@
 //! Several processes on one store: what one holds no other settles, what is lost with one another takes over, one chain and one duty.
 
-use super::super::copy;
+use super::super::{CopyScope, copy};
 use super::*;
 use crate::store::StoreError;
 
@@ -60,7 +60,7 @@ async fn a_store_is_copied_whole_and_goes_on_where_it_was() {
         .await
         .unwrap();
     let target = World::new().await;
-    let copied = world.store.copy_to(&target.store).await.unwrap();
+    let copied = world.store.copy_to(&target.store, CopyScope::Whole).await.unwrap();
     assert!(copied.contains(&("delivery", 2)) && copied.contains(&("journal", 4)), "{copied:?}");
     assert_eq!(
         verify_journal(&target.store).await.unwrap().unwrap(),
@@ -72,8 +72,25 @@ async fn a_store_is_copied_whole_and_goes_on_where_it_was() {
     let next = target.sends("d", "centre").await;
     target.settles(waits, State::Completed, 6).await;
     assert_eq!(target.claims("centre", 7).await, Some(next), "numbers go on after those that were copied");
-    let again = world.store.copy_to(&target.store).await.unwrap_err();
+    let again = world.store.copy_to(&target.store, CopyScope::Whole).await.unwrap_err();
     assert!(again.to_string().contains("not empty"), "{again}");
+}
+
+#[tokio::test]
+async fn an_archive_has_everything_but_the_keys_of_payloads() {
+    let world = World::in_a_file().await;
+    world.sends("c", "centre").await;
+    let target = World::new().await;
+    let copied = world.store.copy_to(&target.store, CopyScope::Archive).await.unwrap();
+    assert!(copied.contains(&("delivery", 1)), "{copied:?}");
+    assert_eq!(
+        verify_journal(&target.store).await.unwrap().unwrap(),
+        verify_journal(&world.store).await.unwrap().unwrap()
+    );
+    let claimed = target.store.claim(&partner("centre"), at(5), at(6)).await.unwrap().unwrap();
+    assert_eq!(claimed.payload, Some(Parcel { key: None, ..parcel() }));
+    let here = world.store.claim(&partner("centre"), at(5), at(6)).await.unwrap().unwrap();
+    assert_eq!(here.payload, Some(parcel()));
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! How attempts end: settled once, put back after a crash, replayed from the dead letters.
 
 use super::*;
-use crate::store::StoreError;
+use crate::store::{Inboxed, Inboxes as _, StoreError};
 
 /// Whether the payload is still there.
 async fn has_payload(world: &World, id: Uuid) -> bool {
@@ -11,6 +11,40 @@ async fn has_payload(world: &World, id: Uuid) -> bool {
         .await
         .unwrap();
     payloads == 1
+}
+
+/// Whether the key of the payload is still there.
+async fn has_key(world: &World, id: Uuid) -> bool {
+    let keys: i64 = sqlx::query_scalar("SELECT count(*) FROM delivery_key WHERE delivery = $1")
+        .bind(id.to_string())
+        .fetch_one(&world.store.readers)
+        .await
+        .unwrap();
+    keys == 1
+}
+
+#[tokio::test]
+async fn the_key_of_a_payload_stays_as_long_as_a_copy_of_it_in_outbox_or_inbox() {
+    let world = World::new().await;
+    let id = world.sends("c", "centre").await;
+    let withheld = Delivery { state: State::Rejected, ..delivery(Uuid::new_v4(), "d", "centre") };
+    let mut given = message("d", &[]);
+    given.deliveries = vec![Delivery { message_id: given.message_id, ..withheld.clone() }];
+    world.store.accept(&given).await.unwrap();
+    assert!(has_key(&world, id).await && !has_key(&world, withheld.id).await);
+
+    world.claims("centre", 1).await;
+    let kept = Settlement { inbox: Inboxed::Keep, ..settlement(id, State::Completed, 2) };
+    world.store.settle(&kept).await.unwrap();
+    assert!(!has_payload(&world, id).await && has_key(&world, id).await);
+    let read = world.store.inbox(&partner("centre"), 9).await.unwrap();
+    assert_eq!(read[0].payload, Some(parcel()), "as it was sealed");
+
+    let recall = world.sends("c", "centre").await;
+    world.claims("centre", 3).await;
+    let removes = Settlement { inbox: Inboxed::Remove(vec![id]), ..settlement(recall, State::Completed, 3) };
+    world.store.settle(&removes).await.unwrap();
+    assert!(!has_key(&world, id).await && !has_key(&world, recall).await);
 }
 
 #[tokio::test]
@@ -28,6 +62,7 @@ async fn a_final_state_removes_the_payload_except_for_dead_letters() {
         world.settles(id, end, 2).await;
         assert_eq!(world.state(id).await, end);
         assert_eq!(has_payload(&world, id).await, stays, "{end:?}");
+        assert_eq!(has_key(&world, id).await, stays, "{end:?}");
     }
 }
 
@@ -117,7 +152,7 @@ async fn a_dead_letter_is_replayed_with_its_payload_and_its_attempts_count_on() 
     assert_eq!(world.next_due("centre").await, Some(at(9)));
     let claimed = world.store.claim(&partner("centre"), at(9), at(9 + 1)).await.unwrap().unwrap();
     assert_eq!((claimed.id, claimed.attempts), (id, 2));
-    assert_eq!(claimed.payload, Some(Sealed(vec![1, 2, 3])));
+    assert_eq!(claimed.payload, Some(parcel()));
     assert_eq!(world.entries().await, 3);
 }
 
@@ -160,7 +195,7 @@ async fn what_was_delivered_does_not_lie_in_the_file_any_more() {
     let mut given = message("c", &["centre"]);
     // Longer than a page, and known again.
     let payload = b"a payload that is known again ".repeat(400);
-    given.deliveries[0].payload = Some(Sealed(payload.clone()));
+    given.deliveries[0].payload = Some(Parcel { contents: Sealed(payload.clone()), ..parcel() });
     world.store.accept(&given).await.unwrap();
     let lies_there = || async {
         world.tampers("PRAGMA wal_checkpoint(TRUNCATE)").await.unwrap();

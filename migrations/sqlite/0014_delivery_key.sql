@@ -1,0 +1,18 @@
+-- The key of each payload, itself sealed: without it the payload cannot be read, wherever a copy of it lies. It goes with the payload,
+-- whoever removes that, or with the last copy of it in an inbox. What was accepted before this step has none.
+CREATE TABLE delivery_key (
+    delivery TEXT NOT NULL PRIMARY KEY REFERENCES delivery (id),
+    key      BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER delivery_key_goes_with_the_payload AFTER UPDATE OF payload ON delivery
+WHEN OLD.payload IS NOT NULL AND NEW.payload IS NULL
+BEGIN
+    DELETE FROM delivery_key WHERE delivery = NEW.id AND NOT EXISTS (SELECT 1 FROM inbox WHERE inbox.delivery = NEW.id);
+END;
+
+CREATE TRIGGER delivery_key_goes_with_the_inbox AFTER DELETE ON inbox
+BEGIN
+    DELETE FROM delivery_key WHERE delivery = OLD.delivery
+        AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.id = OLD.delivery AND payload IS NOT NULL);
+END;
