@@ -1,8 +1,10 @@
 //! What consent costs from end to end, in one run over real HTTP, TLS, tokens, SQLite and a journal on disk: reading through beside asking the
-//! source directly; the three answers that must look alike, by their times; and withdrawing while something waits.
+//! source directly and through nginx, which decides and keeps nothing; the three answers that must look alike, by their times; and withdrawing while something waits.
 //!
 //! `cargo bench --bench consent_paths` (needs Node.js and `npm ci` in tests/world/op, as tests/run does it)
 
+#[path = "journey/proxy.rs"]
+mod proxy;
 #[path = "../tests/world/mod.rs"]
 mod world;
 
@@ -83,7 +85,8 @@ async fn reading(world: &World) {
     let direct = told(
         "the source asked directly, once",
         times(async || {
-            world.partner("health-visiting").asked_directly(&http, "Observation").await;
+            let source = world.partner("health-visiting");
+            source.asked_at(&source.source(), &http, "Observation").await;
         })
         .await,
     );
@@ -91,6 +94,7 @@ async fn reading(world: &World) {
         "read through: token, source asked twice, cut, journalled",
         times(async || reads(&gp, &known, 1).await).await,
     );
+    proxied(world, through).await;
     println!(
         "read through : asked directly once = {:.1}; without the server's own {floor:.2} ms = {:.1}",
         through / direct,
@@ -99,6 +103,28 @@ async fn reading(world: &World) {
     let no_relation = told("not in the caseload", times(async || reads(&stranger, &known, 0).await).await);
     let no_child = told("no such child", times(async || reads(&stranger, &unknown, 0).await).await);
     println!("not in the caseload : no such child = {:.2}", no_relation / no_child);
+}
+
+/// What somebody could run instead who only wants to reach the source: nginx before it.
+async fn proxied(world: &World, through: f64) {
+    let source = world.partner("health-visiting");
+    let Some(proxy) = proxy::Proxy::starts(world, &format!("{}/", source.source())) else { return };
+    let (base, http) = (proxy.url(), reqwest::Client::new());
+    let base = base.trim_end_matches('/');
+    let once = told(
+        "the source through nginx, once",
+        times(async || source.asked_at(base, &http, "Observation").await).await,
+    );
+    let twice = told(
+        "the source through nginx, for the Patient and then for that",
+        times(async || {
+            for kind in ["Patient", "Observation"] {
+                source.asked_at(base, &http, kind).await;
+            }
+        })
+        .await,
+    );
+    println!("read through : nginx, once = {:.1}; twice = {:.1}", through / once, through / twice);
 }
 
 async fn withdrawing(world: &World) {

@@ -82,7 +82,7 @@ async fn accepting(wanted: &Wanted) -> f64 {
             answered.rate
         );
     }
-    if let Some(proxy) = proxy::Proxy::starts(&gateway.world) {
+    if let Some(proxy) = proxy::Proxy::starts(&gateway.world, &gateway.world.centre().url()) {
         println!(
             "nginx as a bare proxy to one of these recipients: keeps nothing, looks at nothing, decides nothing"
         );

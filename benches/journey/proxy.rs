@@ -8,28 +8,29 @@ use std::time::Duration;
 use crate::world::World;
 use crate::world::load::free_port;
 
-/// nginx before the children's centre; ended when dropped.
+/// nginx before a partner; ended when dropped.
 pub struct Proxy {
     nginx: Child,
     port: u16,
 }
 
 impl Proxy {
-    /// Starts it, if it is installed (Debian: nginx-light). It holds connections open on both sides and verifies the recipient's
-    /// certificate, as Kith does.
-    pub fn starts(world: &World) -> Option<Self> {
+    /// Starts it before an address of a partner's, if it is installed (Debian: nginx-light). It holds connections open on both sides and
+    /// verifies the partner's certificate, as Kith does.
+    pub fn starts(world: &World, partner: &str) -> Option<Self> {
         let folder = &world.folder.path;
-        let (port, url) = (free_port(), world.centre().url());
+        let port = free_port();
         let authority = folder.join("authority.pem");
-        let upstream =
-            url.trim_start_matches("https://").trim_end_matches("/inbox").replace("localhost", "127.0.0.1");
+        let (upstream, path) =
+            partner.trim_start_matches("https://").split_once('/').expect("an address with a path");
+        let upstream = upstream.replace("localhost", "127.0.0.1");
         let configuration = format!(
             "daemon off; worker_processes 2; pid {0}/nginx.pid; error_log {0}/nginx.log;\n\
              events {{ worker_connections 1024; }}\n\
              http {{ access_log off; client_body_temp_path {0}/body; proxy_temp_path {0}/proxy; fastcgi_temp_path {0}/f; uwsgi_temp_path {0}/u; scgi_temp_path {0}/s;\n\
-             upstream centre {{ server {upstream}; keepalive 64; }}\n\
+             upstream partner {{ server {upstream}; keepalive 64; }}\n\
              server {{ listen 127.0.0.1:{port}; client_body_buffer_size 64k;\n\
-             location / {{ proxy_pass https://centre/inbox; proxy_http_version 1.1; proxy_set_header Connection \"\";\n\
+             location / {{ proxy_pass https://partner/{path}; proxy_http_version 1.1; proxy_set_header Connection \"\";\n\
              proxy_ssl_trusted_certificate {1}; proxy_ssl_verify on; proxy_ssl_name localhost; proxy_ssl_server_name on; }} }} }}\n",
             folder.display(),
             authority.display()

@@ -2,11 +2,32 @@
 //! <https://hl7.org/fhir/R4/messaging.html>), resource ids, NHS numbers, and what could smuggle content past a mapping.
 
 use std::collections::HashSet;
+use std::fmt;
 
 use serde_json::Value;
 
 use crate::domain::{NHS_NUMBER_SYSTEM, NhsNumber};
 use crate::problem::{Issue, field_name};
+
+/// Where an element stands; words are made of it only when something is wrong there.
+#[derive(Debug, Clone, Copy)]
+enum At<'a> {
+    Resource(&'a str),
+    Entry(usize),
+    Member(&'a At<'a>, &'a str),
+    Item(&'a At<'a>, usize),
+}
+
+impl fmt::Display for At<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Resource(kind) => f.write_str(kind),
+            Self::Entry(index) => write!(f, "Bundle.entry[{index}]"),
+            Self::Member(before, key) => write!(f, "{before}.{}", field_name(key)),
+            Self::Item(before, index) => write!(f, "{before}[{index}]"),
+        }
+    }
+}
 
 /// At most so many resources in one message.
 const ENTRIES_MAX: usize = 500;
@@ -20,7 +41,7 @@ pub fn issues(resource: &Value) -> Vec<Issue> {
                 .at("resourceType"),
         ),
         Some("Bundle") => bundle(resource, &mut issues),
-        Some(kind) => element(resource, kind, &mut issues),
+        Some(kind) => element(resource, At::Resource(kind), &mut issues),
     }
     issues
 }
@@ -43,7 +64,7 @@ fn bundle(bundle: &Value, issues: &mut Vec<Issue>) {
     }
     let mut urls = HashSet::new();
     for (index, entry) in entries.iter().enumerate() {
-        let at = format!("Bundle.entry[{index}]");
+        let at = At::Entry(index);
         let url = entry.get("fullUrl").and_then(Value::as_str);
         if let Some(url) = url
             && !urls.insert(url)
@@ -55,7 +76,7 @@ fn bundle(bundle: &Value, issues: &mut Vec<Issue>) {
         }
         match entry.get("resource") {
             Some(resource) if resource.get("resourceType").is_some_and(Value::is_string) => {
-                element(resource, &format!("{at}.resource"), issues);
+                element(resource, At::Member(&at, "resource"), issues);
             }
             _ => issues.push(
                 Issue::error("structure", "The entry holds no resource with a resourceType.")
@@ -86,57 +107,60 @@ fn message(bundle: &Value, issues: &mut Vec<Issue>) {
 }
 
 /// Walks an element for what is wrong wherever it stands.
-fn element(value: &Value, path: &str, issues: &mut Vec<Issue>) {
+fn element(value: &Value, at: At<'_>, issues: &mut Vec<Issue>) {
     match value {
-        Value::Null => {
-            issues.push(Issue::error("structure", "FHIR has no null here; leave the element out.").at(path))
-        }
+        Value::Null => issues.push(
+            Issue::error("structure", "FHIR has no null here; leave the element out.").at(at.to_string()),
+        ),
         Value::Array(list) => {
             if list.is_empty() {
                 issues.push(
-                    Issue::error("structure", "FHIR has no empty lists; leave the element out.").at(path),
+                    Issue::error("structure", "FHIR has no empty lists; leave the element out.")
+                        .at(at.to_string()),
                 );
             }
             // In a list of primitives, null holds the place of an element that has extensions only.
             for (index, item) in list.iter().enumerate().filter(|(_, item)| !item.is_null()) {
-                element(item, &format!("{path}[{index}]"), issues);
+                element(item, At::Item(&at, index), issues);
             }
         }
         Value::Object(object) => {
             if object.is_empty() {
-                issues.push(Issue::error("structure", "FHIR has no empty elements; leave it out.").at(path));
+                issues.push(
+                    Issue::error("structure", "FHIR has no empty elements; leave it out.").at(at.to_string()),
+                );
             }
-            own_rules(value, path, issues);
+            own_rules(value, at, issues);
             for (key, inner) in object {
-                element(inner, &format!("{path}.{}", field_name(key)), issues);
+                element(inner, At::Member(&at, key), issues);
             }
         }
         _ => {}
     }
 }
 
-fn own_rules(value: &Value, path: &str, issues: &mut Vec<Issue>) {
+fn own_rules(value: &Value, at: At<'_>, issues: &mut Vec<Issue>) {
     let text = |key: &str| value.get(key).and_then(Value::as_str);
     if value.get("modifierExtension").is_some() {
         let words = "A modifierExtension may change the meaning of what Kith passes on, and Kith knows none. Remove it, or send the information another way.";
-        issues.push(Issue::error("extension", words).at(format!("{path}.modifierExtension")));
+        issues.push(Issue::error("extension", words).at(format!("{at}.modifierExtension")));
     }
     if text("system") == Some(NHS_NUMBER_SYSTEM)
         && let Some(Err(error)) = text("value").map(str::parse::<NhsNumber>)
     {
         issues.push(
-            Issue::error("value", format!("This NHS number is wrong: {error}.")).at(format!("{path}.value")),
+            Issue::error("value", format!("This NHS number is wrong: {error}.")).at(format!("{at}.value")),
         );
     }
     if value.get("resourceType").is_some() && value.get("meta").is_some_and(|meta| !meta.is_object()) {
-        issues.push(Issue::error("structure", "'meta' must be an object.").at(format!("{path}.meta")));
+        issues.push(Issue::error("structure", "'meta' must be an object.").at(format!("{at}.meta")));
     }
     if value.get("resourceType").is_some()
         && let Some(id) = value.get("id")
         && !id.as_str().is_some_and(is_id)
     {
         issues.push(
-            Issue::error("value", "An id has 1 to 64 letters, digits, '-' and '.'.").at(format!("{path}.id")),
+            Issue::error("value", "An id has 1 to 64 letters, digits, '-' and '.'.").at(format!("{at}.id")),
         );
     }
 }

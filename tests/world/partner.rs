@@ -103,14 +103,13 @@ impl FakePartner {
         *self.desk.holds.lock().expect("a lock") = what.clone();
     }
 
-    /// Asks it as Kith does, without Kith between, over this connection; for measures.
-    pub async fn asked_directly(&self, http: &reqwest::Client, kind: &str) {
+    /// Asks it as Kith does, without Kith between, at its own address or at that of something before it; for measures.
+    pub async fn asked_at(&self, base: &str, http: &reqwest::Client, kind: &str) {
         let claims = serde_json::json!({
             "iss": tokens::provider().issuer(), "aud": self.desk.member.audience(), "client_id": self.desk.member.kith(),
         });
         let token = format!("e30.{}.e30", URL_SAFE_NO_PAD.encode(claims.to_string()));
-        let answer =
-            http.get(format!("{}/{kind}", self.source())).bearer_auth(token).send().await.expect("an answer");
+        let answer = http.get(format!("{base}/{kind}")).bearer_auth(token).send().await.expect("an answer");
         assert!(answer.status().is_success());
         let bundle: Value = serde_json::from_slice(&answer.bytes().await.expect("a body")).expect("JSON");
         assert_eq!(bundle["resourceType"], "Bundle");

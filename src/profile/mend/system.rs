@@ -33,10 +33,9 @@ const MOVED: &[(&str, &str)] = &[
 
 /// Addresses that may have been meant, the likeliest first; whoever asks knows which of them exist.
 pub fn meant(address: &str) -> Vec<String> {
-    let plain = bare(address);
     let mut found: Vec<String> = Vec::new();
-    let known = WELL_KNOWN.iter().find(|known| bare(known) == plain);
-    let former = FORMER.iter().find(|(old, _)| bare(old) == plain).map(|(_, new)| new);
+    let known = WELL_KNOWN.iter().find(|known| is_almost(known, address));
+    let former = FORMER.iter().find(|(old, _)| is_almost(old, address)).map(|(_, new)| new);
     found.extend(known.or(former).map(|one| (*one).to_owned()));
     let text = address.trim().trim_end_matches('/');
     let swapped = match text.strip_prefix("https://") {
@@ -59,11 +58,20 @@ pub fn is_well_known(address: &str) -> bool {
     WELL_KNOWN.contains(&address)
 }
 
-/// What is the same in an address and one that is almost it.
-fn bare(address: &str) -> String {
-    let lower = address.trim().to_ascii_lowercase();
-    let rest = lower.split_once("://").map_or(lower.as_str(), |(_, rest)| rest);
-    rest.trim_start_matches("www.").trim_end_matches('/').to_owned()
+/// Whether two addresses differ in scheme, case and a slash at the end only.
+fn is_almost(one: &str, other: &str) -> bool {
+    bare(one).eq_ignore_ascii_case(bare(other))
+}
+
+/// What is the same in an address and one that is almost it, but for its case.
+fn bare(address: &str) -> &str {
+    let address = address.trim();
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let host = match rest.get(..4) {
+        Some(start) if start.eq_ignore_ascii_case("www.") => &rest[4..],
+        _ => rest,
+    };
+    host.trim_end_matches('/')
 }
 
 #[cfg(test)]
