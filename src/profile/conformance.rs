@@ -58,7 +58,12 @@ impl Conformance {
             definitions = definitions.with(package);
         }
         let definitions = Arc::new(definitions);
-        let lenient = Settings { unknown_extensions: UnknownExtensions::Pass, ..engine::settings() };
+        // At the doors it is the message and the partner's registration that say which profile holds.
+        let lenient = Settings {
+            unknown_extensions: UnknownExtensions::Pass,
+            guides_hold_for_all: false,
+            ..engine::settings()
+        };
         Ok(Self {
             publications: OnceLock::new(),
             others: None,

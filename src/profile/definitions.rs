@@ -135,6 +135,11 @@ impl Definitions {
         choose(canonical, "questionnaire or measure", held, || Ok(None))
     }
 
+    /// The profiles that the implementation guides of loaded packages ask of all resources of a type.
+    pub fn globals(&self, type_name: &str) -> Vec<&str> {
+        self.layers.iter().flat_map(|layer| layer.globals(type_name)).collect()
+    }
+
     /// All canonicals of a kind, sorted, without versions.
     pub fn canonicals(&self, kind: Kind) -> Result<BTreeSet<String>, DefinitionError> {
         let mut urls = BTreeSet::new();

@@ -75,6 +75,11 @@ pub trait Definitions: Send + Sync {
     /// The Questionnaire or Measure with that canonical; none when nobody knows it.
     fn form(&self, canonical: &str) -> Result<Option<Arc<Value>>, String>;
 
+    /// The profiles that all resources of a type must meet, whether they claim them or not.
+    fn globals(&self, _: &str) -> Vec<&str> {
+        vec![]
+    }
+
     /// Whether a code is in a value set; without a system, the code alone decides.
     fn member(&self, value_set: &str, system: Option<&str>, code: &str) -> Membership;
 

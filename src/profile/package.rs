@@ -9,7 +9,7 @@ mod xml;
 
 use serde_json::Value;
 
-use super::definition::{Structure, list, text};
+use super::definition::{Structure, list, own, text};
 use super::terminology::{CodeSystem, ValueSet};
 
 pub use archive::{Limits, each_file};
@@ -29,6 +29,9 @@ pub struct Package {
     pub code_systems: Vec<CodeSystem>,
     /// What other resources are held against, as it is: Questionnaires by responses, Measures by reports.
     pub forms: Vec<Value>,
+    /// What its ImplementationGuide asks of all resources of a type: the type, and the canonical of the profile
+    /// (<https://hl7.org/fhir/R4/implementationguide-definitions.html#ImplementationGuide.global>).
+    pub globals: Vec<(String, String)>,
 }
 
 /// Why a package cannot be read.
@@ -89,7 +92,9 @@ pub enum Unreadable {
         kind: String,
     },
     /// Nothing to check against.
-    #[error("{name}: there is no StructureDefinition, ValueSet, CodeSystem, Questionnaire or Measure in it")]
+    #[error(
+        "{name}: there is no StructureDefinition, ValueSet, CodeSystem, Questionnaire, Measure or ImplementationGuide with global profiles in it"
+    )]
     Empty {
         /// What the caller called it.
         name: String,
@@ -136,7 +141,8 @@ impl Package {
         let is_empty = self.structures.is_empty()
             && self.value_sets.is_empty()
             && self.code_systems.is_empty()
-            && self.forms.is_empty();
+            && self.forms.is_empty()
+            && self.globals.is_empty();
         if is_empty { Err(Unreadable::Empty { name: name.to_owned() }) } else { Ok(self) }
     }
 
@@ -173,6 +179,9 @@ impl Package {
         // One without a url can be filled in, but nothing can refer to it.
         if matches!(kind, "Questionnaire" | "Measure") && value.get("url").is_some() {
             self.forms.push(value.clone());
+        }
+        if kind == "ImplementationGuide" {
+            self.globals.extend(list(value, "global").map(|one| (own(one, "type"), own(one, "profile"))));
         }
         Ok(())
     }

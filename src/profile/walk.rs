@@ -60,6 +60,8 @@ pub struct Settings {
     pub contained_is_checked: bool,
     /// Whether references between the resources of one message must lead somewhere.
     pub references_must_resolve: bool,
+    /// Whether the profiles that implementation guides ask of all resources of a type must be met by those that do not claim them.
+    pub guides_hold_for_all: bool,
     /// Whether JSON may have comments.
     pub comments_are_allowed: bool,
     /// Whether addresses of examples are errors.
@@ -78,6 +80,7 @@ impl Default for Settings {
             markup_is_error: false,
             contained_is_checked: true,
             references_must_resolve: false,
+            guides_hold_for_all: true,
             comments_are_allowed: false,
             examples_are_errors: false,
             extensions_of_others: vec![],

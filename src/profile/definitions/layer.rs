@@ -21,6 +21,7 @@ pub(super) struct Layer {
     value_sets: Index<ValueSet>,
     code_systems: Index<CodeSystem>,
     forms: Index<Value>,
+    globals: Vec<(String, String)>,
 }
 
 impl Layer {
@@ -30,6 +31,7 @@ impl Layer {
             value_sets: index(package.value_sets, |one| one.url.clone()),
             code_systems: index(package.code_systems, |one| one.url.clone()),
             forms: index(package.forms, |one| own(one, "url")),
+            globals: package.globals,
         }
     }
 
@@ -47,6 +49,10 @@ impl Layer {
 
     pub(super) fn form(&self, canonical: &str) -> Option<Arc<Value>> {
         pick(&self.forms, canonical)
+    }
+
+    pub(super) fn globals(&self, type_name: &str) -> impl Iterator<Item = &str> {
+        self.globals.iter().filter(move |one| one.0 == type_name).map(|one| &*one.1)
     }
 
     pub(super) fn urls(&self, kind: Kind) -> Vec<&str> {

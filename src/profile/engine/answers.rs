@@ -53,6 +53,10 @@ impl needs::Definitions for Definitions {
         known(Definitions::form(self, canonical))
     }
 
+    fn globals(&self, type_name: &str) -> Vec<&str> {
+        Definitions::globals(self, type_name)
+    }
+
     fn member(&self, value_set: &str, system: Option<&str>, code: &str) -> Membership {
         match known(Definitions::member(self, value_set, system, code)) {
             Ok(found) => found.map_or(Membership::CannotTell, said),

@@ -7,7 +7,7 @@ use super::members::Met;
 use super::{Place, Walk};
 use crate::profile::document::{Id, Kind};
 use crate::profile::mend::{Mend, in_form};
-use crate::profile::plan::Check;
+use crate::profile::plan::{Check, Strength};
 use crate::profile::primitive::{Form, Primitive};
 
 impl<'w> Walk<'w, '_> {
@@ -24,6 +24,8 @@ impl<'w> Walk<'w, '_> {
                 let node = met.node(self.scope.resource);
                 let text = "Null may not stand here without extensions beside it. Leave the element out.";
                 self.findings.error(place, node, "structure", text);
+            } else if kind == Primitive::Code {
+                self.code_is_given(place, check, met.node(self.scope.resource));
             }
             return;
         };
@@ -52,6 +54,18 @@ impl<'w> Walk<'w, '_> {
         }
         if let Some(binding) = &check.binding {
             self.bound(place, binding, node);
+        }
+    }
+
+    /// Extensions alone are no code of a value set that is required.
+    fn code_is_given(&mut self, place: &Place<'_>, check: &'w Check, node: Id) {
+        let required = check.binding.as_ref().filter(|binding| binding.strength == Strength::Required);
+        if let Some(binding) = required.filter(|binding| !binding.value_set.is_empty()) {
+            let text = format!(
+                "A code of the value set {} must be given here; extensions do not stand for it.",
+                binding.value_set
+            );
+            self.findings.error(place, node, "code-invalid", text);
         }
     }
 

@@ -46,6 +46,7 @@ impl<'w> Walk<'w, '_> {
         let mut plans: Vec<&'w Plan> = wanted.to_vec();
         if in_earnest {
             self.claimed(&place, node, &mut plans);
+            self.demanded_of_all(&place, node, &own.type_name, &mut plans);
             if &*own.type_name == "Observation" {
                 self.vital_sign(&place, node, &mut plans);
             }
@@ -118,20 +119,31 @@ impl<'w> Walk<'w, '_> {
     fn claimed(&mut self, place: &Place<'_>, node: Id, plans: &mut Vec<&'w Plan>) {
         let view = self.view();
         let Some(meta) = view.get(node, "meta") else { return };
+        let here = place.child("meta");
+        let here = here.child("profile");
         for (index, one) in view.items(meta, "profile").enumerate() {
-            if !self.document.is_string(one) {
-                continue;
+            if self.document.is_string(one) {
+                self.demanded(&here.item(index), one, &self.document.text(one), plans);
             }
-            let url = self.document.text(one);
-            match self.plans.plan(&url) {
-                Ok(plan) if !plans.iter().any(|known| known.url == plan.url) => plans.push(plan),
-                Ok(_) => {}
-                Err(Missing::Unknown) => {
-                    let meta = place.child("meta");
-                    self.unknown_profile(&meta.child("profile").item(index), one, &url);
-                }
-                Err(_) => self.no_definition(place, one, &url),
+        }
+    }
+
+    /// The plans of the profiles that an implementation guide asks of all resources of this type. What a resource contains is a part of
+    /// it and no such resource.
+    fn demanded_of_all(&mut self, place: &Place<'_>, node: Id, type_name: &str, plans: &mut Vec<&'w Plan>) {
+        if self.settings.guides_hold_for_all && self.scope.resource == self.scope.root {
+            for url in self.definitions().globals(type_name) {
+                self.demanded(place, node, url, plans);
             }
+        }
+    }
+
+    fn demanded(&mut self, place: &Place<'_>, node: Id, url: &str, plans: &mut Vec<&'w Plan>) {
+        match self.plans.plan(url) {
+            Ok(plan) if !plans.iter().any(|known| known.url == plan.url) => plans.push(plan),
+            Ok(_) => {}
+            Err(Missing::Unknown) => self.unknown_profile(place, node, url),
+            Err(_) => self.no_definition(place, node, url),
         }
     }
 

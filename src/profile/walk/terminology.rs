@@ -5,6 +5,7 @@ use super::{Place, Walk};
 use crate::problem::Issue;
 use crate::profile::document::Id;
 use crate::profile::needs::{CodeStatus, FilterName, Membership};
+use crate::profile::primitive::Primitive;
 
 /// Properties that FHIR defines for every code system, with their types
 /// (<https://hl7.org/fhir/R4/codesystem-concept-properties.html>).
@@ -42,6 +43,10 @@ const FILTERS: &[&str] = &[
     "deprecated",
     "abstract",
 ];
+
+/// Types of properties whose values have a form.
+const VALUES: &[(&str, Primitive)] =
+    &[("dateTime", Primitive::DateTime), ("decimal", Primitive::Decimal), ("integer", Primitive::Integer)];
 
 impl Walk<'_, '_> {
     /// Properties mean what FHIR says they mean, and concepts use only those that are declared.
@@ -182,16 +187,39 @@ impl Walk<'_, '_> {
                     self.findings.error(&place, filter, "invalid", text);
                 }
                 FilterName::Broken(reason) => self.no_system(&place, filter, system, &reason),
-                FilterName::Property(kind) if kind == "Coding" && view.is(filter, "op", "=") => {
-                    let value = view.text(filter, "value").unwrap_or_default();
-                    if !value.contains(['#', '|']) {
-                        let text = "The value of a property of type Coding is written as system|code or system#code.";
-                        self.findings.error(&place, filter, "invalid", text);
-                    }
-                }
+                FilterName::Property(kind) => self.filter_value(&place, filter, &kind),
                 _ => {}
             }
         }
+    }
+
+    /// What a property is compared with is a value of its type; a code that it names exists.
+    fn filter_value(&mut self, place: &Place<'_>, filter: Id, kind: &str) {
+        let view = self.view();
+        let Some(value) = view.text(filter, "value") else { return };
+        let op = view.text(filter, "op").unwrap_or_default();
+        let text = match (&*op, kind) {
+            ("exists", _) | ("=", "boolean") if matches!(&*value, "true" | "false") => return,
+            ("exists", _) | ("=", "boolean") => "This is asked with the value true or false.".to_owned(),
+            ("=", "Coding") => match value.split_once(['#', '|']) {
+                Some((system, code)) => match self.definitions().code(system, code, None) {
+                    CodeStatus::Unknown => {
+                        format!("The code system {system} has no code {code}. Use one that it has.")
+                    }
+                    _ => return,
+                },
+                None => "The value of a property of type Coding is written as system|code or system#code."
+                    .to_owned(),
+            },
+            ("=", kind) => match VALUES.iter().find(|row| row.0 == kind).map(|row| row.1.fault(&value)) {
+                Some(Some(advice)) => {
+                    format!("The property is of type {kind}, and this is no such value. {advice}")
+                }
+                _ => return,
+            },
+            _ => return,
+        };
+        self.findings.error(place, filter, "invalid", text);
     }
 
     /// A code system that is here and cannot be used: nothing can be called valid then.

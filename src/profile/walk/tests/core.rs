@@ -146,3 +146,50 @@ fn counts_and_expressions_of_definitions_are_right() {
     pair["component"] = json!([{ "definition": "http://x.test/s", "expression": "name" }]);
     assert_eq!(errors(&pair, &[]), ["SearchParameter"]);
 }
+
+#[test]
+fn filters_compare_properties_with_values_of_their_types() {
+    let system = |url: &str, properties: Value| {
+        json!({
+            "resourceType": "CodeSystem", "url": url, "status": "active", "content": "complete",
+            "property": properties, "concept": [{ "code": "oak" }, { "code": "elm" }]
+        })
+    };
+    let types = ["Coding", "integer", "boolean", "dateTime", "string"];
+    let properties = types.map(|kind| json!({ "code": format!("a-{kind}"), "type": kind }));
+    let others = [system("http://x.test/trees", json!(properties)), system("http://x.test/woods", json!([]))];
+    let found = |kind: &str, op: &str, value: &str| {
+        let set = json!({
+            "resourceType": "ValueSet", "status": "active", "compose": { "include": [{
+                "system": "http://x.test/trees",
+                "filter": [{ "property": format!("a-{kind}"), "op": op, "value": value }]
+            }] }
+        });
+        errors(&set, &others)
+    };
+    let at = ["ValueSet.compose.include[0].filter[0]"];
+    for (kind, op, right, wrong) in [
+        ("Coding", "=", "http://x.test/woods#oak", "http://x.test/woods#ash"),
+        ("Coding", "=", "http://x.test/woods|elm", "oak"),
+        ("Coding", "=", "http://elsewhere.test/woods#ash", "ash"),
+        ("integer", "=", "12", "twelve"),
+        ("boolean", "=", "true", "yes"),
+        ("dateTime", "=", "2024-02-29", "2023-02-29"),
+        ("string", "exists", "false", "no"),
+    ] {
+        assert_eq!(found(kind, op, right), [""; 0], "{kind} {op} {right}");
+        assert_eq!(found(kind, op, wrong), at, "{kind} {op} {wrong}");
+    }
+    assert_eq!(found("integer", "in", "1,2"), [""; 0]);
+}
+
+#[test]
+fn extensions_are_no_code_where_one_of_a_value_set_must_be() {
+    let reason = json!({ "extension": [{
+        "url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "unknown"
+    }] });
+    let mut one = json!({ "resourceType": "Patient", "_gender": reason, "_birthDate": reason });
+    assert_eq!(errors(&one, &[]), ["Patient.gender"]);
+    one["gender"] = json!("unknown");
+    assert_eq!(errors(&one, &[]), [""; 0]);
+}

@@ -68,3 +68,27 @@ fn definitions_are_of_the_type_that_they_constrain_and_extensions_fix_their_url(
     assert_eq!(extension("http://x.test/p"), [""; 0]);
     assert_eq!(extension("http://x.test/q"), ["StructureDefinition"]);
 }
+
+#[test]
+fn what_a_guide_asks_of_all_patients_holds_for_those_that_do_not_claim_it() {
+    let elements = json!([{ "id": "Patient.name", "path": "Patient.name", "min": 1 }]);
+    let guide = json!({
+        "resourceType": "ImplementationGuide", "url": "http://x.test/guide", "name": "G", "status": "draft",
+        "packageId": "x.test", "fhirVersion": ["4.0.1"],
+        "global": [{ "type": "Patient", "profile": "http://x.test/p" }]
+    });
+    let others = [profile("Patient", elements), guide];
+    let nameless = json!({ "resourceType": "Patient", "active": true });
+    let named = json!({ "resourceType": "Patient", "name": [{ "text": "A" }] });
+    assert_eq!(errors(&nameless, &others), ["Patient"]);
+    assert_eq!(errors(&named, &others), [""; 0]);
+    let bundle = json!({ "resourceType": "Bundle", "type": "collection", "entry": [
+        { "fullUrl": "urn:uuid:2a1e0c1c-6ed5-4c1b-8f8e-0f3a6f3f4d10", "resource": nameless },
+    ] });
+    assert_eq!(errors(&bundle, &others), ["Bundle.entry[0].resource"]);
+    let holder = json!({
+        "resourceType": "Observation", "status": "final", "code": { "text": "a" },
+        "contained": [{ "resourceType": "Patient", "id": "p", "active": true }], "subject": { "reference": "#p" }
+    });
+    assert_eq!(errors(&holder, &others), [""; 0], "what is contained is a part of its resource");
+}
