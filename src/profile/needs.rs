@@ -66,8 +66,8 @@ pub trait Definitions: Send + Sync {
     /// The definition of a type (`Patient`) or with a canonical address, with its snapshot; none when nobody knows it.
     fn structure(&self, canonical_or_type: &str) -> Result<Option<Arc<Structure>>, String>;
 
-    /// The id or path of the element of a differential that fits nowhere in the base; none where all fit, or where it
-    /// cannot be told.
+    /// The id or path of the element of a differential that fits nowhere in the base, or not after the one before it; none where all
+    /// fit, or where it cannot be told.
     fn misfit(&self, _: &Structure) -> Option<String> {
         None
     }

@@ -1,10 +1,11 @@
 //! The definitions as the validator asks for them.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::profile::definition::Structure;
+use crate::profile::definition::{Element, Structure};
 use crate::profile::definitions::{DefinitionError, Definitions};
 use crate::profile::needs::{self, CodeStatus, FilterName, Holds, Membership};
 use crate::profile::snapshot;
@@ -20,6 +21,21 @@ fn known<T>(found: Result<T, DefinitionError>) -> Result<Option<T>, String> {
         Err(DefinitionError::Unknown { .. }) => Ok(None),
         Err(error) => Err(error.to_string()),
     }
+}
+
+/// The first element of a differential that stands before one which its snapshot has earlier. Elements are known by their ids.
+fn out_of_order(differential: &[Element], snapshot: &[Element]) -> Option<String> {
+    let places: HashMap<&str, usize> =
+        snapshot.iter().enumerate().map(|(place, one)| (&*one.id, place)).collect();
+    let mut last = 0;
+    for element in differential {
+        let Some(place) = places.get(&*element.id) else { continue };
+        if *place < last {
+            return Some(element.id.clone());
+        }
+        last = *place;
+    }
+    None
 }
 
 /// What terminology says of a code, without the words.
@@ -45,6 +61,7 @@ impl needs::Definitions for Definitions {
             Err(DefinitionError::NoSnapshot { canonical, element, .. }) if canonical == structure.url => {
                 Some(element)
             }
+            Ok(elements) => out_of_order(&structure.differential, &elements),
             _ => None,
         }
     }

@@ -17,6 +17,30 @@ const DEPTH_MAX: usize = 16;
 /// The definition that every extension is made from.
 const EXTENSION: &str = "http://hl7.org/fhir/StructureDefinition/Extension";
 
+/// Types whose values are no codes (<https://hl7.org/fhir/R4/terminologies.html#4.1>).
+const UNCODED: &[&str] = &[
+    "Reference",
+    "BackboneElement",
+    "Element",
+    "boolean",
+    "integer",
+    "decimal",
+    "date",
+    "dateTime",
+    "instant",
+    "time",
+    "Period",
+    "Range",
+    "Ratio",
+    "HumanName",
+    "Address",
+    "ContactPoint",
+    "Identifier",
+    "Attachment",
+    "Annotation",
+    "Narrative",
+];
+
 impl Walk<'_, '_> {
     /// Checks a profile or an extension against what it is made from.
     pub(super) fn structure_definition(&mut self, place: &Place<'_>, node: Id) {
@@ -87,6 +111,8 @@ impl Walk<'_, '_> {
         if let Some(known) = base.snapshot.iter().find(|one| plain && one.id == element.path) {
             self.times(place, node, known, element);
             self.kinds(place, node, known, element);
+            self.values(place, node, known, element);
+            self.promises(place, node, known, element);
         }
         self.discriminators(place, node, own, base, element);
     }
@@ -123,6 +149,40 @@ impl Walk<'_, '_> {
             allowed.join(", ")
         );
         self.findings.error(place, node, "business-rule", text);
+    }
+
+    /// What a value is fixed to is of a type of the element, and only what can be coded is bound to codes.
+    fn values(&mut self, place: &Place<'_>, node: Id, known: &Element, element: &Element) {
+        let types = if element.types.is_empty() { &known.types } else { &element.types };
+        if types.is_empty() || types.iter().any(|one| one.code.starts_with(SYSTEM)) {
+            return;
+        }
+        for name in ["fixed", "pattern"] {
+            let Some(value) = self.view().choice(node, name) else { continue };
+            let key = self.document.raw_key(value);
+            let kind = key.trim_start_matches('_').strip_prefix(name).unwrap_or_default();
+            if !types.iter().any(|one| one.code.eq_ignore_ascii_case(kind)) {
+                let text = format!("This element is never of the type {kind}. Give a value of its own type.");
+                self.findings.error(&place.child(name), value, "business-rule", text);
+            }
+        }
+        if element.binding.is_some() && types.iter().all(|one| UNCODED.contains(&&*one.code)) {
+            let text = "Values of this type are no codes, so that they cannot be bound to a value set. Remove the binding.";
+            self.findings.error(&place.child("binding"), node, "business-rule", text);
+        }
+    }
+
+    /// What the base demands cannot be taken back.
+    fn promises(&mut self, place: &Place<'_>, node: Id, known: &Element, element: &Element) {
+        let is_required = |one: &Element| one.binding.as_ref().map(|binding| binding.strength == "required");
+        if is_required(known) == Some(true) && is_required(element) == Some(false) {
+            let text = "The base requires codes of its value set, which cannot be weakened. Write required.";
+            self.findings.error(&place.child("binding"), node, "business-rule", text);
+        }
+        if known.must_support && self.view().raw(node, "mustSupport") == Some("false") {
+            let text = "Systems must support this element by the base, which cannot be taken back. Remove mustSupport.";
+            self.findings.error(&place.child("mustSupport"), node, "business-rule", text);
+        }
     }
 
     fn is_kind_of(&self, one: &TypeRef, allowed: &[TypeRef]) -> bool {

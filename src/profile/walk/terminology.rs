@@ -94,6 +94,10 @@ impl Walk<'_, '_> {
             }
         }
         self.count(place, node, count);
+        if view.is(node, "content", "supplement") && !view.has(node, "supplements") {
+            let text = "A supplement says which code system it adds to. Add supplements.";
+            self.findings.error(place, node, "required", text);
+        }
     }
 
     /// What is complete has as many codes as it says.

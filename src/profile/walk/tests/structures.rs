@@ -92,3 +92,30 @@ fn what_a_guide_asks_of_all_patients_holds_for_those_that_do_not_claim_it() {
     });
     assert_eq!(errors(&holder, &others), [""; 0], "what is contained is a part of its resource");
 }
+
+#[test]
+fn values_are_of_the_elements_type_and_only_codes_are_bound() {
+    let gender =
+        |key: &str| changed(json!({ "id": "Patient.gender", "path": "Patient.gender", key: "male" }));
+    assert_eq!(gender("fixedCode"), [""; 0]);
+    assert_eq!(gender("patternString"), ["StructureDefinition.differential.element[1].pattern"]);
+    let bound = |path: &str, strength: &str| {
+        let value_set = "http://hl7.org/fhir/ValueSet/administrative-gender";
+        let binding = json!({ "strength": strength, "valueSet": value_set });
+        changed(json!({ "id": path, "path": path, "binding": binding }))
+    };
+    let at = ["StructureDefinition.differential.element[1].binding"];
+    assert_eq!(bound("Patient.maritalStatus", "required"), [""; 0]);
+    assert_eq!(bound("Patient.managingOrganization", "required"), at);
+    assert_eq!(bound("Patient.gender", "required"), [""; 0]);
+    assert_eq!(bound("Patient.gender", "extensible"), at);
+}
+
+#[test]
+fn a_differential_is_in_the_order_of_what_it_constrains() {
+    let [root, active, name, gender] = ["Patient", "Patient.active", "Patient.name", "Patient.gender"]
+        .map(|path| json!({ "id": path, "path": path }));
+    let found = |elements: [&Value; 4]| errors(&profile("Patient", json!(elements)), &[]);
+    assert_eq!(found([&root, &active, &name, &gender]), [""; 0]);
+    assert_eq!(found([&root, &active, &gender, &name]), ["StructureDefinition.differential.element[3]"]);
+}
