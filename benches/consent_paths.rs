@@ -109,7 +109,7 @@ async fn reading(world: &World) {
 async fn proxied(world: &World, through: f64) {
     let source = world.partner("health-visiting");
     let Some(proxy) = proxy::Proxy::starts(world, &format!("{}/", source.source())) else { return };
-    let (base, http) = (proxy.url(), reqwest::Client::new());
+    let (base, http) = (proxy.url(), kith::tls::http_client(None, None, true).expect("a client"));
     let base = base.trim_end_matches('/');
     let once = told(
         "the source through nginx, once",

@@ -12,12 +12,14 @@ use std::time::{Duration, Instant};
 use kith::domain::{ChildKey, PartnerId, Private};
 use kith::journal::{Entry, Event};
 use kith::store::sql::SqlStore;
-use kith::store::{Acceptance, Address, Delivery, FirstAnswer, Sealed, State, Store};
+use kith::store::{Acceptance, Address, Delivery, FirstAnswer, Parcel, Sealed, State, Store};
 use sqlx::{AnyConnection, AssertSqlSafe, Connection};
 use uuid::Uuid;
 
 /// As large as a sealed 14-day check, in bytes.
 const PAYLOAD: usize = 3_000;
+/// How many bytes the sealed key of a payload has.
+const KEY: usize = 61;
 /// As large as the answer to its sender.
 const ANSWER: usize = 1_500;
 
@@ -43,7 +45,7 @@ fn message() -> Acceptance {
         child: child.clone(),
         kind: "new-birth-visit".to_owned(),
         state: State::Requested,
-        payload: Some(Sealed(vec![7; PAYLOAD])),
+        payload: Some(Parcel { key: Some(Sealed(vec![7; KEY])), contents: Sealed(vec![7; PAYLOAD]) }),
         note: "shared".to_owned(),
         items: vec!["identity/name".to_owned()],
         ground: Some("consent".to_owned()),

@@ -68,7 +68,9 @@ use crate::profile::Conformance;
 use crate::reading;
 use crate::route::{self, Directory};
 use crate::secrecy::{SecrecyError, Vault};
-use crate::store::{ChildFile, ConsentChange, Inboxes, Operations, Register, Store, StoreError, Unreads};
+use crate::store::{
+    Answers, ChildFile, ConsentChange, Inboxes, Operations, Register, Store, StoreError, Unreads,
+};
 
 /// Everything a message is judged by: loaded and checked whole, the same for all. When the files change there is another house, of the
 /// same keys and store; what began in this one ends in it.
@@ -101,6 +103,8 @@ pub struct House {
     pub unreads: Arc<dyn Unreads>,
     /// What is kept for partners without a system.
     pub inboxes: Arc<dyn Inboxes>,
+    /// What askers were answered.
+    pub answers: Arc<dyn Answers>,
     /// When the s.16LA duty begins, here and there.
     pub duty: DutyDates,
 }

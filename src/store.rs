@@ -6,6 +6,7 @@
 pub mod sql;
 
 mod address;
+mod answers;
 mod error;
 mod inboxes;
 mod operations;
@@ -15,6 +16,7 @@ mod unread;
 mod verify;
 
 pub use address::Address;
+pub use answers::{Answered, Answers};
 pub use error::StoreError;
 pub use inboxes::{Inboxes, VisitGround};
 pub use operations::{Hour, Load, Operations, Parked};

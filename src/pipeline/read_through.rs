@@ -18,7 +18,7 @@ use crate::journal::{Entry, Event};
 use crate::message::Sender;
 use crate::problem::Problem;
 use crate::route::{self, Partner};
-use crate::store::ChildFile;
+use crate::store::{Answered, ChildFile};
 use asking::{Asking, Part, Strictest};
 
 /// What a source is asked for: first whether it knows the child, then what it holds.
@@ -100,7 +100,11 @@ pub async fn read_through(
     let mut found = Found::default();
     for part in parts {
         let entry = entry(reading, &key, &part);
-        house.store.enter(&entry).await.map_err(|error| unavailable(&error))?;
+        let entered = match part.told.is_empty() {
+            true => house.store.enter(&entry).await,
+            false => house.answers.enter_answer(&answered(reading, &key, &part), &entry).await,
+        };
+        entered.map_err(|error| unavailable(&error))?;
         found.resources.extend(part.resources);
         found.missing.extend(part.missing);
     }
@@ -123,6 +127,20 @@ fn holders<'h>(
             && (around || senders.contains(&partner.id))
     };
     house.directory.partners().filter(knows).collect()
+}
+
+/// What has to be asked back when the ground ends on which it was told.
+fn answered(reading: &Reading<'_>, child: &ChildKey, part: &Part) -> Answered {
+    Answered {
+        id: Uuid::new_v4(),
+        question: reading.request_id,
+        child: child.clone(),
+        source: part.source.clone(),
+        asker: reading.asker.partner.clone(),
+        kind: reading.resource_type.to_owned(),
+        items: part.told.iter().map(ToString::to_string).collect(),
+        at: reading.at,
+    }
 }
 
 fn entry(reading: &Reading<'_>, child: &ChildKey, part: &Part) -> Entry {

@@ -102,7 +102,7 @@ impl Table {
     }
 
     /// The dataset of a resource; `None` when no row knows it, or two rows say different things.
-    pub(super) fn dataset_of(&self, resource: &Value) -> Option<Dataset> {
+    pub fn dataset_of(&self, resource: &Value) -> Option<Dataset> {
         let name = resource.get("resourceType")?.as_str()?;
         let rows = self.datasets.get(name)?;
         let mut fitting = rows.iter().filter(|(by, _)| by.fits(resource)).map(|(_, dataset)| *dataset);

@@ -104,6 +104,7 @@ pub async fn house(config: &Config) -> Result<House, Vec<Fault>> {
         register: Arc::<SqlStore>::clone(&store),
         operations: Arc::<SqlStore>::clone(&store),
         inboxes: Arc::<SqlStore>::clone(&store),
+        answers: Arc::<SqlStore>::clone(&store),
         unreads: Arc::<SqlStore>::clone(&store),
         store,
     })
@@ -134,6 +135,7 @@ pub(super) fn house_again(
         register: Arc::clone(&before.register),
         operations: Arc::clone(&before.operations),
         inboxes: Arc::clone(&before.inboxes),
+        answers: Arc::clone(&before.answers),
         unreads: Arc::clone(&before.unreads),
         store: Arc::clone(&before.store),
     })

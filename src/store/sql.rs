@@ -7,6 +7,7 @@
 //! `said` is where the engines differ.
 
 mod accept;
+mod answers;
 mod calls;
 mod child;
 mod consents;

@@ -5,6 +5,7 @@
 mod world;
 
 mod alerts;
+mod answered;
 mod backup;
 mod browser;
 mod clock;

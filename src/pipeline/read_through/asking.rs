@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{Reading, Sources, Step};
 use crate::consent::{self, ConsentOnFile, Decision, Question};
-use crate::domain::{Demographics, Item, PartnerId};
+use crate::domain::{Demographics, Ground, Item, PartnerId};
 use crate::journal::Decided;
 use crate::message::Sender;
 use crate::pipeline::{House, protect, read_patient};
@@ -21,6 +21,8 @@ pub(super) struct Part {
     pub(super) resources: Vec<Value>,
     pub(super) missing: Option<(String, String)>,
     pub(super) note: String,
+    /// What was told on a ground that a withdrawal can end.
+    pub(super) told: BTreeSet<Item>,
 }
 
 /// What a source says of the child.
@@ -73,6 +75,7 @@ impl Asking<'_> {
             resources: vec![],
             missing: None,
             note: format!("{} asked for; nobody who can be asked holds anything", self.reading.resource_type),
+            told: BTreeSet::new(),
         }
     }
 
@@ -101,6 +104,7 @@ impl Asking<'_> {
             resources: vec![],
             missing: None,
             note: String::new(),
+            told: BTreeSet::new(),
         };
         if let (true, Some(why)) = (may, &silent) {
             part.missing = Some((source.name.clone(), why.clone()));
@@ -111,7 +115,7 @@ impl Asking<'_> {
             return part;
         }
         match self.sources.ask(source, self.reading.resource_type, self.reading.child).await {
-            Ok(found) => self.cut(&mut part, found, ids, source, &permitted),
+            Ok(found) => self.cut(&mut part, found, ids, source, &decision),
             Err(why) => {
                 part.note = format!("{} asked for; {why}", self.reading.resource_type);
                 part.missing = Some((source.name.clone(), why.to_string()));
@@ -175,15 +179,23 @@ impl Asking<'_> {
         found: Vec<Value>,
         ids: Vec<String>,
         source: &Partner,
-        permitted: &BTreeSet<Item>,
+        decision: &Decision,
     ) {
+        let permitted = decision.permitted();
+        let may_end =
+            |item: &Item| decision.outcomes().iter().any(|one| one.item == *item && may_end(one.ground()));
         let child = Child { number: self.reading.child, ids, source: &source.id };
         let (mut withheld, mut unfit, mut broken) = (0_usize, 0_usize, 0_usize);
         for resource in found {
             let is_asked =
                 resource.get("resourceType").and_then(Value::as_str) == Some(self.reading.resource_type);
-            match self.house.reading.cut(&resource, &child, permitted) {
-                Cut::Kept(kept) if is_asked && self.conforms(&kept) => part.resources.push(kept),
+            match self.house.reading.cut(&resource, &child, &permitted) {
+                Cut::Kept(kept) if is_asked && self.conforms(&kept) => {
+                    let dataset = self.house.reading.dataset_of(&resource);
+                    let told = dataset.map(|dataset| Item { dataset, part: None });
+                    part.told.extend(told.filter(may_end));
+                    part.resources.push(kept);
+                }
                 Cut::Kept(_) if is_asked => broken += 1,
                 Cut::Withheld => withheld += 1,
                 Cut::Kept(_) | Cut::Unfit(_) => unfit += 1,
@@ -205,4 +217,9 @@ impl Asking<'_> {
     fn conforms(&self, resource: &Value) -> bool {
         self.house.conformance.issues(&resource.to_string(), resource, None).is_empty()
     }
+}
+
+/// Whether a withdrawal can end a ground.
+fn may_end(ground: Option<Ground>) -> bool {
+    matches!(ground, Some(Ground::Consent | Ground::SafeguardingDuty))
 }

@@ -1,6 +1,6 @@
 //! Asks back what recipients hold on a consent that does not carry it any more.
 
-use chrono::SecondsFormat;
+use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -13,7 +13,7 @@ use crate::message::{Recipient, Relation, Sender};
 use crate::pipeline::{House, Outgoing, Release, unavailable};
 use crate::problem::Problem;
 use crate::route::Partner;
-use crate::store::{Acceptance, Delivery, FirstAnswer, Sealed, State, StoreError};
+use crate::store::{Acceptance, Answered, Delivery, FirstAnswer, Sealed, State, StoreError};
 
 /// The kind that a recall is sent as.
 const KIND: &str = "recall-notice";
@@ -23,21 +23,73 @@ const ENDED: &[&str] = &["consent-withdrawn", "consent-denied", "no-basis", "rec
 const REASON: &str = "The consent on which you were sent these messages was withdrawn or changed, so you may not keep the parts named here. \
     Delete them, wherever you put them, and acknowledge this notice.";
 
+/// What a recipient holds: what it was sent, or what it was answered when it asked.
+struct Held {
+    /// What is marked as recalled.
+    id: Uuid,
+    /// The id by which the recipient knows it.
+    known_as: Uuid,
+    sender: PartnerId,
+    recipient: PartnerId,
+    kind: String,
+    items: Vec<String>,
+    by_duty: bool,
+    at: DateTime<Utc>,
+}
+
+impl From<Delivery> for Held {
+    fn from(delivery: Delivery) -> Self {
+        Self {
+            id: delivery.id,
+            known_as: delivery.id,
+            sender: delivery.sender,
+            recipient: delivery.recipient,
+            kind: delivery.kind,
+            items: delivery.items,
+            by_duty: delivery.ground.as_deref() == Some(Ground::SafeguardingDuty.name()),
+            at: delivery.updated,
+        }
+    }
+}
+
+impl From<Answered> for Held {
+    fn from(answered: Answered) -> Self {
+        Self {
+            id: answered.id,
+            known_as: answered.question,
+            sender: answered.source,
+            recipient: answered.asker,
+            kind: answered.kind,
+            items: answered.items,
+            // A question claims no ground.
+            by_duty: false,
+            at: answered.at,
+        }
+    }
+}
+
 impl Case<'_> {
+    /// What recipients hold about the child, and nobody recalled.
+    async fn held(&self) -> Result<Vec<Held>, Problem> {
+        let sent = self.house.store.held(&self.key).await.map_err(|error| unavailable(&error))?;
+        let answered = self.house.answers.answered(&self.key).await.map_err(|error| unavailable(&error))?;
+        Ok(sent.into_iter().map(Held::from).chain(answered.into_iter().map(Held::from)).collect())
+    }
+
     /// Asks everybody who holds what a consent no longer carries to delete it.
     pub(super) async fn recall(&self) -> Result<Vec<PartnerId>, Problem> {
-        let held = self.house.store.held(&self.key).await.map_err(|error| unavailable(&error))?;
-        let mut recipients: Vec<&PartnerId> = held.iter().map(|delivery| &delivery.recipient).collect();
+        let held = self.held().await?;
+        let mut recipients: Vec<&PartnerId> = held.iter().map(|one| &one.recipient).collect();
         recipients.sort();
         recipients.dedup();
         let mut woken = Vec::new();
         for recipient in recipients {
             let partner = self.house.directory.partner(recipient);
             let Some(partner) = partner.filter(|partner| partner.receiving().is_some()) else { continue };
-            let gone: Vec<(&Delivery, Vec<Item>)> = held
+            let gone: Vec<(&Held, Vec<Item>)> = held
                 .iter()
-                .filter(|delivery| delivery.recipient == *recipient)
-                .map(|delivery| (delivery, self.no_longer_permitted(partner, delivery)))
+                .filter(|one| one.recipient == *recipient)
+                .map(|one| (one, self.no_longer_permitted(partner, one)))
                 .filter(|(_, items)| !items.is_empty())
                 .collect();
             if gone.is_empty() {
@@ -55,10 +107,9 @@ impl Case<'_> {
 
     /// What the recipient took of this and might not have today, because of what the consents say. That it may have moved away
     /// from the child since is no reason to ask anything back.
-    fn no_longer_permitted(&self, partner: &Partner, delivery: &Delivery) -> Vec<Item> {
-        let duty = (delivery.ground.as_deref() == Some(Ground::SafeguardingDuty.name()))
-            .then_some(Ground::SafeguardingDuty);
-        let decision = self.decide(partner, &delivery.sender, duty);
+    fn no_longer_permitted(&self, partner: &Partner, held: &Held) -> Vec<Item> {
+        let duty = held.by_duty.then_some(Ground::SafeguardingDuty);
+        let decision = self.decide(partner, &held.sender, duty);
         let ended = |item: &Item| {
             decision.outcomes().iter().any(|outcome| {
                 // Where a consent still agrees, it is the policies that changed, and nobody withdrew anything.
@@ -69,7 +120,7 @@ impl Case<'_> {
                     && matches!(&outcome.verdict, consent::Verdict::Withhold(why) if by_consent(why))
             })
         };
-        delivery.items.iter().filter_map(|name| name.parse().ok()).filter(ended).collect()
+        held.items.iter().filter_map(|name| name.parse().ok()).filter(ended).collect()
     }
 
     fn decide(&self, partner: &Partner, sender: &PartnerId, claimed: Option<Ground>) -> Decision {
@@ -101,10 +152,11 @@ impl Case<'_> {
     }
 
     /// The notice for one recipient, as a message that is accepted: durable, journalled, delivered like any other.
-    fn notice(&self, partner: &Partner, gone: &[(&Delivery, Vec<Item>)]) -> Result<Acceptance, Problem> {
-        let ids: Vec<Uuid> = gone.iter().map(|(delivery, _)| delivery.id).collect();
-        let named: Vec<String> = ids.iter().map(Uuid::to_string).collect();
-        let message_id = Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("recall/{}", named.join(",")).as_bytes());
+    fn notice(&self, partner: &Partner, gone: &[(&Held, Vec<Item>)]) -> Result<Acceptance, Problem> {
+        let ids: Vec<Uuid> = gone.iter().map(|(held, _)| held.id).collect();
+        let marks: Vec<String> = ids.iter().map(Uuid::to_string).collect();
+        let named: Vec<String> = gone.iter().map(|(held, _)| held.known_as.to_string()).collect();
+        let message_id = Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("recall/{}", marks.join(",")).as_bytes());
         let id = Uuid::new_v5(&message_id, partner.id.as_str().as_bytes());
         let number = self.decide(partner, self.by, None).permitted();
         let number = number.iter().any(|item| item.to_string() == "identity/nhs-number");
@@ -157,12 +209,12 @@ impl Case<'_> {
         })
     }
 
-    fn record(&self, gone: &[(&Delivery, Vec<Item>)], number: bool) -> Value {
-        let message = |(delivery, items): &(&Delivery, Vec<Item>)| {
+    fn record(&self, gone: &[(&Held, Vec<Item>)], number: bool) -> Value {
+        let message = |(held, items): &(&Held, Vec<Item>)| {
             json!({
-                "id": format!("urn:uuid:{}", delivery.id),
-                "kind": delivery.kind,
-                "deliveredOn": delivery.updated.to_rfc3339_opts(SecondsFormat::Secs, true),
+                "id": format!("urn:uuid:{}", held.known_as),
+                "kind": held.kind,
+                "deliveredOn": held.at.to_rfc3339_opts(SecondsFormat::Secs, true),
                 "parts": consent::items_in_words(items),
             })
         };

@@ -46,6 +46,7 @@ const TABLES: &[Table] = &[
         "#created", "#updated", "#front", "#acknowledged", "recalled", "#alerts", "#alerted", "alert_note", "#settled", "holder", "#lease"]) },
     table(KEYS, "delivery", &["delivery", "%key"]),
     Table { counted: Some("seq"), ..table("consent", "seq", &["#seq", "id", "#version", "child", "author", "status", "scope", "%resource", "#updated", "#current"]) },
+    table("answered", "at", &["id", "question", "child", "source", "asker", "kind", "items", "#at", "recalled"]),
     table("flag", "id", &["id", "#version", "child", "author", "status", "code", "#updated"]),
     table("circle", "child", &["child", "partner", "relation", "#since"]),
     table("protection", "child", &["child", "what", "author", "#since"]),

@@ -53,6 +53,7 @@ pub(super) const SQLITE: &[(i64, &str, &str)] = &[
     (12, "replicas", include_str!("../../../migrations/sqlite/0012_replicas.sql")),
     (13, "key", include_str!("../../../migrations/sqlite/0013_key.sql")),
     (14, "delivery key", include_str!("../../../migrations/sqlite/0014_delivery_key.sql")),
+    (15, "answered", include_str!("../../../migrations/sqlite/0015_answered.sql")),
 ];
 
 /// The same in PostgreSQL, which came when SQLite was at its twelfth.
@@ -60,6 +61,7 @@ const POSTGRES: &[(i64, &str, &str)] = &[
     (12, "replicas", include_str!("../../../migrations/postgres/0012_replicas.sql")),
     (13, "key", include_str!("../../../migrations/postgres/0013_key.sql")),
     (14, "delivery key", include_str!("../../../migrations/postgres/0014_delivery_key.sql")),
+    (15, "answered", include_str!("../../../migrations/postgres/0015_answered.sql")),
 ];
 
 pub(super) async fn for_writing(path: &Path) -> Result<SqlStore, StoreError> {

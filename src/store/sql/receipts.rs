@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::AnyConnection;
 use uuid::Uuid;
 
+use super::answers;
 use super::row::{delivery, micros, number, partner, state_name};
 use super::said::{Asking, said};
 use crate::domain::{ChildKey, PartnerId};
@@ -88,7 +89,7 @@ pub(super) async fn held(
     query.build()?.fetch_all(connection).await?.iter().map(delivery).collect()
 }
 
-/// Marks what a message recalls; `false` when one of it was recalled before.
+/// Marks what a message recalls, deliveries and answers; `false` when one of it was recalled before.
 pub(super) async fn recall(
     connection: &mut AnyConnection,
     recalled: &[Uuid],
@@ -100,7 +101,7 @@ pub(super) async fn recall(
             .bind(id.to_string())
             .execute(&mut *connection)
             .await?;
-        if marked.rows_affected() != 1 {
+        if marked.rows_affected() != 1 && !answers::recall(connection, *id, by).await? {
             return Ok(false);
         }
     }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::Protection;
-use crate::store::{Matter, ProtectionChange, StoreError};
+use crate::store::{Answered, Answers as _, Matter, ProtectionChange, StoreError};
 
 #[tokio::test]
 async fn what_waits_is_taken_back_once_and_the_next_of_its_line_goes_on() {
@@ -98,4 +98,34 @@ async fn what_was_taken_on_consent_is_held_until_it_is_recalled_and_no_recall_co
     assert!(world.store.acknowledge(claimed.id, &entry(Event::Acknowledged, "maja", 3)).await.unwrap());
     assert!(!world.store.acknowledge(claimed.id, &entry(Event::Acknowledged, "maja", 4)).await.unwrap());
     assert_eq!(world.store.senders(&sent.child).await.unwrap(), [partner("visitor")]);
+}
+
+#[tokio::test]
+async fn an_answer_is_held_until_it_is_recalled_and_no_recall_counts_twice() {
+    let world = World::new().await;
+    let answered = Answered {
+        id: Uuid::new_v4(),
+        question: Uuid::new_v4(),
+        child: child("maja"),
+        source: partner("visitor"),
+        asker: partner("centre"),
+        kind: "Observation".to_owned(),
+        items: vec!["birth".to_owned()],
+        at: at(1),
+    };
+    world.store.enter_answer(&answered, &entry(Event::Read, "maja", 1)).await.unwrap();
+    assert_eq!(world.entries().await, 1);
+    assert_eq!(world.store.answered(&child("maja")).await.unwrap(), std::slice::from_ref(&answered));
+    assert_eq!(world.store.answered(&child("noa")).await.unwrap(), []);
+    let again = world.store.enter_answer(&answered, &entry(Event::Read, "maja", 2)).await;
+    assert!(
+        again.is_err() && world.entries().await == 1,
+        "no answer without its entry, nor an entry without it"
+    );
+
+    let recall = || Acceptance { recalls: vec![answered.id], ..message("maja", &[]) };
+    world.store.accept(&recall()).await.unwrap();
+    assert_eq!(world.store.answered(&child("maja")).await.unwrap(), []);
+    let twice = world.store.accept(&recall()).await;
+    assert!(matches!(twice, Err(StoreError::DuplicateMessage)));
 }

@@ -1,0 +1,40 @@
+//! What askers were answered on a ground that a withdrawal can end, so that it can be recalled.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::StoreError;
+use crate::domain::{ChildKey, PartnerId};
+use crate::journal::Entry;
+
+/// One answer of one source to one question. What it said is not kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// Its own id.
+    pub id: Uuid,
+    /// The id of the question, which the asker was told with the answer (`X-Request-ID`).
+    pub question: Uuid,
+    /// The child, by keyed hash.
+    pub child: ChildKey,
+    /// Who holds what was answered.
+    pub source: PartnerId,
+    /// Who asked.
+    pub asker: PartnerId,
+    /// The resource type asked for.
+    pub kind: String,
+    /// Names of the items that were told on that ground, such as `birth`.
+    pub items: Vec<String>,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// Reads and writes of answers. They are recalled as deliveries are, by the acceptance of the message that recalls them.
+#[async_trait]
+pub trait Answers: Send + Sync {
+    /// Writes an answer with its entry, before it is given.
+    async fn enter_answer(&self, answered: &Answered, entry: &Entry) -> Result<(), StoreError>;
+
+    /// What was answered about a child and nobody recalled, oldest first.
+    async fn answered(&self, child: &ChildKey) -> Result<Vec<Answered>, StoreError>;
+}

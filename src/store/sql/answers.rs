@@ -1,0 +1,79 @@
+//! Answers to questions, as they were given and until they are recalled.
+
+use std::slice;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use sqlx::AnyConnection;
+use sqlx::any::AnyRow;
+use uuid::Uuid;
+
+use super::row::{child, from_json, micros, partner, text, time, to_json, uuid};
+use super::{SqlStore, journal};
+use crate::domain::ChildKey;
+use crate::journal::Entry;
+use crate::store::{Answered, Answers, StoreError};
+
+/// Marks an answer as recalled by a message; `false` when it was recalled before, or never given.
+pub(super) async fn recall(connection: &mut AnyConnection, id: Uuid, by: Uuid) -> Result<bool, StoreError> {
+    let marked = sqlx::query("UPDATE answered SET recalled = $1 WHERE id = $2 AND recalled IS NULL")
+        .bind(by.to_string())
+        .bind(id.to_string())
+        .execute(connection)
+        .await?;
+    Ok(marked.rows_affected() == 1)
+}
+
+async fn insert(connection: &mut AnyConnection, answered: &Answered) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO answered (id, question, child, source, asker, kind, items, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(answered.id.to_string())
+    .bind(answered.question.to_string())
+    .bind(answered.child.as_str())
+    .bind(answered.source.as_str())
+    .bind(answered.asker.as_str())
+    .bind(&answered.kind)
+    .bind(to_json(&answered.items, "items")?)
+    .bind(micros(answered.at))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+fn read(row: &AnyRow) -> Result<Answered, StoreError> {
+    Ok(Answered {
+        id: uuid(row, "id")?,
+        question: uuid(row, "question")?,
+        child: child(row)?,
+        source: partner(row, "source")?,
+        asker: partner(row, "asker")?,
+        kind: text(row, "kind")?,
+        items: from_json(row, "items")?,
+        at: time(row, "at")?,
+    })
+}
+
+#[async_trait]
+impl Answers for SqlStore {
+    async fn enter_answer(&self, answered: &Answered, entry: &Entry) -> Result<(), StoreError> {
+        let given = Arc::new((answered.clone(), entry.clone()));
+        let writing = self.group()?.write(move |c, end| {
+            let given = Arc::clone(&given);
+            Box::pin(async move {
+                insert(c, &given.0).await?;
+                journal::append_at(c, end, slice::from_ref(&given.1)).await
+            })
+        });
+        writing.await
+    }
+
+    async fn answered(&self, child: &ChildKey) -> Result<Vec<Answered>, StoreError> {
+        let rows =
+            sqlx::query("SELECT * FROM answered WHERE child = $1 AND recalled IS NULL ORDER BY at, id")
+                .bind(child.as_str())
+                .fetch_all(&self.readers)
+                .await?;
+        rows.iter().map(read).collect()
+    }
+}

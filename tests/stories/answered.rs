@@ -1,0 +1,81 @@
+//! What somebody was answered who asked for it on a parent's consent is asked back when the consent ends, as what was sent is.
+
+use serde_json::{Value, json};
+
+use crate::world::caller::Request;
+use crate::world::{self, Caller, World};
+
+const CHECK: &str = include_str!("../../mappings/new-birth-visit/examples/full-with-permission.json");
+const NHS: &str = "https://fhir.nhs.uk/Id/nhs-number";
+
+/// What the health visitors' system holds: the child, and its weight.
+fn held(number: &str) -> Value {
+    json!({
+        "Patient": [{
+            "resourceType": "Patient", "id": "p1", "identifier": [{ "system": NHS, "value": number }],
+            "address": [{ "postalCode": "CV99 1AA" }],
+        }],
+        "Observation": [{
+            "resourceType": "Observation", "id": "o1", "status": "final",
+            "category": [{ "coding": [{ "system": "http://terminology.hl7.org/CodeSystem/observation-category", "code": "vital-signs" }] }],
+            "code": { "coding": [{ "system": "http://loinc.org", "code": "29463-7" }] },
+            "subject": { "reference": "Patient/p1" }, "effectiveDateTime": "2026-03-16",
+            "valueQuantity": { "value": 3.9, "unit": "kg", "system": "http://unitsofmeasure.org", "code": "kg" },
+        }],
+    })
+}
+
+/// Withdraws every consent about the child.
+async fn withdraws(world: &World, number: &str) {
+    let asked = format!("/fhir/Consent?patient:identifier={NHS}%7C{number}");
+    let found = world.health_visitor().gets(&asked).await.expect(200).json();
+    for entry in found["entry"].as_array().unwrap() {
+        let mut consent = entry["resource"].clone();
+        consent["status"] = json!("inactive");
+        let path = format!("/fhir/Consent/{}", consent["id"].as_str().unwrap());
+        let request = Request::new("PUT", &path).json(&consent).with("if-match", "W/\"1\"");
+        world.health_visitor().asks(request.with("content-type", "application/fhir+json")).await.expect(200);
+    }
+}
+
+#[test]
+fn what_was_read_on_a_consent_is_asked_back_when_it_ends() {
+    world::run(async {
+        let world = World::start().await;
+        let check: Value = serde_json::from_str(CHECK).unwrap();
+        let number = check["child"]["nhsNumber"].as_str().unwrap();
+        world.health_visiting().holds(&held(number));
+        let sent = world.health_visitor().sends("new-birth-visit", &check).await.expect(202);
+        let delivered = world.wait_for(&sent, "north-centre", "completed").await;
+        let weight = format!("/fhir/Observation?patient:identifier={NHS}%7C{number}");
+        let centre = Caller::of(&world, "centre");
+        let answer = centre.gets(&weight).await.expect(200);
+        assert_eq!(answer.json()["total"], 1, "{}", answer.text());
+        let question = answer.header("x-request-id").unwrap().to_owned();
+        // The practice reads in direct care, which no consent ends.
+        let practice = world.gp().gets(&weight).await.expect(200);
+
+        withdraws(&world, number).await;
+        let notices = world.centre().wait_until_arrived(2).await;
+        let notice = notices[1].json();
+        let messages = notice["messages"].as_array().unwrap();
+        let named = |id: &str| messages.iter().find(|one| one["id"] == format!("urn:uuid:{id}"));
+        assert!(named(delivered["id"].as_str().unwrap()).is_some(), "{notice}");
+        let read = named(&question).unwrap_or_else(|| panic!("{question} in {notice}"));
+        assert_eq!(read["kind"], "Observation");
+        assert!(!read["parts"].as_str().unwrap().is_empty(), "{read}");
+        assert_eq!(messages.len(), 2, "{notice}");
+
+        let after = centre.gets(&weight).await.expect(200);
+        assert_eq!(after.json()["total"], 0, "{}", after.text());
+        world.wait_until_all_settled().await;
+        let told = world.journal().await;
+        let recalls: Vec<&Value> = told.iter().filter(|entry| entry["event"] == "recalled").collect();
+        assert!(
+            recalls.iter().any(|entry| entry["note"].as_str().unwrap().contains(&question)),
+            "{recalls:?}"
+        );
+        let kept = practice.header("x-request-id").unwrap();
+        assert!(!recalls.iter().any(|entry| entry["note"].as_str().unwrap().contains(kept)), "{recalls:?}");
+    });
+}
