@@ -1,5 +1,5 @@
--- What somebody was answered, who asked what another holds about a child, on a ground that a withdrawal can end: by the id of the question,
--- as the asker's own records have it. Nothing of what was answered is kept.
+-- What somebody was answered, who asked what another holds about a child, on a ground that a withdrawal can end: by the id of the last
+-- question, as the asker's own records have it. Nothing of what was answered is kept.
 CREATE TABLE answered (
     id       TEXT COLLATE "C" NOT NULL PRIMARY KEY,
     question TEXT COLLATE "C" NOT NULL,
@@ -13,4 +13,5 @@ CREATE TABLE answered (
     recalled TEXT COLLATE "C"
 );
 
-CREATE INDEX answered_held ON answered (child) WHERE recalled IS NULL;
+-- Who asks for the same again and again holds it once: the last question stands for those before it.
+CREATE UNIQUE INDEX answered_held ON answered (child, source, asker, kind, items) WHERE recalled IS NULL;

@@ -8,12 +8,12 @@ use super::StoreError;
 use crate::domain::{ChildKey, PartnerId};
 use crate::journal::Entry;
 
-/// One answer of one source to one question. What it said is not kept.
+/// What one source answered of one type, told by the last question for it. What it said is not kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answered {
     /// Its own id.
     pub id: Uuid,
-    /// The id of the question, which the asker was told with the answer (`X-Request-ID`).
+    /// The id of the last question for it, which the asker was told with the answer (`X-Request-ID`).
     pub question: Uuid,
     /// The child, by keyed hash.
     pub child: ChildKey,
@@ -32,7 +32,7 @@ pub struct Answered {
 /// Reads and writes of answers. They are recalled as deliveries are, by the acceptance of the message that recalls them.
 #[async_trait]
 pub trait Answers: Send + Sync {
-    /// Writes an answer with its entry, before it is given.
+    /// Writes an answer with its entry, before it is given; it takes the place of one before it about the same that nobody recalled.
     async fn enter_answer(&self, answered: &Answered, entry: &Entry) -> Result<(), StoreError>;
 
     /// What was answered about a child and nobody recalled, oldest first.

@@ -24,9 +24,12 @@ pub(super) async fn recall(connection: &mut AnyConnection, id: Uuid, by: Uuid) -
     Ok(marked.rows_affected() == 1)
 }
 
-async fn insert(connection: &mut AnyConnection, answered: &Answered) -> Result<(), StoreError> {
+/// Writes an answer; where the same was answered before, the new question takes the place of the one before.
+async fn keep(connection: &mut AnyConnection, answered: &Answered) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO answered (id, question, child, source, asker, kind, items, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO answered (id, question, child, source, asker, kind, items, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+         ON CONFLICT (child, source, asker, kind, items) WHERE recalled IS NULL
+         DO UPDATE SET question = excluded.question, at = excluded.at",
     )
     .bind(answered.id.to_string())
     .bind(answered.question.to_string())
@@ -61,7 +64,7 @@ impl Answers for SqlStore {
         let writing = self.group()?.write(move |c, end| {
             let given = Arc::clone(&given);
             Box::pin(async move {
-                insert(c, &given.0).await?;
+                keep(c, &given.0).await?;
                 journal::append_at(c, end, slice::from_ref(&given.1)).await
             })
         });

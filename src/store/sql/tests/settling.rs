@@ -3,24 +3,21 @@
 use super::*;
 use crate::store::{Inboxed, Inboxes as _, StoreError};
 
+/// Whether a statement counts one for this delivery.
+async fn has(world: &World, counts: &'static str, id: Uuid) -> bool {
+    let count: i64 =
+        sqlx::query_scalar(counts).bind(id.to_string()).fetch_one(&world.store.readers).await.unwrap();
+    count == 1
+}
+
 /// Whether the payload is still there.
 async fn has_payload(world: &World, id: Uuid) -> bool {
-    let payloads: i64 = sqlx::query_scalar("SELECT count(payload) FROM delivery WHERE id = $1")
-        .bind(id.to_string())
-        .fetch_one(&world.store.readers)
-        .await
-        .unwrap();
-    payloads == 1
+    has(world, "SELECT count(payload) FROM delivery WHERE id = $1", id).await
 }
 
 /// Whether the key of the payload is still there.
 async fn has_key(world: &World, id: Uuid) -> bool {
-    let keys: i64 = sqlx::query_scalar("SELECT count(*) FROM delivery_key WHERE delivery = $1")
-        .bind(id.to_string())
-        .fetch_one(&world.store.readers)
-        .await
-        .unwrap();
-    keys == 1
+    has(world, "SELECT count(*) FROM delivery_key WHERE delivery = $1", id).await
 }
 
 #[tokio::test]
