@@ -69,7 +69,7 @@ use crate::reading;
 use crate::route::{self, Directory};
 use crate::secrecy::{SecrecyError, Vault};
 use crate::store::{
-    Answers, ChildFile, ConsentChange, Inboxes, Operations, Register, Store, StoreError, Unreads,
+    Answers, ChildFile, ConsentChange, Inboxes, Operations, Register, Sessions, Store, StoreError, Unreads,
 };
 
 /// Everything a message is judged by: loaded and checked whole, the same for all. When the files change there is another house, of the
@@ -105,6 +105,8 @@ pub struct House {
     pub inboxes: Arc<dyn Inboxes>,
     /// What askers were answered.
     pub answers: Arc<dyn Answers>,
+    /// Which people signed out.
+    pub sessions: Arc<dyn Sessions>,
     /// When the s.16LA duty begins, here and there.
     pub duty: DutyDates,
 }

@@ -12,6 +12,7 @@ mod inboxes;
 mod operations;
 mod register;
 mod rows;
+mod sessions;
 mod unread;
 mod verify;
 
@@ -28,6 +29,7 @@ pub use rows::{
     Acceptance, ChildFile, CircleMember, ConsentChange, Delivery, FirstAnswer, Inboxed, Kept, Matter,
     Protection, ProtectionChange, Settlement, State, StoredConsent, StoredFlag, TaskQuery,
 };
+pub use sessions::Sessions;
 pub use unread::{Alert, Alerted, Overdue, Unread, Unreads};
 pub use verify::{HeadFault, verify_heads, verify_journal};
 
@@ -118,7 +120,7 @@ pub trait Store: Send + Sync {
     /// that it may have arrived. `false` when it is not one or its payload is gone; then nothing is written.
     async fn replay(&self, id: Uuid, entry: &Entry) -> Result<bool, StoreError>;
 
-    /// Removes what was kept for a time that is over: the content of dead letters, the bodies of first answers, what lies in inboxes, and
+    /// Removes what was kept for a time that is over: the content of dead letters, the bodies of first answers, what lies in inboxes, ended sessions, and
     /// lists that nobody committed; gives how many.
     async fn expire(&self, kept: Kept) -> Result<u64, StoreError>;
 

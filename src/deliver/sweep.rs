@@ -123,5 +123,6 @@ fn kept(settings: &Settings, now: DateTime<Utc>) -> Kept {
         dead_letters_since: since(settings.delivery.dead_letter_days),
         inbox_since: since(settings.delivery.inbox_days),
         answers_since: since(settings.store.answers_days),
+        signed_out_since: now - TimeDelta::hours(settings.sign_in.longest_hours),
     }
 }

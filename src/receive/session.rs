@@ -1,15 +1,13 @@
 //! People who signed in: a sealed cookie holds who they are, so that every replica knows them and the store need not.
 //!
 //! A person acts for one partner of the directory. The cookie is bound to Kith by its key, ends when it is not used for a while and at
-//! the latest after some hours, and is `HttpOnly`, `SameSite=Lax` and, over TLS, `Secure` with the prefix `__Host-`.
+//! the latest after some hours, or when its person signs out (of that the store knows, so that a copy of it ends too), and is `HttpOnly`, `SameSite=Lax` and, over TLS, `Secure` with the prefix `__Host-`.
 
 mod provider;
 mod sign_in;
 
 pub use provider::SignIn;
 pub use sign_in::{get_sign_in, get_signed_in, post_sign_out};
-
-use std::future::{Ready, ready};
 
 use actix_web::cookie::{Cookie, SameSite, time};
 use actix_web::dev::Payload;
@@ -18,6 +16,7 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +25,7 @@ use super::doors::AtDoor;
 use super::pages::RefusedPage;
 use crate::clock;
 use crate::domain::{PartnerId, Role};
+use crate::pipeline::unavailable;
 use crate::problem::{Category, Problem};
 use crate::store::Sealed;
 
@@ -58,31 +58,60 @@ pub struct Person {
     session: Session,
 }
 
-/// Nobody has signed in, or it was too long ago: the way to sign in, and back.
+/// Why nobody is known to be here.
 #[derive(Debug)]
-pub struct Stranger {
-    to: String,
+pub enum Nobody {
+    /// Nobody has signed in, or it was too long ago: the way to sign in, and back.
+    Stranger {
+        /// The page that was asked for.
+        to: String,
+    },
+    /// Whether they signed out cannot be told.
+    Unknown(RefusedPage),
 }
 
-impl std::fmt::Display for Stranger {
+impl std::fmt::Display for Nobody {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("nobody has signed in")
+        match self {
+            Self::Stranger { .. } => f.write_str("nobody has signed in"),
+            Self::Unknown(refused) => refused.fmt(f),
+        }
     }
 }
 
-impl actix_web::ResponseError for Stranger {
+impl actix_web::ResponseError for Nobody {
     fn error_response(&self) -> HttpResponse {
-        HttpResponse::SeeOther().insert_header((LOCATION, format!("/sign-in?to={}", self.to))).finish()
+        match self {
+            Self::Stranger { to } => {
+                HttpResponse::SeeOther().insert_header((LOCATION, format!("/sign-in?to={to}"))).finish()
+            }
+            Self::Unknown(refused) => refused.error_response(),
+        }
     }
 }
 
 impl FromRequest for Person {
-    type Error = Stranger;
-    type Future = Ready<Result<Self, Stranger>>;
+    type Error = Nobody;
+    type Future = LocalBoxFuture<'static, Result<Self, Nobody>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let known = AtDoor::of(request).and_then(|door| person(&door, request, clock::now()));
-        ready(known.ok_or_else(|| Stranger { to: request.path().to_owned() }))
+        let to = request.path().to_owned();
+        let known = AtDoor::of(request).and_then(|door| Some((person(&door, request, clock::now())?, door)));
+        Box::pin(async move {
+            let Some((person, door)) = known else { return Err(Nobody::Stranger { to }) };
+            match door.house.sessions.is_signed_out(&person.session.name(&door)).await {
+                Ok(false) => Ok(person),
+                Ok(true) => Err(Nobody::Stranger { to }),
+                Err(error) => Err(Nobody::Unknown(unavailable(&error).into())),
+            }
+        })
+    }
+}
+
+impl Session {
+    /// By what the store knows it.
+    fn name(&self, door: &Door) -> String {
+        door.house.vault.digest("session", self.token.as_bytes())
     }
 }
 
@@ -125,6 +154,12 @@ impl Person {
         }
         let text = "The form did not come from a page that you opened here. Open the page again, and send it from there.";
         Err(Problem::new(Category::Forbidden, text).into())
+    }
+
+    /// Ends the session, wherever its cookie may have been copied to.
+    pub async fn leaves(&self, door: &Door) -> Result<(), RefusedPage> {
+        let ended = door.house.sessions.sign_out(&self.session.name(door), clock::now()).await;
+        ended.map_err(|error| unavailable(&error).into())
     }
 
     /// The answer, with the cookie that says that the person was here just now.

@@ -105,6 +105,7 @@ pub async fn house(config: &Config) -> Result<House, Vec<Fault>> {
         operations: Arc::<SqlStore>::clone(&store),
         inboxes: Arc::<SqlStore>::clone(&store),
         answers: Arc::<SqlStore>::clone(&store),
+        sessions: Arc::<SqlStore>::clone(&store),
         unreads: Arc::<SqlStore>::clone(&store),
         store,
     })
@@ -136,6 +137,7 @@ pub(super) fn house_again(
         operations: Arc::clone(&before.operations),
         inboxes: Arc::clone(&before.inboxes),
         answers: Arc::clone(&before.answers),
+        sessions: Arc::clone(&before.sessions),
         unreads: Arc::clone(&before.unreads),
         store: Arc::clone(&before.store),
     })

@@ -260,6 +260,8 @@ pub struct Kept {
     pub answers_since: DateTime<Utc>,
     /// What lies in inboxes, by when it came.
     pub inbox_since: DateTime<Utc>,
+    /// That a session was ended, by when that was; an older session does not count anyway.
+    pub signed_out_since: DateTime<Utc>,
 }
 
 /// Which receipts are asked for.

@@ -26,6 +26,7 @@ mod register;
 mod retention;
 mod row;
 mod said;
+mod sessions;
 mod unread;
 
 #[cfg(test)]

@@ -47,10 +47,23 @@ fn an_officer_signs_in_sees_who_was_told_and_that_is_recorded_until_they_sign_ou
 
         let forged = browser.goes("/who-was-told", Some(&[("number", "9990000018"), ("token", "0")])).await;
         assert_eq!(forged.status(), 403, "a form from elsewhere");
+        let mut elsewhere = Browser::new(&world);
+        elsewhere.cookies.clone_from(&browser.cookies);
+        assert_eq!(elsewhere.goes("/who-was-told", None).await.status(), 200, "a copy of the cookie");
+        let mut again = Browser::new(&world);
+        assert_eq!(again.ends("/who-was-told", "officer").await.status(), 200);
+
         let out = browser.goes("/sign-out", Some(&[("token", &token)])).await;
         assert_eq!(out.status(), 303);
         let after = browser.goes("/who-was-told", None).await;
         assert_eq!(after.headers()[LOCATION], "/sign-in?to=/who-was-told");
+        let copied = elsewhere.goes("/who-was-told", None).await;
+        assert_eq!(copied.headers()[LOCATION], "/sign-in?to=/who-was-told", "the copy ended with it");
+        assert_eq!(
+            again.goes("/who-was-told", None).await.status(),
+            200,
+            "another session of theirs goes on"
+        );
     });
 }
 

@@ -118,12 +118,13 @@ pub struct Leaving {
     token: String,
 }
 
-/// Ends the session.
+/// Ends the session, here and for whoever holds a copy of its cookie.
 pub async fn post_sign_out(
     person: Person,
     door: AtDoor,
     form: Form<Leaving>,
 ) -> Result<HttpResponse, RefusedPage> {
     person.sent(&door, &form.token)?;
+    person.leaves(&door).await?;
     Ok(HttpResponse::SeeOther().insert_header((LOCATION, "/")).cookie(gone(&door, SESSION)).finish())
 }

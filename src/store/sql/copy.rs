@@ -67,6 +67,7 @@ const TABLES: &[Table] = &[
     table("inbox", "received", &["delivery", "partner", "%parcel", "#received"]),
     table("parked", "partner", &["partner", "#since", "note"]),
     table("visit", "partner", &["partner", "child", "ground", "#since"]),
+    table("signed_out", "at", &["session", "#at"]),
 ];
 
 /// How many rows were copied, by table.

@@ -54,6 +54,7 @@ pub(super) const SQLITE: &[(i64, &str, &str)] = &[
     (13, "key", include_str!("../../../migrations/sqlite/0013_key.sql")),
     (14, "delivery key", include_str!("../../../migrations/sqlite/0014_delivery_key.sql")),
     (15, "answered", include_str!("../../../migrations/sqlite/0015_answered.sql")),
+    (16, "signed out", include_str!("../../../migrations/sqlite/0016_signed_out.sql")),
 ];
 
 /// The same in PostgreSQL, which came when SQLite was at its twelfth.
@@ -62,6 +63,7 @@ const POSTGRES: &[(i64, &str, &str)] = &[
     (13, "key", include_str!("../../../migrations/postgres/0013_key.sql")),
     (14, "delivery key", include_str!("../../../migrations/postgres/0014_delivery_key.sql")),
     (15, "answered", include_str!("../../../migrations/postgres/0015_answered.sql")),
+    (16, "signed out", include_str!("../../../migrations/postgres/0016_signed_out.sql")),
 ];
 
 pub(super) async fn for_writing(path: &Path) -> Result<SqlStore, StoreError> {

@@ -25,12 +25,20 @@ pub(super) const INBOX: Said = said!(
     WHERE delivery IN (SELECT delivery FROM inbox WHERE received < $1 ORDER BY received LIMIT $2)"
 );
 
+pub(super) const SIGNED_OUT: Said = said!(
+    "DELETE FROM signed_out
+    WHERE session IN (SELECT session FROM signed_out WHERE at < $1 ORDER BY at LIMIT $2)"
+);
+
 /// Removes everything whose time is over; gives how many there were.
 pub(super) async fn all(store: &SqlStore, kept: Kept) -> Result<u64, StoreError> {
     let mut removed = 0;
-    for (statement, since) in
-        [(DEAD_LETTERS, kept.dead_letters_since), (ANSWERS, kept.answers_since), (INBOX, kept.inbox_since)]
-    {
+    for (statement, since) in [
+        (DEAD_LETTERS, kept.dead_letters_since),
+        (ANSWERS, kept.answers_since),
+        (INBOX, kept.inbox_since),
+        (SIGNED_OUT, kept.signed_out_since),
+    ] {
         loop {
             let mut transaction = store.write().await?;
             let changed = page(&mut transaction, statement, since).await?;

@@ -1,16 +1,20 @@
 //! What is kept for a time only: content goes, and what happened stays known.
 
-use super::super::retention::{ANSWERS, DEAD_LETTERS, PAGE};
+use super::super::retention::{ANSWERS, DEAD_LETTERS, PAGE, SIGNED_OUT};
 use super::*;
-use crate::store::Kept;
+use crate::store::{Kept, Sessions};
 
-/// Nothing of the other is old enough.
+fn nothing_is_old() -> Kept {
+    let never = at(-1000);
+    Kept { dead_letters_since: never, answers_since: never, inbox_since: never, signed_out_since: never }
+}
+
 fn dead_letters_before(minute: i64) -> Kept {
-    Kept { dead_letters_since: at(minute), answers_since: at(-1000), inbox_since: at(-1000) }
+    Kept { dead_letters_since: at(minute), ..nothing_is_old() }
 }
 
 fn answers_before(minute: i64) -> Kept {
-    Kept { dead_letters_since: at(-1000), answers_since: at(minute), inbox_since: at(-1000) }
+    Kept { answers_since: at(minute), ..nothing_is_old() }
 }
 
 async fn fails(world: &World, recipient: &str, minute: i64) -> Uuid {
@@ -56,6 +60,19 @@ async fn an_old_answer_loses_its_words_and_its_message_is_still_known() {
 }
 
 #[tokio::test]
+async fn an_ended_session_is_forgotten_when_none_can_be_as_old() {
+    let world = World::new().await;
+    let kept_from = |minute| Kept { signed_out_since: at(minute), ..nothing_is_old() };
+    world.store.sign_out("a", at(1)).await.unwrap();
+    world.store.sign_out("a", at(2)).await.unwrap();
+    assert!(!world.store.is_signed_out("b").await.unwrap());
+    assert_eq!(world.store.expire(kept_from(1)).await.unwrap(), 0);
+    assert!(world.store.is_signed_out("a").await.unwrap());
+    assert_eq!(world.store.expire(kept_from(3)).await.unwrap(), 1);
+    assert!(!world.store.is_signed_out("a").await.unwrap());
+}
+
+#[tokio::test]
 async fn more_than_a_page_goes_in_one_call() {
     let world = World::new().await;
     for _ in 0..=PAGE {
@@ -68,4 +85,5 @@ async fn more_than_a_page_goes_in_one_call() {
 async fn what_is_old_is_found_by_an_index() {
     super::plans::check(DEAD_LETTERS.sqlite, &["delivery_dead (updated<?)"]).await;
     super::plans::check(ANSWERS.sqlite, &["message_answered (accepted<?)"]).await;
+    super::plans::check(SIGNED_OUT.sqlite, &["signed_out_at (at<?)"]).await;
 }
