@@ -1,6 +1,7 @@
 //! The command line, one file a sub-command. Exit codes: 0 good, 1 the input has errors, 2 the call or the configuration
 //! is wrong.
 
+mod conformance;
 mod deliveries;
 mod journal;
 mod key;
@@ -41,6 +42,9 @@ enum Command {
     Map(map::Command),
     /// Check FHIR R4 resources, against Kith's profiles and those of others
     Validate(validate::Arguments),
+    /// Try whether a vendor's system can work with Kith
+    #[command(subcommand)]
+    Conformance(conformance::Command),
     /// What waits, what failed and what became of it: for the operator
     #[command(subcommand)]
     Deliveries(deliveries::Command),
@@ -90,6 +94,7 @@ pub fn run() -> ExitCode {
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Map(command) => map::run(&command),
         Command::Validate(arguments) => validate::run(&arguments),
+        Command::Conformance(command) => conformance::run(&command),
         Command::Deliveries(command) => deliveries::run(&command),
         Command::Journal(command) => journal::run(&command),
         Command::School(command) => school::run(&command),

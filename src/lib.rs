@@ -96,5 +96,8 @@ pub mod server;
 /// Everything on loopback, to try Kith: demo identity provider, demo partners, seeded children.
 pub mod sandbox;
 
+/// Can a vendor's system work with Kith? Tried with invented children, away from every delivery.
+pub mod conformance;
+
 /// The command line, one file a sub-command.
 pub mod command;

@@ -9,6 +9,7 @@ mod answered;
 mod backup;
 mod browser;
 mod clock;
+mod conformance;
 mod deciding;
 mod deliveries;
 mod delivery;

@@ -103,13 +103,18 @@ impl FakePartner {
         *self.desk.holds.lock().expect("a lock") = what.clone();
     }
 
-    /// Asks it as Kith does, without Kith between, at its own address or at that of something before it; for measures.
-    pub async fn asked_at(&self, base: &str, http: &reqwest::Client, kind: &str) {
+    /// A token that it takes.
+    pub fn token(&self) -> String {
         let claims = serde_json::json!({
             "iss": tokens::provider().issuer(), "aud": self.desk.member.audience(), "client_id": self.desk.member.kith(),
         });
-        let token = format!("e30.{}.e30", URL_SAFE_NO_PAD.encode(claims.to_string()));
-        let answer = http.get(format!("{base}/{kind}")).bearer_auth(token).send().await.expect("an answer");
+        format!("e30.{}.e30", URL_SAFE_NO_PAD.encode(claims.to_string()))
+    }
+
+    /// Asks it as Kith does, without Kith between, at its own address or at that of something before it; for measures.
+    pub async fn asked_at(&self, base: &str, http: &reqwest::Client, kind: &str) {
+        let asked = http.get(format!("{base}/{kind}")).bearer_auth(self.token());
+        let answer = asked.send().await.expect("an answer");
         assert!(answer.status().is_success());
         let bundle: Value = serde_json::from_slice(&answer.bytes().await.expect("a body")).expect("JSON");
         assert_eq!(bundle["resourceType"], "Bundle");

@@ -1,0 +1,160 @@
+//! What was found: for people, and as a FHIR TestReport (<https://hl7.org/fhir/R4/testreport.html>).
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde_json::{Value, json};
+
+/// How much a rule weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weight {
+    /// Without it the system cannot work with Kith.
+    Must,
+    /// It works, and somebody will have trouble with it.
+    Should,
+}
+
+/// How a rule was met.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// As it should be; what was seen.
+    Held(String),
+    /// Not as it should be.
+    Broken {
+        /// How much that weighs.
+        weight: Weight,
+        /// What was seen.
+        seen: String,
+        /// What it leads to, and what to do.
+        remedy: &'static str,
+    },
+    /// It was not tried; why.
+    Untried(String),
+}
+
+impl Verdict {
+    pub(super) fn held(status: u16, after: Duration) -> Self {
+        Self::Held(format!("{status} in {} ms", after.as_millis()))
+    }
+
+    pub(super) fn broken(weight: Weight, seen: String, remedy: &'static str) -> Self {
+        Self::Broken { weight, seen, remedy }
+    }
+
+    /// Of two, the one that has to be told.
+    pub(super) fn worse(self, other: Self) -> Self {
+        if self.rank() >= other.rank() { self } else { other }
+    }
+
+    fn rank(&self) -> u8 {
+        match self {
+            Self::Held(_) => 0,
+            Self::Untried(_) => 1,
+            Self::Broken { weight: Weight::Should, .. } => 2,
+            Self::Broken { weight: Weight::Must, .. } => 3,
+        }
+    }
+
+    /// The code of the value set report-action-result-codes.
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Held(_) => "pass",
+            Self::Untried(_) => "skip",
+            Self::Broken { weight: Weight::Should, .. } => "warning",
+            Self::Broken { weight: Weight::Must, .. } => "fail",
+        }
+    }
+}
+
+/// One rule, and how it was met.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule.
+    pub name: String,
+    /// How it was met.
+    pub verdict: Verdict,
+}
+
+/// Everything that was tried with one system.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// The address of the system.
+    pub address: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// In the order in which it was tried.
+    pub findings: Vec<Finding>,
+}
+
+impl Report {
+    pub(super) fn new(address: &str, at: DateTime<Utc>) -> Self {
+        Self { address: address.to_owned(), at, findings: Vec::new() }
+    }
+
+    /// Whether the system can work with Kith.
+    pub fn is_good(&self) -> bool {
+        self.count("fail") == 0
+    }
+
+    fn count(&self, code: &str) -> usize {
+        self.findings.iter().filter(|finding| finding.verdict.code() == code).count()
+    }
+
+    /// A line a rule, with what to do below those that were not met, and a sum.
+    pub fn to_text(&self) -> String {
+        let width =
+            self.findings.iter().map(|finding| finding.name.chars().count()).max().unwrap_or_default();
+        let mut text = String::new();
+        for Finding { name, verdict } in &self.findings {
+            // Writing to a String cannot fail.
+            let _ = match verdict {
+                Verdict::Held(seen) => writeln!(text, "  holds   {name:<width$}  {seen}"),
+                Verdict::Untried(why) => writeln!(text, "  –       {name:<width$}  not tried: {why}"),
+                Verdict::Broken { weight, seen, remedy } => {
+                    let word = if *weight == Weight::Must { "MUST" } else { "should" };
+                    writeln!(text, "  {word:<6}  {name:<width$}  {seen}\n          {remedy}")
+                }
+            };
+        }
+        let tried = self.findings.len() - self.count("skip");
+        let _ = write!(
+            text,
+            "\n{} of {tried} hold; {} must be put right, {} should; {} not tried.",
+            self.count("pass"),
+            self.count("fail"),
+            self.count("warning"),
+            self.count("skip"),
+        );
+        text
+    }
+
+    /// A TestReport.
+    pub fn to_fhir(&self) -> Value {
+        let tests: Vec<Value> = self.findings.iter().map(test).collect();
+        let tried = self.findings.len() - self.count("skip");
+        let score = (self.count("pass") * 100).checked_div(tried).unwrap_or_default();
+        json!({
+            "resourceType": "TestReport",
+            "name": "Kith conformance: receiver",
+            "status": "completed",
+            "testScript": { "display": "The rules by which a recipient takes what Kith delivers" },
+            "result": if self.is_good() { "pass" } else { "fail" },
+            "score": score,
+            "tester": concat!("Kith ", env!("CARGO_PKG_VERSION")),
+            "issued": self.at.to_rfc3339_opts(SecondsFormat::Secs, true),
+            "participant": [{ "type": "server", "uri": self.address }],
+            "test": tests,
+        })
+    }
+}
+
+fn test(finding: &Finding) -> Value {
+    let message = match &finding.verdict {
+        Verdict::Held(seen) => seen.clone(),
+        Verdict::Untried(why) => why.clone(),
+        Verdict::Broken { seen, remedy, .. } => format!("{seen}. {remedy}"),
+    };
+    let assert = json!({ "result": finding.verdict.code(), "message": message });
+    json!({ "name": finding.name, "action": [{ "assert": assert }] })
+}
