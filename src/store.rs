@@ -143,8 +143,10 @@ pub trait Store: Send + Sync {
     /// Writes that the recipient read what it took, with the entry; `false` when it is on file already or not taken.
     async fn acknowledge(&self, id: Uuid, entry: &Entry) -> Result<bool, StoreError>;
 
-    /// Consents whose current version was written at or after an instant, oldest change first.
-    async fn consents_changed(&self, since: DateTime<Utc>) -> Result<Vec<StoredConsent>, StoreError>;
+    /// Consents in their current version from which something may follow that was not done when they were written: of children of whom
+    /// something was sent or answered before, or who have several. A page of them, in the order of their change and then their id, after
+    /// this place.
+    async fn consents_changed(&self, after: (DateTime<Utc>, &str)) -> Result<Vec<StoredConsent>, StoreError>;
 
     /// Opens, changes or closes a matter, with its entry; `false` when it is on file just so.
     async fn keep_matter(&self, matter: &Matter, entry: &Entry) -> Result<bool, StoreError>;

@@ -8,6 +8,8 @@ mod recall;
 
 pub use recall::notice;
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use uuid::Uuid;
@@ -53,21 +55,23 @@ pub async fn catch_up(
     since: DateTime<Utc>,
     at: DateTime<Utc>,
 ) -> Result<Vec<PartnerId>, Problem> {
-    let changed = house.store.consents_changed(since).await.map_err(|error| unavailable(&error))?;
     let mut woken = Vec::new();
-    let mut done: Vec<&ChildKey> = Vec::new();
-    for stored in &changed {
-        if done.contains(&&stored.child) {
-            continue;
-        }
-        done.push(&stored.child);
-        let opened = consents::opened(house, std::slice::from_ref(stored))?;
-        let number = opened.first().and_then(|consent| number_of(consent.resource.reveal()));
-        if let Some(number) = number {
-            woken.extend(after_a_change(house, &number, (&stored.author, None), at).await?);
+    let mut place = (since, String::new());
+    loop {
+        // A page at a time: after a busy quarter of an hour they are many.
+        let changed = house.store.consents_changed((place.0, &place.1)).await;
+        let changed = changed.map_err(|error| unavailable(&error))?;
+        let Some(last) = changed.last() else { return Ok(woken) };
+        place = (last.updated, last.id.clone());
+        let mut done: BTreeSet<&ChildKey> = BTreeSet::new();
+        for stored in changed.iter().filter(|stored| done.insert(&stored.child)) {
+            let opened = consents::opened(house, std::slice::from_ref(stored))?;
+            let number = opened.first().and_then(|consent| number_of(consent.resource.reveal()));
+            if let Some(number) = number {
+                woken.extend(after_a_change(house, &number, (&stored.author, None), at).await?);
+            }
         }
     }
-    Ok(woken)
 }
 
 fn number_of(consent: &Value) -> Option<NhsNumber> {

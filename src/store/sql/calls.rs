@@ -211,8 +211,8 @@ impl Store for SqlStore {
         Ok(true)
     }
 
-    async fn consents_changed(&self, since: DateTime<Utc>) -> Result<Vec<StoredConsent>, StoreError> {
-        consents::changed_since(&mut *self.readers.acquire().await?, since).await
+    async fn consents_changed(&self, after: (DateTime<Utc>, &str)) -> Result<Vec<StoredConsent>, StoreError> {
+        consents::changed(&mut *self.readers.acquire().await?, after).await
     }
 
     async fn keep_matter(&self, matter: &Matter, entry: &Entry) -> Result<bool, StoreError> {

@@ -5,7 +5,7 @@ use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 
 use super::row::{child, micros, number, partner, sealed, text, time, unreadable};
-use super::said::said;
+use super::said::{Said, said};
 use crate::store::{ConsentChange, StoreError, StoredConsent};
 
 /// Writes a new version, if it replaces the one on file and no other active consent of its scope stands.
@@ -99,21 +99,32 @@ pub(super) async fn history(
     rows.iter().map(read).collect()
 }
 
-/// Consents that changed since an instant, in their current version.
-pub(super) async fn changed_since(
+/// How many changed consents are read at a time.
+pub(super) const PAGE: i64 = 200;
+
+/// What came with a consent, in one message and so of the same moment, was decided on it: nothing can follow from it that was not done,
+/// unless there is something else. That may have been decided without it even when it came a little later: it did not wait to be seen by all.
+pub(super) const CHANGED: Said = said!(
+    "SELECT * FROM consent" by "consent_changed", " WHERE current = 1 AND updated >= $1 AND (updated > $1 OR id > $2) AND (
+         EXISTS (SELECT 1 FROM delivery WHERE delivery.child = consent.child
+                 AND delivery.created <> consent.updated AND delivery.created < consent.updated + 60000000)
+         OR EXISTS (SELECT 1 FROM answered WHERE answered.child = consent.child AND answered.recalled IS NULL)
+         OR EXISTS (SELECT 1 FROM consent AS other
+                    WHERE other.child = consent.child AND other.current = 1 AND other.id <> consent.id))
+     ORDER BY updated, id LIMIT $3"
+);
+
+/// A page of those after a place from which something may follow.
+pub(super) async fn changed(
     connection: &mut AnyConnection,
-    since: DateTime<Utc>,
+    (since, id): (DateTime<Utc>, &str),
 ) -> Result<Vec<StoredConsent>, StoreError> {
-    let rows = sqlx::query(
-        said!(
-            "SELECT * FROM consent" by "consent_changed",
-            " WHERE current = 1 AND updated >= $1 ORDER BY updated, seq"
-        )
-        .to(connection),
-    )
-    .bind(micros(since))
-    .fetch_all(connection)
-    .await?;
+    let rows = sqlx::query(CHANGED.to(connection))
+        .bind(micros(since))
+        .bind(id)
+        .bind(PAGE)
+        .fetch_all(connection)
+        .await?;
     rows.iter().map(read).collect()
 }
 

@@ -133,3 +133,93 @@ async fn an_answer_is_held_until_it_is_recalled_and_no_recall_counts_twice() {
     let twice = world.store.accept(&recall()).await;
     assert!(matches!(twice, Err(StoreError::DuplicateMessage)));
 }
+
+/// A consent of that child, written at that minute.
+fn agreed(id: &str, about: &str, minute: i64) -> ConsentChange {
+    let mut change = consent(id, 1, "active");
+    (change.consent.child, change.consent.updated) = (child(about), at(minute));
+    change.consent.scope = format!("{id}, identity");
+    change
+}
+
+#[tokio::test]
+async fn only_a_consent_from_which_something_may_follow_is_looked_at_again() {
+    let world = World::new().await;
+    let changed = |minute: i64| {
+        let store = &world.store;
+        async move {
+            let found = store.consents_changed((at(minute), "")).await.unwrap();
+            found.into_iter().map(|consent| consent.id).collect::<Vec<_>>()
+        }
+    };
+    // What came with its consent was decided on it.
+    world
+        .store
+        .accept(&Acceptance { consents: vec![agreed("alone", "a", 0)], ..message("a", &["centre"]) })
+        .await
+        .unwrap();
+    assert!(changed(0).await.is_empty());
+    // A consent that came after a message, and one that a message overtook while it was written.
+    world.store.accept(&message("b", &["centre"])).await.unwrap();
+    world
+        .store
+        .change_consent(&agreed("later", "b", 5), &entry(Event::ConsentChanged, "b", 5))
+        .await
+        .unwrap();
+    world
+        .store
+        .change_consent(&agreed("overtaken", "c", 6), &entry(Event::ConsentChanged, "c", 6))
+        .await
+        .unwrap();
+    let mut overtakes = message("c", &["centre"]);
+    overtakes.deliveries[0].created = at(6) + chrono::TimeDelta::seconds(20);
+    world.store.accept(&overtakes).await.unwrap();
+    // One of two, and one on which a question was answered.
+    for id in ["one", "two"] {
+        world.store.change_consent(&agreed(id, "d", 7), &entry(Event::ConsentChanged, "d", 7)).await.unwrap();
+    }
+    world
+        .store
+        .change_consent(&agreed("asked", "e", 8), &entry(Event::ConsentChanged, "e", 8))
+        .await
+        .unwrap();
+    let (id, question) = (Uuid::new_v4(), Uuid::new_v4());
+    let (source, asker) = (partner("visitor"), partner("centre"));
+    let answered = Answered {
+        id,
+        question,
+        child: child("e"),
+        source,
+        asker,
+        kind: "Flag".to_owned(),
+        items: vec![],
+        at: at(9),
+    };
+    world.store.enter_answer(&answered, &entry(Event::Read, "e", 9)).await.unwrap();
+
+    assert_eq!(changed(0).await, ["later", "overtaken", "one", "two", "asked"]);
+    assert_eq!(changed(7).await, ["one", "two", "asked"]);
+    let after: Vec<_> = world.store.consents_changed((at(7), "one")).await.unwrap();
+    assert_eq!(
+        after.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(),
+        ["two", "asked"],
+        "after a place"
+    );
+}
+
+#[tokio::test]
+async fn changed_consents_come_a_page_at_a_time() {
+    let world = World::new().await;
+    let page = super::super::consents::PAGE;
+    for number in 0..=page {
+        let change = agreed(&format!("{number:04}"), "a", 1);
+        world.store.change_consent(&change, &entry(Event::ConsentChanged, "a", 1)).await.unwrap();
+    }
+    let first = world.store.consents_changed((at(0), "")).await.unwrap();
+    assert_eq!(first.len() as i64, page);
+    let last = first.last().unwrap();
+    let second = world.store.consents_changed((last.updated, &last.id)).await.unwrap();
+    assert_eq!(second.len(), 1);
+    let last = second.last().unwrap();
+    assert!(world.store.consents_changed((last.updated, &last.id)).await.unwrap().is_empty());
+}
