@@ -8,15 +8,15 @@ use futures_util::future::join_all;
 use uuid::Uuid;
 
 use super::call::{Met, Token};
-use super::report::{Finding, Verdict, Weight};
-use super::{Message, Report, Target};
+use super::report::{Verdict, Weight};
+use super::{Message, Report, Role, Target};
 
 /// How many messages come at the same moment.
 const TOGETHER: usize = 5;
 
 /// Tries everything, in order, and tells of each message and each rule what was seen. Nothing more is tried where nothing answers.
 pub async fn try_receiver(target: &Target, messages: &[Message], at: DateTime<Utc>) -> Report {
-    let mut report = Report::new(target.address(), at);
+    let mut report = Report::new(Role::Receiver, target.address(), at);
     for (number, message) in messages.iter().enumerate() {
         let met = target.post(message).await;
         let unreachable = number == 0 && matches!(met, Met::Silence(_));
@@ -152,10 +152,4 @@ fn took(met: &Met) -> Verdict {
 fn silence(what: &str) -> Verdict {
     let remedy = "Kith would send it again, for days. Answer within 10 s, once it is safely kept.";
     Verdict::broken(Weight::Must, what.to_owned(), remedy)
-}
-
-impl Report {
-    fn add(&mut self, name: &str, verdict: Verdict) {
-        self.findings.push(Finding { name: name.to_owned(), verdict });
-    }
 }

@@ -76,10 +76,39 @@ pub struct Finding {
     pub verdict: Verdict,
 }
 
+/// What the system does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// It receives what Kith delivers.
+    Receiver,
+    /// It sends messages to Kith.
+    Sender,
+}
+
+impl Role {
+    /// The name, the type of participant and the rules.
+    fn words(self) -> [&'static str; 3] {
+        match self {
+            Self::Receiver => [
+                "Kith conformance: receiver",
+                "server",
+                "The rules by which a recipient takes what Kith delivers",
+            ],
+            Self::Sender => [
+                "Kith conformance: sender",
+                "client",
+                "The rules by which a sender loses nothing and doubles nothing on its way to Kith",
+            ],
+        }
+    }
+}
+
 /// Everything that was tried with one system.
 #[derive(Debug, Clone)]
 pub struct Report {
-    /// The address of the system.
+    /// What the system does.
+    pub role: Role,
+    /// The address of the system, or of the Kith to which it sent.
     pub address: String,
     /// When.
     pub at: DateTime<Utc>,
@@ -88,8 +117,12 @@ pub struct Report {
 }
 
 impl Report {
-    pub(super) fn new(address: &str, at: DateTime<Utc>) -> Self {
-        Self { address: address.to_owned(), at, findings: Vec::new() }
+    pub(super) fn new(role: Role, address: &str, at: DateTime<Utc>) -> Self {
+        Self { role, address: address.to_owned(), at, findings: Vec::new() }
+    }
+
+    pub(super) fn add(&mut self, name: &str, verdict: Verdict) {
+        self.findings.push(Finding { name: name.to_owned(), verdict });
     }
 
     /// Whether the system can work with Kith.
@@ -134,16 +167,17 @@ impl Report {
         let tests: Vec<Value> = self.findings.iter().map(test).collect();
         let tried = self.findings.len() - self.count("skip");
         let score = (self.count("pass") * 100).checked_div(tried).unwrap_or_default();
+        let [name, participant, rules] = self.role.words();
         json!({
             "resourceType": "TestReport",
-            "name": "Kith conformance: receiver",
+            "name": name,
             "status": "completed",
-            "testScript": { "display": "The rules by which a recipient takes what Kith delivers" },
+            "testScript": { "display": rules },
             "result": if self.is_good() { "pass" } else { "fail" },
             "score": score,
             "tester": concat!("Kith ", env!("CARGO_PKG_VERSION")),
             "issued": self.at.to_rfc3339_opts(SecondsFormat::Secs, true),
-            "participant": [{ "type": "server", "uri": self.address }],
+            "participant": [{ "type": participant, "uri": self.address }],
             "test": tests,
         })
     }

@@ -127,3 +127,111 @@ fn a_call_that_cannot_be_made_says_why() {
         }
     });
 }
+
+/// How a system sends: with what its messages are named, and what it does when it is not answered well.
+struct Sending {
+    keeps_ids: bool,
+    waits: bool,
+    renews: bool,
+}
+
+/// Sends so many messages over the line, each until it is accepted or five times.
+async fn sends(port: u16, messages: usize, how: &Sending) {
+    const CHECK: &str = include_str!("../../mappings/new-birth-visit/examples/full-with-permission.json");
+    let good = tokens::authorization("health-visitor", "good").await.unwrap();
+    let other = tokens::provider().token("health-visitor").await;
+    let http = kith::tls::http_client(None, None, true).unwrap();
+    for number in 0..messages {
+        let (mut id, mut token) = (uuid::Uuid::new_v4(), good.clone());
+        let body = CHECK.replace("\"female\"", if number % 2 == 0 { "\"female\"" } else { "\"male\"" });
+        for _ in 0..5 {
+            let url = format!("http://127.0.0.1:{port}/records/new-birth-visit");
+            let request = http.post(url).header("content-type", "application/json").body(body.clone());
+            let answer =
+                request.header("authorization", &token).header("x-request-id", id.to_string()).send().await;
+            let (status, headers) = match answer {
+                Ok(answer) => {
+                    let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+                    // An answer that breaks off is none.
+                    if answer.bytes().await.is_ok() { (status, headers) } else { (0, headers) }
+                }
+                Err(_) => (0, Default::default()),
+            };
+            match status {
+                200..300 => break,
+                401 if how.renews => token = format!("Bearer {other}"),
+                400..500 if status != 401 && status != 429 => break,
+                _ => {}
+            }
+            if !how.keeps_ids {
+                id = uuid::Uuid::new_v4();
+            }
+            let asked = headers.get("retry-after").and_then(|value| value.to_str().ok()?.parse().ok());
+            if let Some(seconds) = asked.filter(|_| how.waits) {
+                tokio::time::sleep(std::time::Duration::from_secs(seconds)).await;
+            }
+        }
+    }
+}
+
+/// Puts the line before the world's gateway while it sends; the report.
+async fn on_the_line(world: &World, messages: usize, how: Sending) -> (Value, i32) {
+    let port = crate::world::load::free_port();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kith"));
+    command.args(["conformance", "sender", "--format", "json", "--minutes", "1", "--to", world.base()]);
+    command
+        .args(["--port", &port.to_string()])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null());
+    let child = command.spawn().unwrap();
+    let id = child.id();
+    crate::world::until("the line is there", || async {
+        std::net::TcpStream::connect(("127.0.0.1", port)).ok()
+    })
+    .await;
+    sends(port, messages, &how).await;
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    // As Ctrl-C does; who was tried with everything has its report already.
+    let _ = Command::new("kill").args(["-INT", &id.to_string()]).status();
+    let output = tokio::task::spawn_blocking(move || child.wait_with_output()).await.unwrap().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    (serde_json::from_str(&said).unwrap_or_else(|_| panic!("{said}")), output.status.code().unwrap())
+}
+
+#[test]
+fn a_system_that_keeps_its_messages_until_they_are_accepted_loses_and_doubles_nothing_on_a_bad_line() {
+    run(async {
+        let world = start().await;
+        let how = Sending { keeps_ids: true, waits: true, renews: true };
+        let (report, code) = on_the_line(&world, 5, how).await;
+        assert_eq!((code, &report["result"]), (0, &json!("pass")), "{report}");
+        for rule in ["503", "the answer was lost", "401", "429", "sends what Kith accepts", "by a UUID"] {
+            assert_eq!(result(&report, rule).0, "pass", "{rule}: {report}");
+        }
+        assert_eq!(result(&report, "refused for good").0, "skip");
+        assert_eq!(report["participant"][0]["type"], "client");
+        let journal = world.journal().await;
+        let accepted = journal.iter().filter(|entry| entry["event"] == "accepted");
+        let accepted: BTreeSet<_> = accepted.map(|entry| entry["messageId"].as_str().unwrap()).collect();
+        assert_eq!(accepted.len(), 5, "the one whose answer was lost too, and once");
+    });
+}
+
+#[test]
+fn a_system_that_would_lose_or_double_messages_is_told_so() {
+    run(async {
+        let world = start().await;
+        let how = Sending { keeps_ids: false, waits: false, renews: false };
+        let (report, code) = on_the_line(&world, 2, how).await;
+        assert_eq!((code, &report["result"]), (1, &json!("fail")), "{report}");
+        let (verdict, message) = result(&report, "503");
+        assert!(verdict == "fail" && message.contains("under its id"), "{message}");
+        let how = Sending { keeps_ids: true, waits: false, renews: false };
+        let (report, code) = on_the_line(&world, 4, how).await;
+        let (verdict, message) = result(&report, "503");
+        assert!(verdict == "warning" && message.contains("Retry-After"), "{message}");
+        let (verdict, message) = result(&report, "401");
+        assert!(code == 1 && verdict == "fail" && message.contains("same token"), "{message}");
+        assert_eq!(result(&report, "429").0, "skip");
+    });
+}
