@@ -18,5 +18,11 @@ pub use receiver::try_receiver;
 pub use report::{Finding, Report, Role, Verdict, Weight};
 pub use sender::{Call, Trouble, is_done, judge_sender};
 
-/// The record kind by which what was shared is asked back; it goes to whoever receives records, whatever else they read.
-const RECALL: &str = "recall-notice";
+/// Whether nobody tries again after this status.
+fn is_final(status: u16) -> bool {
+    (400..500).contains(&status) && ![401, 408, 425, 429].contains(&status)
+}
+
+fn is_good(status: u16) -> bool {
+    (200..300).contains(&status)
+}

@@ -48,7 +48,7 @@ pub use unread::{
     Letter, Notice, Part, Patience, Told, UNREAD_AT_ONCE, Unreachable, is_done, letters, overdue, told,
     unread,
 };
-pub use withdrawal::{after_a_change, catch_up};
+pub use withdrawal::{RECALL, after_a_change, catch_up};
 
 use trouble::changed_meanwhile;
 

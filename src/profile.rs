@@ -33,7 +33,7 @@ pub mod walk;
 mod conformance;
 mod structure;
 
-pub use conformance::{Conformance, Unusable};
+pub use conformance::{Conformance, DELIVERED, Unusable};
 
 use serde_json::Value;
 

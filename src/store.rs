@@ -120,8 +120,8 @@ pub trait Store: Send + Sync {
     /// that it may have arrived. `false` when it is not one or its payload is gone; then nothing is written.
     async fn replay(&self, id: Uuid, entry: &Entry) -> Result<bool, StoreError>;
 
-    /// Removes what was kept for a time that is over: the content of dead letters, the bodies of first answers, what lies in inboxes, ended sessions, and
-    /// lists that nobody committed; gives how many.
+    /// Removes what was kept for a time that is over: the content of dead letters, the bodies of first answers, what lies in inboxes, ended
+    /// sessions, and lists that nobody committed; gives how many.
     async fn expire(&self, kept: Kept) -> Result<u64, StoreError>;
 
     /// One delivery, without its payload.
@@ -144,7 +144,7 @@ pub trait Store: Send + Sync {
     async fn acknowledge(&self, id: Uuid, entry: &Entry) -> Result<bool, StoreError>;
 
     /// Consents in their current version from which something may follow that was not done when they were written: of children of whom
-    /// something was sent or answered before, or who have several. A page of them, in the order of their change and then their id, after
+    /// something else was sent or answered, or who have several. A page of them, in the order of their change and then their id, after
     /// this place.
     async fn consents_changed(&self, after: (DateTime<Utc>, &str)) -> Result<Vec<StoredConsent>, StoreError>;
 

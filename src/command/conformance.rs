@@ -17,11 +17,11 @@ use crate::profile::Conformance;
 
 #[derive(Subcommand)]
 pub(super) enum Command {
-    /// Send a system what Kith would deliver, about invented children, and what Kith never would; exit 1 when it cannot work with Kith.
+    /// Send a system what Kith would deliver, about invented children, and what Kith never would; exit 1 unless it is shown to work with Kith.
     /// For test systems: it keeps what it takes
     Receiver(Receiver),
     /// Stand between a system that sends and a Kith to try with (kith sandbox), make trouble on purpose, and say whether anything would be
-    /// lost or doubled; exit 1 when it would. Ends when everything was tried, at Ctrl-C, or when its time is over
+    /// lost or doubled; exit 1 unless it is shown that nothing would. Ends when everything was tried, at Ctrl-C, or when its time is over
     Sender(Sender),
 }
 

@@ -15,6 +15,7 @@ use actix_web::web::{Bytes, Data, PayloadConfig};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use serde_json::{Value, json};
 use tokio::sync::Notify;
+use uuid::Uuid;
 
 use super::sender::{Call, Trouble};
 use crate::tls::{self, HttpError, read_bounded};
@@ -23,9 +24,11 @@ use crate::tls::{self, HttpError, read_bounded};
 const BODY_MAX: usize = 20 << 20;
 /// Largest answer of Kith's that is handed on, in bytes.
 const ANSWER_MAX: usize = 20 << 20;
+/// Where messages come that are FHIR.
+const PROCESS_MESSAGE: &str = "/fhir/$process-message";
 /// Headers that are of one connection and not of the message (RFC 9110, 7.6.1).
-const OF_THE_CONNECTION: [&str; 5] =
-    ["host", "connection", "content-length", "transfer-encoding", "keep-alive"];
+const OF_THE_CONNECTION: [&str; 8] =
+    ["host", "connection", "content-length", "transfer-encoding", "keep-alive", "te", "trailer", "upgrade"];
 
 /// The line, with what came over it.
 #[derive(Debug)]
@@ -83,7 +86,8 @@ impl Line {
     /// Notes a message as it comes; gives its place, and what is to go wrong with it.
     fn note(&self, request: &HttpRequest, body: &Bytes) -> (usize, Option<Trouble>) {
         let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
-        let id = header("x-request-id").map(str::to_owned).or_else(|| message_header_id(body));
+        // In this order Kith looks for it.
+        let id = message_header_id(request, body).or_else(|| header("x-request-id").map(str::to_owned));
         let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
         let before: BTreeSet<&str> = calls.iter().filter_map(|call| call.id.as_deref()).collect();
         let trouble =
@@ -156,13 +160,15 @@ fn is_of_the_message(header: &str) -> bool {
 fn is_message(request: &HttpRequest) -> bool {
     let path = request.path();
     request.method() == Method::POST
-        && (path.starts_with("/records/") || ["/fhir/$process-message", "/fhir/Flag"].contains(&path))
+        && (path.starts_with("/records/") || [PROCESS_MESSAGE, "/fhir/Flag"].contains(&path))
 }
 
-/// The id of a message that is FHIR, where no header says it.
-fn message_header_id(body: &Bytes) -> Option<String> {
-    let bundle: Value = serde_json::from_slice(body).ok()?;
-    bundle.pointer("/entry/0/resource/id")?.as_str().map(str::to_owned)
+/// The id of a message Bundle, which its MessageHeader holds.
+fn message_header_id(request: &HttpRequest, body: &Bytes) -> Option<String> {
+    let bundle: Value =
+        (request.path() == PROCESS_MESSAGE).then(|| serde_json::from_slice(body).ok()).flatten()?;
+    let id = bundle.pointer("/entry/0/resource/id")?.as_str()?;
+    Uuid::try_parse(id).is_ok().then(|| id.to_owned())
 }
 
 fn hash(what: impl Hash) -> u64 {
@@ -205,4 +211,46 @@ fn outcome(code: &str, text: &str) -> String {
 fn broken_off() -> HttpResponse {
     let broken = futures_util::stream::iter([Err::<Bytes, _>(std::io::Error::other("broken off"))]);
     HttpResponse::Ok().streaming(broken)
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    const A: &str = "7c3e9f0e-6f0e-4b43-9c52-0d3a4d1f8a11";
+    const B: &str = "0b7f7b1a-52a5-4d0e-8a53-1d6f4b1f0c22";
+
+    /// By what id the line knows a request.
+    fn id(path: &str, request_id: &str, body: &str) -> Option<String> {
+        let line = Line::new("http://127.0.0.1:1", None).unwrap();
+        let request =
+            TestRequest::post().uri(path).insert_header(("x-request-id", request_id)).to_http_request();
+        line.note(&request, &Bytes::copy_from_slice(body.as_bytes()));
+        line.calls()[0].id.clone()
+    }
+
+    #[test]
+    fn a_message_bundle_is_known_by_its_header_and_a_record_by_its_request() {
+        let bundle = json!({ "entry": [{ "resource": { "resourceType": "MessageHeader", "id": A } }] });
+        let bundle = bundle.to_string();
+        assert_eq!(id(PROCESS_MESSAGE, B, &bundle).as_deref(), Some(A), "whatever its requests are called");
+        assert_eq!(id(PROCESS_MESSAGE, B, &bundle.replace(A, "1")).as_deref(), Some(B));
+        assert_eq!(id(PROCESS_MESSAGE, B, "{").as_deref(), Some(B));
+        assert_eq!(id("/records/concern", B, &bundle).as_deref(), Some(B));
+    }
+
+    #[test]
+    fn trouble_comes_once_a_message_and_not_with_the_first() {
+        let line = Line::new("http://127.0.0.1:1", None).unwrap();
+        let mut met = Vec::new();
+        for number in [0, 1, 1, 2, 0, 3, 4, 5] {
+            let header = ("x-request-id", format!("{number}"));
+            let request = TestRequest::post().uri("/records/concern").insert_header(header).to_http_request();
+            met.push(line.note(&request, &Bytes::new()).1);
+        }
+        let [a, b, c, d] = Trouble::ALL.map(Some);
+        assert_eq!(met, [None, a, None, b, None, c, d, None]);
+    }
 }

@@ -6,14 +6,11 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::RECALL;
 use crate::catalogue::{Catalogue, Kind};
 use crate::domain::{Dataset, Ground, OdsCode};
 use crate::map::{self, Envelope};
-use crate::profile::Conformance;
-
-/// Kith's own profile of what it delivers.
-const DELIVERED: &str = "delivered-message";
+use crate::pipeline::RECALL;
+use crate::profile::{Conformance, DELIVERED};
 
 /// In which form a system receives.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,6 +74,7 @@ pub fn messages(
 fn is_sent(kind: &Kind, form: &Form) -> bool {
     let mapping = &kind.mapping;
     match form {
+        // What was shared is asked back from everybody, whatever else they read.
         _ if kind.name == RECALL => true,
         Form::Fhir => !mapping.receive_only && !mapping.childless && mapping.register.is_none(),
         Form::Record(form) => mapping.receive_only && kind.name == *form,

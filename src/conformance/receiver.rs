@@ -1,7 +1,7 @@
 //! The checks of a system that receives: what Kith's deliveries rely on, one check a rule.
 //!
-//! The rules are those of the README's *Receive*. The system is called as often as there are messages and ten times more; what it took it
-//! may throw away.
+//! The rules are those of the README's *Receive*. The system is called as often as there are messages and eleven times more; what it
+//! took it may throw away.
 
 use chrono::{DateTime, Utc};
 use futures_util::future::join_all;
@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::call::{Met, Token};
 use super::report::{Verdict, Weight};
-use super::{Message, Report, Role, Target};
+use super::{Message, Report, Role, Target, is_final, is_good};
 
 /// How many messages come at the same moment.
 const TOGETHER: usize = 5;
@@ -64,21 +64,12 @@ async fn tokens(target: &Target, message: &Message, report: &mut Report) {
             report.add(name, Verdict::Untried(why.to_owned()));
             continue;
         }
-        let verdict = match target.post_with(&anew(message), token).await {
-            Met::Answered { status: 401, after } => Verdict::held(401, after),
-            Met::Answered { status, .. } if (200..300).contains(&status) => Verdict::broken(
-                Weight::Must,
-                format!("{status}: it was taken"),
-                "Anybody could put records into this system. Check the token of every request, and answer 401.",
-            ),
-            Met::Answered { status, .. } => Verdict::broken(
-                Weight::Should,
-                status.to_string(),
-                "Answer 401 (RFC 6750, 3.1): by it Kith knows that its token ended, and fetches a new one.",
-            ),
-            Met::Silence(what) => silence(what),
-        };
-        report.add(name, verdict);
+        let met = target.post_with(&anew(message), token).await;
+        let taken =
+            "Anybody could put records into this system. Check the token of every request, and answer 401.";
+        let other =
+            "Answer 401 (RFC 6750, 3.1): by it Kith knows that its token ended, and fetches a new one.";
+        report.add(name, refused(&met, |status| status == 401, taken, other));
     }
 }
 
@@ -94,27 +85,24 @@ async fn unreadable(target: &Target, message: &Message, report: &mut Report) {
         ),
     ];
     for (name, wrong) in wrongs {
-        let verdict = match target.post(&wrong).await {
-            Met::Answered { status, .. } if (200..300).contains(&status) => Verdict::broken(
-                Weight::Must,
-                format!("{status}: it was taken"),
-                "Whoever sent it believes that it arrived, and nobody will ever read it. Answer 400, 415 or 422.",
-            ),
-            Met::Answered { status, after } if is_final(status) => Verdict::held(status, after),
-            Met::Answered { status, .. } => Verdict::broken(
-                Weight::Should,
-                status.to_string(),
-                "Answer 400, 415 or 422: after anything else Kith sends the same again for days.",
-            ),
-            Met::Silence(what) => silence(what),
-        };
-        report.add(name, verdict);
+        let met = target.post(&wrong).await;
+        let taken =
+            "Whoever sent it believes that it arrived, and nobody will ever read it. Answer 400, 415 or 422.";
+        let other = "Answer 400, 415 or 422: after anything else Kith sends the same again for days.";
+        report.add(name, refused(&met, is_final, taken, other));
     }
 }
 
-/// A status after which Kith does not try again.
-fn is_final(status: u16) -> bool {
-    (400..500).contains(&status) && ![401, 408, 425, 429].contains(&status)
+/// Whether what must not be taken was refused as it should be; what to do when it was `taken`, or answered in an `other` way.
+fn refused(met: &Met, as_it_should: fn(u16) -> bool, taken: &'static str, other: &'static str) -> Verdict {
+    match *met {
+        Met::Answered { status, .. } if is_good(status) => {
+            Verdict::broken(Weight::Must, format!("{status}: it was taken"), taken)
+        }
+        Met::Answered { status, after } if as_it_should(status) => Verdict::held(status, after),
+        Met::Answered { status, .. } => Verdict::broken(Weight::Should, status.to_string(), other),
+        Met::Silence(what) => silence(what),
+    }
 }
 
 /// The same message under an id that nobody knows.

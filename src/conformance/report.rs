@@ -29,7 +29,7 @@ pub enum Verdict {
         /// What it leads to, and what to do.
         remedy: &'static str,
     },
-    /// It was not tried; why.
+    /// It was not tried, so that nobody knows; why.
     Untried(String),
 }
 
@@ -125,9 +125,18 @@ impl Report {
         self.findings.push(Finding { name: name.to_owned(), verdict });
     }
 
-    /// Whether the system can work with Kith.
+    /// Whether it was shown that the system can work with Kith.
     pub fn is_good(&self) -> bool {
-        self.count("fail") == 0
+        self.result() == "pass"
+    }
+
+    /// The code of the value set report-result-codes: what was not tried is not passed.
+    fn result(&self) -> &'static str {
+        match (self.count("fail"), self.count("skip"), self.findings.len()) {
+            (0, 0, 1..) => "pass",
+            (0, ..) => "pending",
+            _ => "fail",
+        }
     }
 
     fn count(&self, code: &str) -> usize {
@@ -159,6 +168,9 @@ impl Report {
             self.count("warning"),
             self.count("skip"),
         );
+        if self.result() == "pending" {
+            text.push_str("\nUntil everything was tried, nothing is shown.");
+        }
         text
     }
 
@@ -173,7 +185,7 @@ impl Report {
             "name": name,
             "status": "completed",
             "testScript": { "display": rules },
-            "result": if self.is_good() { "pass" } else { "fail" },
+            "result": self.result(),
             "score": score,
             "tester": concat!("Kith ", env!("CARGO_PKG_VERSION")),
             "issued": self.at.to_rfc3339_opts(SecondsFormat::Secs, true),

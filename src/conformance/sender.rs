@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::report::{Verdict, Weight};
-use super::{Report, Role};
+use super::{Report, Role, is_final, is_good};
 
 /// What goes wrong with a message, once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,46 +123,47 @@ fn nothing() -> Verdict {
     Verdict::Untried("no message came".to_owned())
 }
 
-fn named(calls: &[Call]) -> Verdict {
-    let wrong =
-        calls.iter().filter(|call| call.id.as_deref().is_none_or(|id| Uuid::try_parse(id).is_err())).count();
-    match (calls.len(), wrong) {
+/// Whether all of them are right, of which so many are wrong.
+fn none_of(all: usize, wrong: usize, what: &str, remedy: &'static str) -> Verdict {
+    match (all, wrong) {
         (0, _) => nothing(),
-        (all, 0) => Verdict::Held(format!("{all} requests")),
-        (all, wrong) => Verdict::broken(
-            Weight::Must,
-            format!("{wrong} of {all} requests did not"),
-            "Give X-Request-ID with every message (or MessageHeader.id), a UUID: by it Kith knows what it has already.",
-        ),
+        (all, 0) => Verdict::Held(format!("{all} {what}")),
+        (all, wrong) => Verdict::broken(Weight::Must, format!("{wrong} of {all} {what} did not"), remedy),
     }
+}
+
+fn named(calls: &[Call]) -> Verdict {
+    let is_uuid = |call: &&Call| call.id.as_deref().is_some_and(|id| Uuid::try_parse(id).is_ok());
+    let wrong = calls.len() - calls.iter().filter(is_uuid).count();
+    let remedy = "Give X-Request-ID with every message (in a message Bundle MessageHeader.id), a UUID: by it Kith knows what it has already.";
+    none_of(calls.len(), wrong, "requests", remedy)
 }
 
 fn own(calls: &[Call]) -> Verdict {
     let messages = by_message(calls);
     let doubled =
         messages.values().filter(|calls| calls.iter().any(|call| call.body != calls[0].body)).count();
-    match (messages.len(), doubled) {
-        (0, _) => nothing(),
-        (all, 0) => Verdict::Held(format!("{all} messages")),
-        (all, doubled) => Verdict::broken(
-            Weight::Must,
-            format!("{doubled} of {all} ids came with different content"),
-            "Kith answers 409 to another message under a known id. Make the id when the message is made, and keep both until it is accepted.",
-        ),
-    }
+    let remedy = "Kith answers 409 to another message under a known id. Make the id when the message is made, and keep both until it is accepted.";
+    none_of(messages.len(), doubled, "messages", remedy)
+}
+
+fn addresses(calls: &[Call]) -> Verdict {
+    let wrong = calls.iter().filter(|call| call.number_in_url).count();
+    let remedy = "Ten digits stood in the query: addresses stand in the logs of every proxy. Put identifiers into the body.";
+    none_of(calls.len(), wrong, "requests", remedy)
 }
 
 fn accepted(calls: &[Call]) -> Verdict {
     let messages = by_message(calls);
     let last: Vec<u16> = messages.values().filter_map(|calls| calls.last()?.status).collect();
-    let good = last.iter().filter(|status| (200..300).contains(*status)).count();
+    let good = last.iter().filter(|status| is_good(**status)).count();
     let seen = format!("{good} of {} messages", messages.len());
     match messages.len() {
         0 => nothing(),
         all if all == good => Verdict::Held(seen),
         _ => {
             let others: Vec<String> =
-                last.iter().filter(|status| !(200..300).contains(*status)).map(ToString::to_string).collect();
+                last.iter().filter(|status| !is_good(**status)).map(ToString::to_string).collect();
             Verdict::broken(
                 Weight::Must,
                 format!("{seen}; the others ended with {}", others.join(", ")),
@@ -204,12 +205,11 @@ fn mended(calls: &[Call], trouble: Trouble) -> Verdict {
 }
 
 fn final_refusals(calls: &[Call]) -> Verdict {
-    let is_final = |status: u16| (400..500).contains(&status) && ![401, 408, 425, 429].contains(&status);
     let refused = |call: &&Call| call.trouble.is_none() && call.status.is_some_and(is_final);
     let refusals: Vec<&Call> = calls.iter().filter(refused).collect();
     let again = refusals.iter().filter(|call| comes_again(calls, call).is_some()).count();
     match (refusals.len(), again) {
-        (0, _) => Verdict::Untried("Kith refused nothing".to_owned()),
+        (0, _) => Verdict::Held("nothing was refused".to_owned()),
         (all, 0) => Verdict::Held(format!("{all} refused")),
         (all, again) => Verdict::broken(
             Weight::Should,
@@ -219,14 +219,65 @@ fn final_refusals(calls: &[Call]) -> Verdict {
     }
 }
 
-fn addresses(calls: &[Call]) -> Verdict {
-    match calls.iter().filter(|call| call.number_in_url).count() {
-        _ if calls.is_empty() => nothing(),
-        0 => Verdict::Held(format!("{} requests", calls.len())),
-        wrong => Verdict::broken(
-            Weight::Must,
-            format!("{wrong} requests had ten digits in their query"),
-            "Addresses stand in the logs of every proxy. Put identifiers into the body.",
-        ),
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A call of this message so many milliseconds after the first.
+    fn call(begun: Instant, id: &str, after: u64, status: u16) -> Call {
+        Call {
+            at: begun + Duration::from_millis(after),
+            id: Some(id.to_owned()),
+            body: 1,
+            token: Some(1),
+            number_in_url: false,
+            trouble: None,
+            status: Some(status),
+        }
+    }
+
+    fn verdict<'r>(report: &'r Report, rule: &str) -> &'r Verdict {
+        &report.findings.iter().find(|finding| finding.name.contains(rule)).unwrap().verdict
+    }
+
+    fn judged(calls: &[Call]) -> Report {
+        judge_sender("http://127.0.0.1:8080", calls, DateTime::UNIX_EPOCH)
+    }
+
+    const ID: &str = "7c3e9f0e-6f0e-4b43-9c52-0d3a4d1f8a11";
+
+    #[test]
+    fn who_sent_nothing_or_too_little_has_shown_nothing() {
+        let nothing = judged(&[]);
+        assert!(!nothing.is_good() && nothing.to_fhir()["result"] == "pending", "{nothing:?}");
+        let little = judged(&[call(Instant::now(), ID, 0, 202)]);
+        assert!(!little.is_good() && little.to_text().contains("Until everything was tried"), "{little:?}");
+        assert_eq!(verdict(&little, "sends what Kith accepts"), &Verdict::Held("1 of 1 messages".to_owned()));
+    }
+
+    #[test]
+    fn a_message_without_a_uuid_another_under_its_id_and_a_number_in_an_address_are_wrong() {
+        let begun = Instant::now();
+        let mut calls = [call(begun, "letter-7", 0, 202), call(begun, ID, 1, 202), call(begun, ID, 2, 409)];
+        (calls[2].body, calls[1].number_in_url) = (2, true);
+        let report = judged(&calls);
+        for (rule, seen) in [("by a UUID", "1 of 3"), ("id of its own", "1 of 2"), ("NHS number", "1 of 3")] {
+            let found = verdict(&report, rule);
+            assert!(
+                matches!(found, Verdict::Broken { seen: what, .. } if what.starts_with(seen)),
+                "{rule}: {found:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_was_refused_for_good_must_not_come_again() {
+        let begun = Instant::now();
+        let once = judged(&[call(begun, ID, 0, 422)]);
+        assert!(matches!(verdict(&once, "refused for good"), Verdict::Held(_)));
+        assert!(matches!(verdict(&once, "sends what Kith accepts"), Verdict::Broken { .. }));
+        let again = judged(&[call(begun, ID, 0, 422), call(begun, ID, 5, 422)]);
+        let found = verdict(&again, "refused for good");
+        assert!(matches!(found, Verdict::Broken { weight: Weight::Should, .. }), "{found:?}");
     }
 }

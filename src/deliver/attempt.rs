@@ -100,7 +100,7 @@ fn into_inbox(delivery: &Delivery, outgoing: &Outgoing) -> Settlement {
         .flatten()
         .filter_map(|message| message["id"].as_str()?.strip_prefix("urn:uuid:")?.parse().ok())
         .collect();
-    let is_recall = outgoing.form.as_deref() == Some("recall-notice");
+    let is_recall = outgoing.form.as_deref() == Some(pipeline::RECALL);
     let words = if is_recall {
         "it was removed from the recipient's inbox"
     } else {

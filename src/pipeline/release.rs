@@ -16,6 +16,7 @@ use crate::journal::Decided;
 use crate::map::{self, Envelope};
 use crate::message::{Mapped, Sender};
 use crate::problem::Problem;
+use crate::profile::DELIVERED;
 use crate::route;
 use crate::store::Delivery;
 
@@ -246,9 +247,6 @@ fn render(
     let outgoing = Outgoing { url, media_type: "application/json", form, body, family, decided };
     Ok(Release::Send(Box::new(outgoing)))
 }
-
-/// Kith's own profile of what it delivers.
-const DELIVERED: &str = "delivered-message";
 
 /// Why a message may not leave as it is: it would break the profile that its recipient relies on.
 fn nonconforming(house: &House, bundle: &Value, registered: Option<&str>) -> Option<String> {

@@ -6,7 +6,7 @@
 
 mod recall;
 
-pub use recall::notice;
+pub use recall::{RECALL, notice};
 
 use std::collections::BTreeSet;
 

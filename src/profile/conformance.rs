@@ -16,6 +16,9 @@ use crate::problem::{Issue, Severity};
 /// Where Kith's profiles are.
 const PROFILES: &str = "https://kith.example/fhir/StructureDefinition/";
 
+/// Kith's own profile of what it delivers as FHIR, by its id.
+pub const DELIVERED: &str = "delivered-message";
+
 /// Profiles, and the validators that hold resources against them.
 pub struct Conformance {
     /// Read when somebody asks for them.

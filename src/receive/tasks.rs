@@ -22,13 +22,10 @@ use super::search;
 use crate::clock;
 use crate::domain::Role;
 use crate::journal::{Entry, Event};
-use crate::pipeline::unavailable;
+use crate::pipeline::{RECALL, unavailable};
 use crate::problem::{Category, Issue, Problem};
 use crate::store::{Delivery, Matter, State, TaskQuery};
 use render::{matter, owned, receipt};
-
-/// The kind of message that a recipient owns as a Task.
-const RECALL: &str = "recall-notice";
 
 /// One receipt, recall or matter.
 pub async fn get_task(caller: Caller, door: AtDoor, id: Path<String>) -> Result<HttpResponse, Refused> {

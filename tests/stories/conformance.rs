@@ -208,7 +208,7 @@ fn a_system_that_keeps_its_messages_until_they_are_accepted_loses_and_doubles_no
         for rule in ["503", "the answer was lost", "401", "429", "sends what Kith accepts", "by a UUID"] {
             assert_eq!(result(&report, rule).0, "pass", "{rule}: {report}");
         }
-        assert_eq!(result(&report, "refused for good").0, "skip");
+        assert_eq!(result(&report, "refused for good").0, "pass");
         assert_eq!(report["participant"][0]["type"], "client");
         let journal = world.journal().await;
         let accepted = journal.iter().filter(|entry| entry["event"] == "accepted");

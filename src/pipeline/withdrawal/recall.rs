@@ -15,8 +15,8 @@ use crate::problem::Problem;
 use crate::route::Partner;
 use crate::store::{Acceptance, Answered, Delivery, FirstAnswer, Sealed, State, StoreError};
 
-/// The kind that a recall is sent as.
-const KIND: &str = "recall-notice";
+/// The record kind that a recall is sent as.
+pub const RECALL: &str = "recall-notice";
 /// Refusals that say that a consent does not carry it any more. One that ran out was kept to its end.
 const ENDED: &[&str] = &["consent-withdrawn", "consent-denied", "no-basis", "recipient-not-named"];
 
@@ -166,7 +166,7 @@ impl Case<'_> {
             partner.name,
             if gone.len() == 1 { "a message".to_owned() } else { format!("{} messages", gone.len()) }
         );
-        let mut entry = self.entry(Event::Recalled, KIND, message_id);
+        let mut entry = self.entry(Event::Recalled, RECALL, message_id);
         entry.recipient = Some(partner.id.clone());
         entry.delivery = Some(id);
         entry.note = Some(format!("{note} Recalled: {}.", named.join(", ")));
@@ -176,7 +176,7 @@ impl Case<'_> {
             sender: self.by.clone(),
             recipient: partner.id.clone(),
             child: self.key.clone(),
-            kind: KIND.to_owned(),
+            kind: RECALL.to_owned(),
             state: State::Requested,
             payload: Some(self.house.seal_parcel(&format!("delivery/{id}"), &json!({ "recall": record }))?),
             note,
@@ -197,7 +197,7 @@ impl Case<'_> {
             message_id,
             at: self.at,
             child: self.key.clone(),
-            kind: KIND.to_owned(),
+            kind: RECALL.to_owned(),
             answer,
             deliveries: vec![delivery],
             consents: vec![],
@@ -251,7 +251,7 @@ pub fn notice(house: &House, delivery: &Delivery, record: &Value) -> Result<Rele
             ground: Some((Ground::Consent, REASON.to_owned())),
             sender: sender.map(|sender| (sender.ods.clone(), sender.name.clone())),
         };
-        let (bundle, _) = map::to_fhir(&house.kind(KIND)?.mapping, record, &envelope);
+        let (bundle, _) = map::to_fhir(&house.kind(RECALL)?.mapping, record, &envelope);
         let body = Private::new(bundle);
         Outgoing {
             url,
@@ -263,7 +263,7 @@ pub fn notice(house: &House, delivery: &Delivery, record: &Value) -> Result<Rele
         }
     } else {
         let body = Private::new(record.clone());
-        let form = Some(KIND.to_owned());
+        let form = Some(RECALL.to_owned());
         Outgoing {
             url,
             media_type: "application/json",

@@ -3,8 +3,8 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
-use super::RECALL;
 use crate::domain::CANONICAL;
+use crate::pipeline::RECALL;
 use crate::receive::access::Door;
 use crate::receive::party::party;
 use crate::store::{Delivery, Matter, State};

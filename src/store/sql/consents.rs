@@ -103,11 +103,10 @@ pub(super) async fn history(
 pub(super) const PAGE: i64 = 200;
 
 /// What came with a consent, in one message and so of the same moment, was decided on it: nothing can follow from it that was not done,
-/// unless there is something else. That may have been decided without it even when it came a little later: it did not wait to be seen by all.
+/// unless there is something else. Whether that was decided before or after cannot be told by its time: clocks differ, and go back.
 pub(super) const CHANGED: Said = said!(
     "SELECT * FROM consent" by "consent_changed", " WHERE current = 1 AND updated >= $1 AND (updated > $1 OR id > $2) AND (
-         EXISTS (SELECT 1 FROM delivery WHERE delivery.child = consent.child
-                 AND delivery.created <> consent.updated AND delivery.created < consent.updated + 60000000)
+         EXISTS (SELECT 1 FROM delivery WHERE delivery.child = consent.child AND delivery.created <> consent.updated)
          OR EXISTS (SELECT 1 FROM answered WHERE answered.child = consent.child AND answered.recalled IS NULL)
          OR EXISTS (SELECT 1 FROM consent AS other
                     WHERE other.child = consent.child AND other.current = 1 AND other.id <> consent.id))

@@ -2,6 +2,7 @@
 
 use super::super::accept::INSERT_DELIVERY;
 use super::super::child::FILE;
+use super::super::consents::CHANGED;
 use super::super::journal::OF_CHILD;
 use super::super::operations::ENDED;
 use super::super::outbox::{CLAIM, LEAVE_FRONT, NEXT_DUE, TAKE_FRONT};
@@ -78,4 +79,20 @@ async fn what_ended_lately_is_found_by_when_it_ended() {
     let world = World::in_a_file().await;
     let steps = plan(&world, ENDED.sqlite).await;
     assert!(steps.iter().any(|step| step.contains("delivery_ended (settled>?)")), "{steps:?}");
+}
+
+#[tokio::test]
+async fn what_may_follow_from_a_consent_is_asked_of_its_own_child() {
+    let world = World::in_a_file().await;
+    let steps = plan(&world, CHANGED.sqlite).await;
+    // Of what changed at one moment the order by id is made; there is little of it.
+    assert!(steps.iter().all(|step| !step.contains("SCAN")), "{steps:?}");
+    for found in [
+        "consent_changed (updated>?)",
+        "delivery_told (child=?)",
+        "answered_held (child=?)",
+        "consent_of_child (child=?)",
+    ] {
+        assert!(steps.iter().any(|step| step.contains(found)), "{found} is not in {steps:?}");
+    }
 }

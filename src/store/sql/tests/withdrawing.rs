@@ -172,7 +172,7 @@ async fn only_a_consent_from_which_something_may_follow_is_looked_at_again() {
         .await
         .unwrap();
     let mut overtakes = message("c", &["centre"]);
-    overtakes.deliveries[0].created = at(6) + chrono::TimeDelta::seconds(20);
+    overtakes.deliveries[0].created = at(6) + chrono::TimeDelta::minutes(2);
     world.store.accept(&overtakes).await.unwrap();
     // One of two, and one on which a question was answered.
     for id in ["one", "two"] {
