@@ -12,6 +12,10 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Longest wait for a whole answer; callers may set a shorter one for each request.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
+/// Longest idleness after which a connection is used again. Many servers close one that was idle for 5 seconds (Node.js, Apache), and a
+/// request that meets that moment is lost: whether it arrived nobody knows.
+const IDLE: Duration = Duration::from_secs(4);
+
 /// Why a call outwards could not be prepared or read.
 #[derive(Debug, thiserror::Error)]
 pub enum HttpError {
@@ -62,6 +66,7 @@ pub fn http_client(
         .referer(false)
         .connect_timeout(CONNECT_TIMEOUT)
         .timeout(TIMEOUT)
+        .pool_idle_timeout(IDLE)
         .https_only(!allow_http)
         .user_agent(concat!("kith/", env!("CARGO_PKG_VERSION")));
     if let Some(pem) = extra_roots_pem {

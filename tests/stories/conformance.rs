@@ -139,7 +139,6 @@ struct Sending {
 async fn sends(port: u16, messages: usize, how: &Sending) {
     const CHECK: &str = include_str!("../../mappings/new-birth-visit/examples/full-with-permission.json");
     let good = tokens::authorization("health-visitor", "good").await.unwrap();
-    let other = tokens::provider().token("health-visitor").await;
     let http = kith::tls::http_client(None, None, true).unwrap();
     for number in 0..messages {
         let (mut id, mut token) = (uuid::Uuid::new_v4(), good.clone());
@@ -159,7 +158,9 @@ async fn sends(port: u16, messages: usize, how: &Sending) {
             };
             match status {
                 200..300 => break,
-                401 if how.renews => token = format!("Bearer {other}"),
+                401 if how.renews => {
+                    token = format!("Bearer {}", tokens::provider().token("health-visitor").await);
+                }
                 400..500 if status != 401 && status != 429 => break,
                 _ => {}
             }
