@@ -73,7 +73,8 @@ pub struct Arriving {
 /// How the consents on file change with this message: an active one of the same scope and author ends, the new begins.
 ///
 /// Only an active consent changes anything: a draft says nothing yet. One that was given before the consent of its scope
-/// was withdrawn is kept as withdrawn: an old form sent again is no new agreement.
+/// was withdrawn is kept as withdrawn: an old form sent again is no new agreement. Nor does one that was given before what is on file was
+/// given, or was changed, end that.
 pub fn arriving(house: &House, mapped: &Mapped, file: &ChildFile) -> Result<Arriving, Problem> {
     let child = house.vault.child_key(&mapped.child.nhs_number);
     let mut arriving = Arriving { changes: vec![], remarks: vec![] };
@@ -93,10 +94,14 @@ pub fn arriving(house: &House, mapped: &Mapped, file: &ChildFile) -> Result<Arri
         let same = |old: &&StoredConsent| old.scope == scope && old.author == mapped.sender.partner;
         let (active, ended): (Vec<&StoredConsent>, Vec<&StoredConsent>) =
             file.consents.iter().filter(same).partition(|old| old.status == "active");
+        let given = given_at(consent);
+        let mut overtaken = false;
         for old in &active {
+            overtaken |= is_overtaken(house, consent, old)?;
+        }
+        for old in active.iter().filter(|_| !overtaken) {
             arriving.changes.push(ending(house, mapped, &child, old)?);
         }
-        let given = given_at(consent);
         let withdrawn = active.is_empty()
             && ended
                 .iter()
@@ -106,6 +111,10 @@ pub fn arriving(house: &House, mapped: &Mapped, file: &ChildFile) -> Result<Arri
         if withdrawn {
             begun["status"] = json!("inactive");
             arriving.remarks.push(Issue::warning("business-rule", WITHDRAWN_SINCE).at("Consent.dateTime"));
+        }
+        if overtaken {
+            begun["status"] = json!("inactive");
+            arriving.remarks.push(Issue::warning("business-rule", DECIDED_SINCE).at("Consent.dateTime"));
         }
         let begun = stored(house, &begun, &id, 1, &child, &mapped.sender.partner, &scope, mapped.at)?;
         arriving.changes.push(ConsentChange { consent: begun, replaces: None });
@@ -119,6 +128,31 @@ const TWICE: &str =
     "The message holds two active consents of one kind by one person. Send the one that holds.";
 const WITHDRAWN_SINCE: &str = "This consent was given before it was withdrawn, so it stays withdrawn. If the person agreed \
     again, send the form with the day and time of that.";
+
+const DECIDED_SINCE: &str = "This consent was given before what is on file was decided, so it changes nothing. If the person decided again, \
+    send the form with the day and time of that.";
+
+/// Whether the same was decided anew after this consent was given: what is on file was given later, or was changed since.
+fn is_overtaken(house: &House, consent: &Value, old: &StoredConsent) -> Result<bool, Problem> {
+    let text = |consent: &Value| consent.get("dateTime").and_then(Value::as_str).map(str::to_owned);
+    let Some(given) = text(consent) else { return Ok(false) };
+    let on_file = house.open_json(&context(&old.id), &old.resource)?;
+    let changed = (old.version > 1).then(|| old.updated.to_rfc3339());
+    Ok([text(&on_file), changed].into_iter().flatten().any(|since| is_before(&given, &since)))
+}
+
+/// Whether one FHIR dateTime is before another. Where one of them says no more than the day, days are compared: on one day nobody can tell.
+fn is_before(one: &str, other: &str) -> bool {
+    let at = |text: &str| DateTime::parse_from_rfc3339(text).ok();
+    match (at(one), at(other)) {
+        (Some(one), Some(other)) => one < other,
+        // Dates of one precision sort as text; a year alone is not before a day of that year.
+        _ => {
+            let days = one.len().min(other.len()).min("2026-03-13".len());
+            one.get(..days) < other.get(..days)
+        }
+    }
+}
 
 /// The next version of a consent, which ends it.
 fn ending(
@@ -175,4 +209,24 @@ pub fn stored(
         resource: house.seal_json(&context(id), resource)?,
         updated: at,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_before_is_told_only_where_it_can_be() {
+        assert!(is_before("2026-03-13T10:40:00Z", "2026-03-13T12:00:00+01:00"));
+        assert!(!is_before("2026-03-13T11:40:00Z", "2026-03-13T12:00:00+01:00"));
+        assert!(
+            is_before("2026-03-12", "2026-03-13T00:10:00Z")
+                && !is_before("2026-03-13", "2026-03-13T10:40:00Z")
+        );
+        assert!(
+            is_before("2025", "2026-03-13")
+                && !is_before("2026", "2026-03-13")
+                && !is_before("2026-03-13", "2026")
+        );
+    }
 }

@@ -66,6 +66,7 @@ journeys! {
     not_registered_for_the_kind
     nothing_there
     old_form_after_a_withdrawal
+    older_form_after_a_newer
     parent_changes_her_mind
     parents_disagree
     permit_after_a_withdrawal
