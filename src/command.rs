@@ -1,12 +1,14 @@
 //! The command line, one file a sub-command. Exit codes: 0 good, 1 the input has errors, 2 the call or the configuration
 //! is wrong.
 
+mod births;
 mod conformance;
 mod deliveries;
 mod journal;
 mod key;
 mod map;
 mod progress;
+mod rows;
 mod sandbox;
 mod school;
 mod serve;
@@ -51,6 +53,9 @@ enum Command {
     /// The journal of every release and refusal
     #[command(subcommand)]
     Journal(journal::Command),
+    /// The monthly list of births for a local authority
+    #[command(subcommand)]
+    Births(births::Command),
     /// Schools, and who attends them
     #[command(subcommand)]
     School(school::Command),
@@ -97,6 +102,7 @@ pub fn run() -> ExitCode {
         Command::Conformance(command) => conformance::run(&command),
         Command::Deliveries(command) => deliveries::run(&command),
         Command::Journal(command) => journal::run(&command),
+        Command::Births(command) => births::run(&command),
         Command::School(command) => school::run(&command),
         Command::Store(command) => store::run(&command),
         Command::Key(arguments) => key::run(&arguments),

@@ -64,6 +64,9 @@ pub enum Event {
     Unparked,
     /// People were told that nobody has said that they read a message.
     Alerted,
+    /// A child was put on the list of births that a local authority takes to its centres; written before the list is. Of the list as a
+    /// whole there is an entry about no one child.
+    Listed,
     /// A recipient said that a family registered with it or was referred to it, so that it may visit in spite of a no-visit rule.
     VisitsAllowed,
 }

@@ -37,6 +37,9 @@ pub mod reading;
 /// Which school does this child attend? Files in, an answer out.
 pub mod school;
 
+/// The monthly list of births that a local authority takes to its children's centres.
+pub mod births;
+
 /// The directory: who is around this child.
 pub mod route;
 

@@ -4,9 +4,10 @@
 //! nothing. `release` is asked by the worker for each attempt: it decides again and gives the message to send, or says
 //! that it may not leave any more. `after_a_change` does what follows when a child's consents change.
 //!
-//! Questions that are no messages are put to the same house and have a file each: `read_through`, `explain`, `school`.
+//! Questions that are no messages are put to the same house and have a file each: `read_through`, `explain`, `school`, `births`.
 
 mod acceptance;
+mod births;
 mod child;
 mod circuits;
 mod clockwork;
@@ -25,6 +26,7 @@ mod unread;
 mod withdrawal;
 
 pub use acceptance::{Accepted, Answer, Extras, Reply, answer_context};
+pub use births::{BirthList, Born, Order, list_births};
 pub use child::{Foundation, protect, read_child, read_patient};
 pub use circuits::{Circuit, Circuits, Contact};
 pub use clockwork::Clockwork;

@@ -5,10 +5,10 @@
 mod around;
 mod directory;
 
-pub use around::{around, asker};
+pub use around::{around, asker, reached, reaching};
 pub use directory::{
-    Alerts, Client, Directory, Endpoint, Fault, Inbox, Known, May, Partner, Receiving, Source, TokenSettings,
-    Webhook,
+    Alerts, BirthLists, Client, Directory, Endpoint, Fault, Inbox, Known, May, Partner, Receiving, Source,
+    TokenSettings, Webhook,
 };
 
 use crate::consent::Permitted;

@@ -7,10 +7,12 @@
 //! to a recipient has a key of its own besides ([`Parcel`]), so that it can be erased for good.
 
 mod key;
+mod letter;
 mod parcel;
 mod sign;
 
 pub use key::{KeyError, new_key_text};
+pub use letter::{LetterKeys, is_letter_key, open_letter, seal_letter};
 pub use parcel::Parcel;
 pub use sign::{Signer, is_signed};
 

@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn every_record_is_one_of_its_kind() {
-        for form in ["centre-notice", "school-notice"] {
+        for form in ["birth-list", "centre-notice", "school-notice"] {
             let (catalogue, sent) = sent(&Form::Record(form.to_owned()));
             assert!(sent.len() > 3, "{form}");
             for message in sent {

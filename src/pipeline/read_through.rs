@@ -102,7 +102,7 @@ pub async fn read_through(
         let entry = entry(reading, &key, &part);
         let entered = match part.told.is_empty() {
             true => house.store.enter(&entry).await,
-            false => house.answers.enter_answer(&answered(reading, &key, &part), &entry).await,
+            false => house.answers.enter_answers(&[answered(reading, &key, &part)], &[entry]).await,
         };
         entered.map_err(|error| unavailable(&error))?;
         found.resources.extend(part.resources);

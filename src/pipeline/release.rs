@@ -191,7 +191,8 @@ fn judge_again(
     Ok(Some(Judged { recipient, decision, told: ends }))
 }
 
-fn envelope(id: Uuid, at: DateTime<Utc>, mapped: &Mapped, permitted: &Permitted) -> Envelope {
+/// What the header of a message says to its recipient: why it may know.
+pub(super) fn envelope(id: Uuid, at: DateTime<Utc>, mapped: &Mapped, permitted: &Permitted) -> Envelope {
     let reason = match (&mapped.reason, permitted.ground()) {
         // The sender's own reason belongs to the duty that it claims, and goes with the concern itself.
         (Some(reason), crate::domain::Ground::SafeguardingDuty) => reason.reveal().clone(),

@@ -18,15 +18,42 @@ pub fn around(
     told: &[PartnerId],
     named: &[(String, String)],
 ) -> Vec<Recipient> {
+    let wants = |partner: &&Partner| {
+        let receiving = partner.receiving();
+        let asked = |receives: &[String]| receives.is_empty() || receives.iter().any(|one| one == kind);
+        &partner.id != sender && receiving.is_some_and(|receiving| asked(receiving.receives))
+    };
+    among(directory, directory.partners().filter(wants), child, on_file, told, named)
+}
+
+/// Those of these partners that may be told something about this child; for what does not come as a message.
+pub fn reached<'d>(
+    directory: &'d Directory,
+    partners: impl Iterator<Item = &'d Partner>,
+    child: &Demographics,
+    on_file: &[PartnerId],
+    named: &[(String, String)],
+) -> Vec<Recipient> {
+    among(directory, partners, child, on_file, &[], named)
+}
+
+/// How exactly a partner's areas name the place where a child lives: by how many characters of its postcode; `None` where it lies in none.
+pub fn reaching(partner: &Partner, child: &Demographics) -> Option<usize> {
+    let postcode = child.postcode.as_ref()?;
+    partner.reach.iter().filter(|area| postcode.lies_in(area)).map(String::len).max()
+}
+
+fn among<'d>(
+    directory: &'d Directory,
+    partners: impl Iterator<Item = &'d Partner>,
+    child: &Demographics,
+    on_file: &[PartnerId],
+    told: &[PartnerId],
+    named: &[(String, String)],
+) -> Vec<Recipient> {
     let linked = linked(directory, child);
     let mut recipients = Vec::new();
-    for partner in directory.partners() {
-        let Some(receiving) = partner.receiving() else { continue };
-        if &partner.id == sender
-            || !(receiving.receives.is_empty() || receiving.receives.iter().any(|k| k == kind))
-        {
-            continue;
-        }
+    for partner in partners {
         let told = told.contains(&partner.id);
         let relations = relations(partner, child, linked.contains(&&partner.id), on_file, told);
         let is_named = partner.identifiers().iter().any(|identifier| named.contains(identifier));
@@ -61,8 +88,7 @@ pub fn asker(
 }
 
 fn reaches(partner: &Partner, child: &Demographics) -> bool {
-    let lives_in = |area: &String| child.postcode.as_ref().is_some_and(|postcode| postcode.lies_in(area));
-    partner.reach.iter().any(lives_in)
+    reaching(partner, child).is_some()
 }
 
 /// The partners that are around every child that another reaches.
@@ -151,7 +177,7 @@ mod tests {
         let directory = Directory::read(
             DIRECTORY,
             &crate::route::Known::default(),
-            &crate::route::May { call: &|_| true, demand: &|_| true },
+            &crate::route::May { call: &|_| true, demand: &|_| true, seal: &|_| true },
         )
         .unwrap();
         let on_file: Vec<PartnerId> = on_file.iter().map(|id| PartnerId((*id).to_owned())).collect();

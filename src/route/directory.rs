@@ -1,8 +1,10 @@
 //! The directory of partners, read from `directory.toml` and checked whole: every fault with its line.
 
+mod births;
 mod entry;
 mod partner;
 
+pub use births::BirthLists;
 pub use partner::{Alerts, Client, Endpoint, Inbox, Partner, Receiving, Source, TokenSettings, Webhook};
 
 use std::collections::BTreeMap;
@@ -28,18 +30,22 @@ pub struct Known {
     pub kinds: Vec<String>,
     /// Those among them that partners only receive.
     pub receive_only: Vec<String>,
+    /// Those whose records fit in a row of a table.
+    pub flat: Vec<String>,
     /// The resource types that can be read through.
     pub readable: Vec<String>,
     /// The identity providers whose tokens are accepted.
     pub issuers: Vec<String>,
 }
 
-/// What only others can tell of an address that the directory gives.
+/// What only others can tell of an address or a key that the directory gives.
 pub struct May<'a> {
     /// Whether Kith may call it.
     pub call: &'a dyn Fn(&str) -> bool,
     /// Whether it is that of a profile of messages.
     pub demand: &'a dyn Fn(&str) -> bool,
+    /// Whether it is a key by which something can be sealed for whoever gave it.
+    pub seal: &'a dyn Fn(&str) -> bool,
 }
 
 /// A fault of the directory: its line, and a sentence.
@@ -114,13 +120,14 @@ impl Directory {
 
     fn check_links(&self, lines: &BTreeMap<PartnerId, usize>, faults: &mut Vec<Fault>) {
         for partner in self.partners.values() {
-            for link in partner.linked.iter().filter(|link| !self.partners.contains_key(link)) {
-                let line = lines.get(&partner.id).copied().unwrap_or(1);
-                faults.push(Fault {
-                    line,
-                    text: format!("'{}' is linked to '{link}', which is not in the directory", partner.id),
-                });
-            }
+            let line = lines.get(&partner.id).copied().unwrap_or(1);
+            let unknown = partner.linked.iter().filter(|link| !self.partners.contains_key(link));
+            let unknown = unknown
+                .map(|link| format!("'{}' is linked to '{link}', which is not in the directory", partner.id));
+            let centres = partner.births.iter().flat_map(|births| &births.centres);
+            let wrong = centres.filter_map(|centre| births::centre_fault(centre, self.partner(centre)));
+            let wrong = wrong.map(|text| format!("partner '{}': {text}", partner.id));
+            faults.extend(unknown.chain(wrong).map(|text| Fault { line, text }));
         }
     }
 

@@ -11,6 +11,7 @@ use crate::consent::{DutyDates, Policies};
 use crate::profile::Conformance;
 use crate::reading;
 use crate::route::{Directory, Known, May};
+use crate::secrecy::is_letter_key;
 
 /// What the files say.
 pub(super) struct Said {
@@ -151,6 +152,10 @@ fn known(config: &Config, catalogue: Option<&Catalogue>, reading: Option<&readin
     Known {
         kinds: kinds().map(|kind| kind.name.clone()).collect(),
         receive_only: kinds().filter(|kind| !kind.mapping.has_door()).map(|kind| kind.name.clone()).collect(),
+        flat: kinds()
+            .filter(|kind| kind.mapping.receive_only && !kind.mapping.columns.is_empty())
+            .map(|kind| kind.name.clone())
+            .collect(),
         readable: reading.into_iter().flat_map(reading::Table::types).map(str::to_owned).collect(),
         issuers: config.settings.issuer.iter().map(|issuer| issuer.url.clone()).collect(),
     }
@@ -184,6 +189,7 @@ fn directory(
         call: &|address| config.settings.may_call(address),
         // Where the profiles themselves cannot be read, that is fault enough.
         demand: &|profile| conformance.is_none_or(|all| all.type_of(profile).as_deref() == Some("Bundle")),
+        seal: &is_letter_key,
     };
     let read = Directory::read(&text(&path)?, known, &may);
     read.map_err(|faults| {

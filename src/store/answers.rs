@@ -32,8 +32,9 @@ pub struct Answered {
 /// Reads and writes of answers. They are recalled as deliveries are, by the acceptance of the message that recalls them.
 #[async_trait]
 pub trait Answers: Send + Sync {
-    /// Writes an answer with its entry, before it is given; it takes the place of one before it about the same that nobody recalled.
-    async fn enter_answer(&self, answered: &Answered, entry: &Entry) -> Result<(), StoreError>;
+    /// Writes answers with their entries, before they are given, all or none; each takes the place of one before it about the same that
+    /// nobody recalled.
+    async fn enter_answers(&self, answered: &[Answered], entries: &[Entry]) -> Result<(), StoreError>;
 
     /// What was answered about a child and nobody recalled, oldest first.
     async fn answered(&self, child: &ChildKey) -> Result<Vec<Answered>, StoreError>;

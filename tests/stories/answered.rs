@@ -26,7 +26,7 @@ fn held(number: &str) -> Value {
 }
 
 /// Withdraws every consent about the child.
-async fn withdraws(world: &World, number: &str) {
+pub async fn withdraws(world: &World, number: &str) {
     let asked = format!("/fhir/Consent?patient:identifier={NHS}%7C{number}");
     let found = world.health_visitor().gets(&asked).await.expect(200).json();
     for entry in found["entry"].as_array().unwrap() {

@@ -116,7 +116,7 @@ fn a_call_that_cannot_be_made_says_why() {
             (
                 vec!["--form", "letter"],
                 "https://localhost:1/x",
-                "The forms are: fhir, centre-notice, school-notice.",
+                "The forms are: fhir, birth-list, centre-notice, school-notice.",
             ),
             (vec!["--kind", "letter"], "https://localhost:1/x", "No 'letter' is sent in this form"),
             (vec![], "http://vendor.example/x", "the address must be https"),

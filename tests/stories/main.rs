@@ -7,6 +7,7 @@ mod world;
 mod alerts;
 mod answered;
 mod backup;
+mod births;
 mod browser;
 mod clock;
 mod conformance;

@@ -7,7 +7,7 @@ use super::source::Source;
 const FLOORS: &[&[&str]] = &[
     &["domain", "problem", "clock", "metrics", "trace"],
     &["message", "json", "journal"],
-    &["record", "profile", "consent", "school"],
+    &["record", "profile", "consent", "school", "births"],
     &["map", "reading", "route", "secrecy", "tls", "page"],
     &["catalogue", "store"],
     // The story: every branch a message can take.
@@ -37,6 +37,7 @@ const PURE: &[&str] = &[
     "reading",
     "consent",
     "school",
+    "births",
     "route",
     "journal",
     "catalogue",
@@ -77,6 +78,7 @@ const OUTSIDE: &[(&str, &[&str], &str)] = &[
     ("sqlx", &["store"], "only store knows the database"),
     ("rustls", &["tls", "server", "sandbox", "deliver"], "one TLS library, set up in src/tls.rs"),
     ("cedar_policy", &["consent"], "only consent knows how policies are written"),
+    ("age", &["secrecy"], "only secrecy knows how letters are sealed"),
     ("askama", &["page"], "only page knows how HTML is written"),
     ("jsonschema", &["record"], "only record knows how schemas are checked"),
     ("clap", &["command"], "only command knows the command line"),

@@ -1666,6 +1666,7 @@ Description: "Kith's own codes."
 * #school-place "School place"
 * #service-directory "Service of a children's centre"
 * #centre-reach "Reach of a children's centre"
+* #birth-list "Entry of the list of births"
 * #centre-notice "Notice to a children's centre"
 * #school-notice "Notice to a school"
 

@@ -243,6 +243,15 @@ Description: "The most that a children's centre reads out of a message: the chil
 * entry[plan].resource only DeliveredPlan or DeliveredHealthNeed
 * entry[consent].resource only DeliveredConsent
 
+Profile: BirthListMessage
+Parent: Message
+Id: birth-list-message
+Title: "Entry of the list of births"
+Description: "The most that the monthly list of births says of one child: who it is, where it lives, and whether the family may be visited. Any part may be missing, because the centre may not have it. The list itself is a table; this is what a row of it says in FHIR."
+* entry[child] 1..1
+* entry contains consent 0..1 MS
+* entry[consent].resource only DeliveredConsent
+
 Profile: DeliveredMessage
 Parent: CentreNoticeMessage
 Id: delivered-message

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::births;
 use super::{Alerts, Client, Endpoint, Inbox, Known, May, Partner, Source, TokenSettings, Webhook};
 use crate::domain::{OdsCode, PartnerId, Private, Role, SchoolUrn};
 
@@ -41,6 +42,8 @@ pub(super) struct Entry {
     source: Option<Source>,
     #[serde(default)]
     alerts: Named,
+    #[serde(default)]
+    births: Option<births::Written>,
 }
 
 /// Whom a partner names to be told of what stays unread.
@@ -88,6 +91,9 @@ pub(super) fn partner(
         source_faults(source, known, may, &mut fault);
     }
     alerts_faults(&entry.alerts, may, &mut fault);
+    if let Some(births) = &entry.births {
+        births.faults(&entry.role, known, may, &mut fault);
+    }
     Some(Partner {
         name: entry.name,
         role: role?,
@@ -107,6 +113,7 @@ pub(super) fn partner(
             emails: entry.alerts.emails.into_iter().map(Private::new).collect(),
             webhook: entry.alerts.webhook,
         },
+        births: entry.births.map(Into::into),
         id: PartnerId(id),
     })
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::BirthLists;
 use crate::domain::{ODS_SYSTEM, OdsCode, PartnerId, Private, Role, SCHOOL_URN_SYSTEM, SchoolUrn};
 
 /// A system registered with Kith.
@@ -41,6 +42,8 @@ pub struct Partner {
     pub source: Option<Source>,
     /// Who is told when a message to it, or from it, stays unread.
     pub alerts: Alerts,
+    /// For a local authority: the list of births that it takes to its centres.
+    pub births: Option<BirthLists>,
 }
 
 /// What a partner receives, and in which form, wherever it goes.

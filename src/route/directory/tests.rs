@@ -6,12 +6,14 @@ fn read(text: &str) -> Result<Directory, Vec<Fault>> {
     let known = Known {
         kinds: vec!["new-birth-visit".to_owned(), "centre-notice".to_owned()],
         receive_only: vec!["centre-notice".to_owned()],
+        flat: vec!["birth-list".to_owned()],
         readable: vec!["Flag".to_owned()],
         issuers: vec!["i".to_owned()],
     };
     let may = May {
         call: &|address| address.starts_with("https://"),
         demand: &|profile| profile == "https://profiles.test/message",
+        seal: &|key| key.starts_with("age1"),
     };
     Directory::read(text, &known, &may)
 }
@@ -67,4 +69,46 @@ fn what_only_goes_out_is_not_sent_and_an_unknown_provider_vouches_for_nobody() {
     assert!(read(&one("new-birth-visit", "i")).is_ok());
     assert!(read(&one("centre-notice", "i")).unwrap_err()[0].text.contains("only receive"));
     assert!(read(&one("new-birth-visit", "other")).unwrap_err()[0].text.contains("client.issuer"));
+}
+
+#[test]
+fn a_list_of_births_is_an_authoritys_for_centres_that_can_be_told_of_a_withdrawal() {
+    let town = |role: &str, births: &str, inbox: &str| {
+        format!(
+            "[[partner]]\nid = \"council\"\nname = \"C\"\nrole = \"{role}\"\nods = \"Y9820\"\nbirths = {{ {births} }}\n\
+             [[partner]]\nid = \"centre\"\nname = \"C\"\nrole = \"childrens-centre\"\nods = \"8KN01\"\n{inbox}"
+        )
+    };
+    let good = "form = \"birth-list\", keys = [\"age1x\"], centres = [\"centre\"]";
+    let inbox = "inbox = { form = \"centre-notice\", receives = [\"new-birth-visit\"] }\n";
+    let directory = read(&town("local-authority", good, inbox)).unwrap();
+    let births = directory.partner(&PartnerId("council".to_owned())).unwrap().births.clone().unwrap();
+    assert_eq!((births.suppress_below, births.round_to), (8, 5));
+    let said = |role: &str, births: &str, inbox: &str| {
+        let faults = read(&town(role, births, inbox)).unwrap_err();
+        faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    };
+    assert!(said("gp", good, inbox).contains("births is for a local-authority"));
+    assert!(said("local-authority", good, "").contains("receives nothing"));
+    for (wrong, why) in [
+        ("form = \"centre-notice\", keys = [\"age1x\"], centres = [\"centre\"]", "has columns"),
+        ("form = \"birth-list\", keys = [\"ssh\"], centres = [\"centre\"]", "number 1 is not a public key"),
+        ("form = \"birth-list\", keys = [], centres = [\"centre\"]", "births.keys is empty"),
+        ("form = \"birth-list\", keys = [\"age1x\"], centres = []", "births.centres is empty"),
+        (
+            "form = \"birth-list\", keys = [\"age1x\"], centres = [\"other\"]",
+            "'other', which is not in the directory",
+        ),
+        (
+            "form = \"birth-list\", keys = [\"age1x\"], centres = [\"council\"]",
+            "'council', which is no children's centre",
+        ),
+        (
+            "form = \"birth-list\", keys = [\"age1x\"], centres = [\"centre\"], round_to = 0",
+            "round_to is at least 1",
+        ),
+    ] {
+        let said = said("local-authority", wrong, inbox);
+        assert!(said.contains(why), "{said}");
+    }
 }

@@ -1,6 +1,5 @@
 //! Answers to questions, as they were given and until they are recalled.
 
-use std::slice;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -59,13 +58,15 @@ fn read(row: &AnyRow) -> Result<Answered, StoreError> {
 
 #[async_trait]
 impl Answers for SqlStore {
-    async fn enter_answer(&self, answered: &Answered, entry: &Entry) -> Result<(), StoreError> {
-        let given = Arc::new((answered.clone(), entry.clone()));
+    async fn enter_answers(&self, answered: &[Answered], entries: &[Entry]) -> Result<(), StoreError> {
+        let given = Arc::new((answered.to_vec(), entries.to_vec()));
         let writing = self.group()?.write(move |c, end| {
             let given = Arc::clone(&given);
             Box::pin(async move {
-                keep(c, &given.0).await?;
-                journal::append_at(c, end, slice::from_ref(&given.1)).await
+                for one in &given.0 {
+                    keep(c, one).await?;
+                }
+                journal::append_at(c, end, &given.1).await
             })
         });
         writing.await

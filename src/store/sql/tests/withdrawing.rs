@@ -1,5 +1,7 @@
 //! What a withdrawal does to the outbox and to what recipients hold; and what protects a record.
 
+use std::slice;
+
 use super::*;
 use crate::domain::Protection;
 use crate::store::{Answered, Answers as _, Matter, ProtectionChange, StoreError};
@@ -113,16 +115,16 @@ async fn an_answer_is_held_until_it_is_recalled_and_no_recall_counts_twice() {
         items: vec!["birth".to_owned()],
         at: at(1),
     };
-    world.store.enter_answer(&answered, &entry(Event::Read, "maja", 1)).await.unwrap();
+    world.store.enter_answers(slice::from_ref(&answered), &[entry(Event::Read, "maja", 1)]).await.unwrap();
     assert_eq!(world.entries().await, 1);
     assert_eq!(world.store.answered(&child("maja")).await.unwrap(), std::slice::from_ref(&answered));
     assert_eq!(world.store.answered(&child("noa")).await.unwrap(), []);
     // Who asks for the same again holds it once, as the last question tells it; something else beside it.
     let again = Answered { id: Uuid::new_v4(), question: Uuid::new_v4(), at: at(2), ..answered.clone() };
-    world.store.enter_answer(&again, &entry(Event::Read, "maja", 2)).await.unwrap();
+    world.store.enter_answers(slice::from_ref(&again), &[entry(Event::Read, "maja", 2)]).await.unwrap();
     let other =
         Answered { id: Uuid::new_v4(), items: vec!["growth".to_owned()], at: at(3), ..answered.clone() };
-    world.store.enter_answer(&other, &entry(Event::Read, "maja", 3)).await.unwrap();
+    world.store.enter_answers(slice::from_ref(&other), &[entry(Event::Read, "maja", 3)]).await.unwrap();
     let last = Answered { id: answered.id, ..again };
     assert_eq!(world.store.answered(&child("maja")).await.unwrap(), [last, other.clone()]);
     assert_eq!(world.entries().await, 3, "each question has its entry");
@@ -195,7 +197,7 @@ async fn only_a_consent_from_which_something_may_follow_is_looked_at_again() {
         items: vec![],
         at: at(9),
     };
-    world.store.enter_answer(&answered, &entry(Event::Read, "e", 9)).await.unwrap();
+    world.store.enter_answers(slice::from_ref(&answered), &[entry(Event::Read, "e", 9)]).await.unwrap();
 
     assert_eq!(changed(0).await, ["later", "overtaken", "one", "two", "asked"]);
     assert_eq!(changed(7).await, ["one", "two", "asked"]);

@@ -1,0 +1,67 @@
+//! `kith births open`: opens a list, and takes it apart by centre. Needs no configuration: it is for the authority.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::json;
+
+use super::write_new;
+use crate::births::parts;
+use crate::command::{End, Format, print, read_input};
+use crate::secrecy::open_letter;
+
+/// The largest list that is opened, in bytes.
+const LIST_MAX: usize = 512 << 20;
+
+#[derive(Args)]
+pub(in crate::command) struct Arguments {
+    /// The file with the private key ('kith births key', age-keygen)
+    #[arg(long, value_name = "FILE")]
+    key: PathBuf,
+    /// Write a table for each centre into this folder; without it the whole table is printed
+    #[arg(long)]
+    out: Option<PathBuf>,
+    /// How the tables are named: text or json
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    /// The list (births-….csv.age), '-' for standard input
+    file: PathBuf,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<End, String> {
+    let key = String::from_utf8(read_input(&arguments.key)?);
+    let key = key.map_err(|_| format!("{}: holds no key of age", arguments.key.display()))?;
+    let letter = read_input(&arguments.file)?;
+    let wrong = |error: &dyn std::fmt::Display| format!("{}: {error}", arguments.file.display());
+    if letter.len() > LIST_MAX {
+        return Err(wrong(&format!("is larger than {LIST_MAX} bytes")));
+    }
+    let list = open_letter(&key, &letter).map_err(|error| wrong(&error))?;
+    // What is no list is not printed: nobody could say what it is.
+    let parts = parts(&list).map_err(|error| wrong(&error))?;
+    let Some(folder) = &arguments.out else {
+        let text = String::from_utf8(list).map_err(|_| wrong(&"is not UTF-8"))?;
+        return Ok(print(text.trim_end()));
+    };
+    std::fs::create_dir_all(folder)
+        .map_err(|error| format!("{}: cannot be made: {error}", folder.display()))?;
+    let mut written = Vec::new();
+    for part in parts {
+        let path = folder.join(format!("{}.csv", part.centre));
+        write_new(&path, &part.table)?;
+        written.push((path, part));
+    }
+    Ok(print(&match arguments.format {
+        Format::Json => {
+            let part = |(path, part): &(PathBuf, crate::births::Part)| json!({ "centre": part.centre, "children": part.rows, "file": path.display().to_string() });
+            json!({ "parts": written.iter().map(part).collect::<Vec<_>>() }).to_string()
+        }
+        Format::Text if written.is_empty() => "The list is good, and nobody is on it.".to_owned(),
+        Format::Text => {
+            let line = |(path, part): &(PathBuf, crate::births::Part)| {
+                format!("{}: {} children, {}", part.centre, part.rows, path.display())
+            };
+            written.iter().map(line).collect::<Vec<_>>().join("\n")
+        }
+    }))
+}

@@ -1,0 +1,188 @@
+//! The list of births of a month that a local authority takes to its children's centres: each child decided about as for any other release,
+//! the whole written into the journal, sealed for the authority, and only then handed over.
+//!
+//! What counts is what is on file: a form that Kith does not know yet is taken in first, with the consent that it brings.
+
+mod born;
+mod place;
+
+pub use born::Born;
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use ring::digest::{SHA256, digest};
+use uuid::Uuid;
+
+use super::{House, unavailable};
+use crate::births::{Area, Counts, Month, Row, table};
+use crate::domain::{ChildKey, NhsNumber, PartnerId, to_hex};
+use crate::journal::{Entry, Event};
+use crate::problem::{Category, Problem};
+use crate::route::{BirthLists, Partner};
+use crate::secrecy::seal_letter;
+use crate::store::Answered;
+use born::Read;
+use place::Placed;
+
+/// What list is wanted.
+pub struct Order<'a> {
+    /// For whom.
+    pub authority: &'a Partner,
+    /// What the directory says of it.
+    pub lists: &'a BirthLists,
+    /// Of which month.
+    pub month: &'a Month,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Only to see what would be on it: nothing is taken in, written down or handed over.
+    pub preview: bool,
+}
+
+/// A list, and what is to be said of the records that it was made from.
+pub struct BirthList {
+    /// The list, sealed for the authority; `None` in a preview.
+    pub letter: Option<Vec<u8>>,
+    /// How many were born, and how many are on it.
+    pub counts: Counts,
+    /// Records that are not right, by their place, with why: their children are not on the list.
+    pub refused: Vec<(usize, Problem)>,
+    /// How many records are of children of another month.
+    pub of_other_months: usize,
+    /// Records, by their place, of children whose parents may have agreed, and who live in no centre's area.
+    pub unreached: Vec<usize>,
+}
+
+/// What the list becomes, child by child.
+#[derive(Default)]
+struct Making {
+    rows: Vec<Row>,
+    entries: Vec<Entry>,
+    answers: Vec<Answered>,
+    born: BTreeMap<Option<PartnerId>, u64>,
+    listed: BTreeMap<PartnerId, u64>,
+    refused: Vec<(usize, Problem)>,
+    unreached: Vec<usize>,
+}
+
+/// Makes the list.
+///
+/// # Errors
+/// The clock, the store or the journal cannot be used, or there is no such kind: no list is made.
+pub async fn list_births(house: &House, order: &Order<'_>, records: Vec<Born>) -> Result<BirthList, Problem> {
+    house.clockwork.check(order.at)?;
+    let form = house.kind(&order.lists.form)?;
+    let mut making = Making::default();
+    let (children, of_other_months) = by_child(house, order.month, records, &mut making.refused)?;
+    for records in children.into_values() {
+        making.child(house, order, records).await?;
+    }
+    let counts = making.counts(house, order);
+    let columns = form.mapping.columns.iter().map(|column| column.name.as_str());
+    let list = table(columns, std::mem::take(&mut making.rows))?;
+    let letter = if order.preview { None } else { Some(making.closes(house, order, &list).await?) };
+    let Making { refused, unreached, .. } = making;
+    Ok(BirthList { letter, counts, refused, of_other_months, unreached })
+}
+
+/// The records of children who were born in the month, by child, in their order; and how many are of others.
+fn by_child(
+    house: &House,
+    month: &Month,
+    records: Vec<Born>,
+    refused: &mut Vec<(usize, Problem)>,
+) -> Result<(BTreeMap<NhsNumber, Vec<Born>>, usize), Problem> {
+    let mut children: BTreeMap<NhsNumber, Vec<Born>> = BTreeMap::new();
+    let mut of_others = 0;
+    for record in records {
+        let kind = house.kind(&record.kind)?;
+        match record.who(&kind) {
+            Ok((number, born)) if month.holds(&born) => children.entry(number).or_default().push(record),
+            Ok(_) => of_others += 1,
+            Err(problem) => refused.push((record.place, problem)),
+        }
+    }
+    Ok((children, of_others))
+}
+
+impl Making {
+    /// One child: taken in, decided about, counted.
+    async fn child(&mut self, house: &House, order: &Order<'_>, records: Vec<Born>) -> Result<(), Problem> {
+        let (mut read, mut is_whole) = (Vec::new(), true);
+        for record in records {
+            match Read::record(house, order, record).await {
+                Ok(one) => read.push(one),
+                // What is wrong with a record is its own; what is wrong with the store is everybody's.
+                Err((_, problem)) if matches!(problem.category, Category::Unavailable | Category::NoRoom) => {
+                    return Err(problem);
+                }
+                Err(refused) => {
+                    is_whole = false;
+                    self.refused.push(refused);
+                }
+            }
+        }
+        // A record that brings a decision speaks for its child; one that brings none is asked for only where no other does.
+        let decides = read.iter().any(Read::brings_consent);
+        read.retain(|one| one.brings_consent() == decides);
+        let Some(last) = read.last() else {
+            *self.born.entry(None).or_default() += 1;
+            return Ok(());
+        };
+        *self.born.entry(order.area(house, last.child()).map(|centre| centre.id.clone())).or_default() += 1;
+        if !is_whole {
+            return Ok(());
+        }
+        match place::place(house, order, &read).await? {
+            Placed::At(listed) => {
+                *self.listed.entry(listed.centre).or_default() += 1;
+                self.rows.push(listed.row);
+                self.entries.push(listed.entry);
+                self.answers.extend(listed.answered);
+            }
+            Placed::Nowhere(entries) => self.entries.extend(entries),
+            Placed::Unreached(entry) => {
+                self.unreached.push(last.place);
+                self.entries.push(*entry);
+            }
+            Placed::Unfit(problem) => self.refused.push((last.place, problem)),
+        }
+        Ok(())
+    }
+
+    fn counts(&self, house: &House, order: &Order<'_>) -> Counts {
+        let area = |centre: &Partner| Area {
+            centre: centre.id.to_string(),
+            name: centre.name.clone(),
+            urn: centre.urn.as_ref().map(|urn| urn.as_str().to_owned()),
+            births: self.born.get(&Some(centre.id.clone())).copied().unwrap_or_default(),
+            listed: self.listed.get(&centre.id).copied().unwrap_or_default(),
+        };
+        let mut areas: Vec<Area> = order.centres(house).map(area).collect();
+        areas.sort_by(|a, b| a.centre.cmp(&b.centre));
+        Counts { areas, elsewhere: self.born.get(&None).copied().unwrap_or_default() }
+    }
+
+    /// Seals the list and writes down what is on it, before anybody gets it.
+    async fn closes(&self, house: &House, order: &Order<'_>, list: &[u8]) -> Result<Vec<u8>, Problem> {
+        let letter = seal_letter(&order.lists.keys, list)
+            .map_err(|error| Problem::internal("seal the list of births", &error))?;
+        let hash = to_hex(digest(&SHA256, &letter).as_ref());
+        let mut entries = self.entries.clone();
+        let id = Uuid::new_v5(&Uuid::NAMESPACE_OID, hash.as_bytes());
+        let (authority, form) = (&order.authority.id, order.lists.form.clone());
+        let of_list = Entry::new(Event::Listed, order.at, ChildKey::of_nobody(), authority.clone(), id, form);
+        entries.push(Entry {
+            recipient: Some(authority.clone()),
+            note: Some(format!(
+                "{}: {} children; SHA-256 of the sealed list: {hash}",
+                order.words(),
+                self.listed.values().sum::<u64>()
+            )),
+            ..of_list
+        });
+        let written = house.answers.enter_answers(&self.answers, &entries).await;
+        written.map_err(|error| unavailable(&error))?;
+        Ok(letter)
+    }
+}
