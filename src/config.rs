@@ -98,6 +98,11 @@ impl Config {
         std::env::temp_dir()
     }
 
+    /// This program's own file, where the system says which that is.
+    pub fn program() -> Option<PathBuf> {
+        std::env::current_exe().ok()
+    }
+
     /// A path of a setting, from the folder.
     pub fn path(&self, setting: &str) -> PathBuf {
         self.folder.join(setting)

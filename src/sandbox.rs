@@ -4,6 +4,7 @@
 //! Nothing of it can be reached from another machine, and nothing but the command `kith sandbox` starts it: the rooms of
 //! `kith serve` do not name this one.
 
+mod births;
 mod curls;
 mod folder;
 mod key;
@@ -167,11 +168,13 @@ impl Sandbox {
         };
         let check = file("14-day-check.json", include_str!("sandbox/records/your-check.json"))?;
         let flag = file("flag.json", include_str!("sandbox/records/your-flag.json"))?;
+        let births = births::lines(&self.folder, today).map_err(Trouble::other)?;
         let Addresses { kith, provider, partners } = addresses;
         Ok([
             story::cast(kith, provider, partners),
             story::chapters(&chapters),
             curls::lines(addresses, secret, &check, &flag),
+            births,
         ]
         .concat())
     }
@@ -201,7 +204,8 @@ impl Sandbox {
 /// The configuration folder, as an operator would write it.
 fn write(folder: &Folder, addresses: &Addresses, key: &DemoKey) -> std::io::Result<()> {
     folder.write("kith.toml", &addresses.settings())?;
-    folder.write("directory.toml", &addresses.directory())?;
+    let council = births::council_key(folder)?;
+    folder.write("directory.toml", &addresses.directory(&council))?;
     folder.write("partners.pem", key.pem())?;
     folder.write("kith.key", &new_key_text().map_err(std::io::Error::other)?)?;
     for (name, text) in world::POLICIES {

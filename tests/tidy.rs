@@ -73,6 +73,11 @@ fn every_mapping_is_whole_and_every_code_map_used() {
 }
 
 #[test]
+fn every_event_of_the_journal_has_its_code() {
+    clean(used::events());
+}
+
+#[test]
 fn every_policy_is_explained() {
     clean(used::policies());
 }

@@ -123,13 +123,13 @@ impl Making {
             }
         }
         // A record that brings a decision speaks for its child; one that brings none is asked for only where no other does.
+        let areas =
+            read.iter().filter_map(|one| Some((one.brings_consent(), order.area(house, one.child())?)));
+        let area = areas.max_by_key(|(decides, _)| *decides).map(|(_, centre)| centre.id.clone());
+        *self.born.entry(area).or_default() += 1;
         let decides = read.iter().any(Read::brings_consent);
         read.retain(|one| one.brings_consent() == decides);
-        let Some(last) = read.last() else {
-            *self.born.entry(None).or_default() += 1;
-            return Ok(());
-        };
-        *self.born.entry(order.area(house, last.child()).map(|centre| centre.id.clone())).or_default() += 1;
+        let Some(last) = read.last() else { return Ok(()) };
         if !is_whole {
             return Ok(());
         }

@@ -19,7 +19,7 @@ pub(super) fn lines(addresses: &Addresses, secret: &str, check: &Path, flag: &Pa
     let (visitor, surgery, nurse) = (bearer(HEALTH_VISITING), bearer(SURGERY), bearer(SCHOOL_NURSING));
     let (check, flag) = (check.display(), flag.display());
     format!(
-        "\nNow you. Each line works by itself; the two files in it are there to be changed.\n\n\
+        "\nNow you. Each line works by itself; the files in it are there to be changed.\n\n\
          Send another child's 14-day check as the health visiting service (202: who is told what, and why):\n\n\
          curl -sS -i -X POST {kith}/records/new-birth-visit -H \"{visitor}\" -H \"{NEW_ID}\" \
          -H 'Content-Type: application/json' --data-binary '@{check}'\n\n\

@@ -20,7 +20,7 @@ const LISTS: [(Form, &str); 4] = [
 
 /// Takes all of them in.
 pub(super) async fn take_in(house: &House) -> Result<(), Problem> {
-    let council = PartnerId("kenfordshire".to_owned());
+    let council = PartnerId(world::COUNCIL.to_owned());
     for (form, list) in LISTS {
         let at = clock::now();
         let text =

@@ -19,6 +19,9 @@ pub(super) const CENTRE: &str = "kenford-north-centre";
 /// The school nursing service.
 pub(super) const SCHOOL_NURSING: &str = "kenford-school-nursing";
 
+/// The council, whose data lead takes the list of births to the centre.
+pub(super) const COUNCIL: &str = "kenfordshire";
+
 /// The policies of `config/policies`, as they are delivered with Kith.
 pub(super) const POLICIES: [(&str, &str); 7] = [
     ("kith.cedarschema", include_str!("../../config/policies/kith.cedarschema")),
@@ -146,6 +149,7 @@ id = "kenfordshire"
 name = "Kenfordshire Council"
 role = "local-authority"
 ods = "KC820"
+births = { form = "birth-list", keys = ["{council}"], centres = ["kenford-north-centre"] }
 
 [[partner]]
 id = "kenfordshire-governance"
@@ -221,11 +225,11 @@ impl Addresses {
         )
     }
 
-    /// The text of `directory.toml`.
-    pub(super) fn directory(&self) -> String {
+    /// The text of `directory.toml`; the council's lists are encrypted to this key.
+    pub(super) fn directory(&self, council: &str) -> String {
         let systems: String =
             PARTNERS.iter().map(|partner| self.entry(partner)).collect::<Vec<_>>().join("\n");
-        systems + WITHOUT_SYSTEM
+        systems + &WITHOUT_SYSTEM.replace("{council}", council)
     }
 
     fn entry(&self, partner: &Partner) -> String {

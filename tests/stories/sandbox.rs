@@ -113,6 +113,7 @@ fn the_story_the_lines_and_a_clean_end() {
     let mut sandbox = Sandbox::start("0");
     the_story_is_told(&sandbox);
     the_lines_work_as_printed(&sandbox);
+    the_council_gets_its_list(&sandbox);
     nobody_gets_in_without_a_token(&sandbox);
 
     let folder = sandbox.folder();
@@ -206,6 +207,25 @@ fn the_lines_work_as_printed(sandbox: &Sandbox) {
         assert!(Instant::now() < until, "{got}");
         std::thread::sleep(Duration::from_millis(50));
     }
+}
+
+fn the_council_gets_its_list(sandbox: &Sandbox) {
+    let lines: Vec<&str> =
+        sandbox.story.lines().filter(|line| line.contains(" births ") && line.starts_with('/')).collect();
+    let [make, open] = lines.as_slice() else { panic!("two lines, not {}", lines.len()) };
+    says(
+        &run(make),
+        &[
+            "Kenford North Children's Centre: ",
+            "* on the list",
+            "In no centre's area: * born",
+            "The list is in",
+        ],
+    );
+    let list = run(open);
+    assert_eq!(list.lines().count(), 2, "{list}");
+    says(&list, &["Whitlock", "CV99 1AA", "kenford-north-centre"]);
+    does_not_say(&list, &["Penhallow", "9990000018"]);
 }
 
 fn nobody_gets_in_without_a_token(sandbox: &Sandbox) {

@@ -119,6 +119,36 @@ pub fn mapping_folders() -> Vec<String> {
     faults
 }
 
+/// Events of the journal that have no code, by which audit events could not say them.
+pub fn events() -> Vec<String> {
+    const EVENTS: &str = "src/journal.rs";
+    const CODES: &str = "profiles/input/fsh/codes.fsh";
+    let (text, codes) = (read(EVENTS), read(CODES));
+    let of_enum = text.split("pub enum Event {").nth(1).and_then(|rest| rest.split("\n}").next());
+    let codes = codes.split("Id: disclosure\n").nth(1).and_then(|rest| rest.split("\n\n").next());
+    let (Some(of_enum), Some(codes)) = (of_enum, codes) else {
+        return vec![format!("{EVENTS}:1: its events, or their codes in {CODES}, are not where they were")];
+    };
+    let variants = of_enum.lines().filter_map(|line| line.trim().strip_suffix(','));
+    let variants: Vec<&str> = variants.filter(|line| line.chars().all(char::is_alphabetic)).collect();
+    let word = |variant: &str| {
+        let mut word = String::new();
+        for letter in variant.chars() {
+            if letter.is_uppercase() && !word.is_empty() {
+                word.push('-');
+            }
+            word.extend(letter.to_lowercase());
+        }
+        word
+    };
+    let without =
+        variants.iter().map(|variant| word(variant)).filter(|word| !codes.contains(&format!("* #{word} ")));
+    let faults =
+        without.map(|word| format!("{EVENTS}:1: the event '{word}' has no code in {CODES}; give it one"));
+    let none = variants.is_empty().then(|| format!("{EVENTS}:1: no events were found"));
+    faults.chain(none).collect()
+}
+
 /// Code maps that no row uses.
 pub fn code_maps() -> Vec<String> {
     let catalogue = Catalogue::builtin().unwrap_or_else(|faults| panic!("{faults:#?}"));

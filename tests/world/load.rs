@@ -111,8 +111,11 @@ async fn sends(bases: Vec<String>, child: usize, done: Arc<AtomicBool>) -> (Vec<
             let request = Request::new("POST", "/records/new-birth-visit").json(&check).known_as(id);
             match caller.tries(request).await {
                 Ok(answer) if answer.status == 202 => break,
-                Ok(answer) => assert_eq!(answer.status, 503, "{}", answer.text()),
-                Err(_) => {}
+                Ok(answer) => {
+                    assert_eq!(answer.status, 503, "{}", answer.text());
+                    println!("to be sent again: {}", answer.text());
+                }
+                Err(cause) => println!("to be sent again: {cause:?}"),
             }
             again += 1;
             tokio::time::sleep(Duration::from_millis(10)).await;

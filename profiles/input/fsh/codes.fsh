@@ -205,7 +205,7 @@ Description: "The states that a delivery goes through."
 CodeSystem: DisclosureCodes
 Id: disclosure
 Title: "Releases and refusals"
-Description: "What became of information about a child for one recipient. These are the journal's own words, so far as they concern a recipient."
+Description: "What became of information about a child, mostly for one recipient. These are the journal's own words."
 * ^caseSensitive = true
 * ^experimental = false
 * #accepted "Accepted" "A message was accepted, and what this recipient is to be told was decided."
@@ -226,6 +226,12 @@ Description: "What became of information about a child for one recipient. These 
 * #looked-up "Looked up" "Somebody asked which school the child attends."
 * #place-changed "Place changed" "A place at a school was put on file, or somebody decided about one."
 * #imported "Imported" "A list of schools, children or places was taken in."
+* #listed "Listed" "The child was put on the list of births for a children's centre."
+* #replayed "Put back" "An operator made it due again."
+* #parked "Held back" "An operator held back deliveries to a recipient."
+* #unparked "Goes on" "An operator let deliveries to a recipient go on."
+* #alerted "Alerted" "People were told that nobody had read it."
+* #visits-allowed "Visits allowed" "A recipient said that the family registered with it or was referred to it."
 
 ValueSet: DisclosureTypeSet
 Id: disclosure-type

@@ -46,6 +46,7 @@ fn kind(event: Event) -> (&'static str, &'static str, &'static str) {
         | Event::MatterChanged
         | Event::PlaceChanged
         | Event::Imported => ("110110", "Patient Record", "U"),
+        // Everything else is about what went, or was to go, to somebody.
         _ => ("110106", "Export", "E"),
     }
 }
