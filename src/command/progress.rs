@@ -8,6 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 /// Less than this is done before anybody looks.
 const LONG_BYTES: u64 = 4 << 20;
+const LONG_PIECES: usize = 500;
 
 #[derive(Clone)]
 /// A bar on standard error, where that is a terminal and the work is long.
@@ -35,9 +36,21 @@ impl Progress {
         Self(bar)
     }
 
-    /// So many bytes more are done.
-    pub(super) fn add(&self, bytes: usize) {
-        self.0.inc(bytes as u64);
+    /// For so many pieces, of which each takes some milliseconds.
+    pub(super) fn of_pieces(count: usize) -> Self {
+        if !std::io::stderr().is_terminal() || count < LONG_PIECES {
+            return Self(ProgressBar::hidden());
+        }
+        let bar = ProgressBar::new(count as u64);
+        if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos} of {len}, {eta} left") {
+            bar.set_style(style);
+        }
+        Self(bar)
+    }
+
+    /// So many bytes or pieces more are done.
+    pub(super) fn add(&self, done: usize) {
+        self.0.inc(done as u64);
     }
 
     /// Prints without the bar in between.

@@ -90,7 +90,7 @@ pub async fn attempt(
     Ended { settlement, contact }
 }
 
-/// Kith keeps the recipient's inbox: what arrives lies there, and what is recalled is gone from it, in the transaction that says so.
+/// Kith keeps the recipient's inbox: what arrives lies there; what is recalled is gone from it, or asked for where it lies elsewhere.
 fn into_inbox(delivery: &Delivery, outgoing: &Outgoing) -> Settlement {
     let now = clock::now();
     let mut entry = entry(delivery, Event::Delivered, now);
@@ -102,7 +102,7 @@ fn into_inbox(delivery: &Delivery, outgoing: &Outgoing) -> Settlement {
         .collect();
     let is_recall = outgoing.form.as_deref() == Some(pipeline::RECALL);
     let words = if is_recall {
-        "it was removed from the recipient's inbox"
+        "what is recalled is gone from the recipient's inbox; what did not lie there it is asked to delete"
     } else {
         "it lies in the recipient's inbox"
     };

@@ -37,6 +37,8 @@ pub struct Order<'a> {
     pub at: DateTime<Utc>,
     /// Only to see what would be on it: nothing is taken in, written down or handed over.
     pub preview: bool,
+    /// Told how many records more are done.
+    pub done: &'a (dyn Fn(usize) + Sync),
 }
 
 /// A list, and what is to be said of the records that it was made from.
@@ -75,7 +77,9 @@ pub async fn list_births(house: &House, order: &Order<'_>, records: Vec<Born>) -
     let mut making = Making::default();
     let (children, of_other_months) = by_child(house, order.month, records, &mut making.refused)?;
     for records in children.into_values() {
+        let count = records.len();
         making.child(house, order, records).await?;
+        (order.done)(count);
     }
     let counts = making.counts(house, order);
     let columns = form.mapping.columns.iter().map(|column| column.name.as_str());

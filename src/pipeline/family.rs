@@ -33,7 +33,7 @@ pub fn family(bundle: &Value) -> Family {
         family.child = name(patient);
         family.address = address(patient);
     }
-    family.rule = resources().filter(|resource| resource["resourceType"] == "Consent").find_map(rule);
+    family.rule = resources().filter(|resource| resource["resourceType"] == "Consent").find_map(no_visit);
     family
 }
 
@@ -55,12 +55,16 @@ fn address(patient: &Value) -> Vec<String> {
     lines.chain(parts).filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
-fn rule(consent: &Value) -> Option<NoVisit> {
+/// Where a Consent says whether the family may be visited.
+pub(super) const NO_VISIT_RULE: &str = "no-visit-rule";
+
+/// What a Consent says about visits.
+pub(super) fn no_visit(consent: &Value) -> Option<NoVisit> {
     let extension = |name: &str| {
         let url = format!("{CANONICAL}StructureDefinition/{name}");
         consent["extension"].as_array().into_iter().flatten().find(|extension| extension["url"] == url)
     };
-    let holds = extension("no-visit-rule")?["valueBoolean"].as_bool()?;
+    let holds = extension(NO_VISIT_RULE)?["valueBoolean"].as_bool()?;
     let reason = extension("no-visit-reason").and_then(|reason| reason["valueString"].as_str());
     Some(NoVisit { holds, reason: reason.map(str::to_owned) })
 }

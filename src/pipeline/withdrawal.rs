@@ -4,9 +4,11 @@
 //! All of it can be done again at any time: it looks at what is on file and writes only what is not there yet. So a door does it
 //! at once, and `catch_up` does what a crash, or a delivery under way at that moment, left undone.
 
+mod notice;
 mod recall;
 
-pub use recall::{RECALL, notice};
+pub use notice::notice;
+pub use recall::RECALL;
 
 use std::collections::BTreeSet;
 

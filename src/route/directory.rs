@@ -124,9 +124,10 @@ impl Directory {
             let unknown = partner.linked.iter().filter(|link| !self.partners.contains_key(link));
             let unknown = unknown
                 .map(|link| format!("'{}' is linked to '{link}', which is not in the directory", partner.id));
+            let unheard = births::authority_fault(partner);
             let centres = partner.births.iter().flat_map(|births| &births.centres);
             let wrong = centres.filter_map(|centre| births::centre_fault(centre, self.partner(centre)));
-            let wrong = wrong.map(|text| format!("partner '{}': {text}", partner.id));
+            let wrong = wrong.chain(unheard).map(|text| format!("partner '{}': {text}", partner.id));
             faults.extend(unknown.chain(wrong).map(|text| Fault { line, text }));
         }
     }

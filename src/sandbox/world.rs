@@ -150,6 +150,7 @@ name = "Kenfordshire Council"
 role = "local-authority"
 ods = "KC820"
 births = { form = "birth-list", keys = ["{council}"], centres = ["kenford-north-centre"] }
+inbox = { form = "recall-notice", receives = ["recall-notice"] }
 
 [[partner]]
 id = "kenfordshire-governance"

@@ -8,9 +8,8 @@ use std::process::{Command, Output};
 use serde_json::{Value, json};
 
 use super::answered::withdraws;
-use crate::world;
-use crate::world::World;
 use crate::world::load::journal_is_intact;
+use crate::world::{self, Caller, World, until};
 use desk::{Desk, LOCAL, MONTH, NAMED, REFUSED, family, form, number, opens, said, table};
 
 /// The babies of October: nine in the area of the north centre, two in Aldermere's, one in nobody's; and one of November.
@@ -111,12 +110,27 @@ fn a_consent_that_ends_takes_the_child_off_the_list_and_asks_the_centre_to_delet
         assert_eq!(rows.len(), 2);
         let reference = rows[0]["Reference"].as_str().unwrap();
 
+        // The gateway has read that the council takes lists, and has an inbox.
+        let council = Caller::of(&desk.world, "authority");
+        until("the council has an inbox", || async {
+            (council.gets("/inbox/messages").await.status == 200).then_some(())
+        })
+        .await;
         withdraws(&desk.world, &number(0)).await;
         let notices = desk.world.centre().wait_until_arrived(1).await;
         let messages = notices[0].json()["messages"].clone();
         assert_eq!(messages.as_array().unwrap().len(), 1, "{messages}");
         assert_eq!(messages[0]["id"], format!("urn:uuid:{reference}"));
         assert_eq!(messages[0]["kind"], "birth-list");
+
+        // The council, which took it there, reads the same in its inbox; neither is told whose row it is.
+        let read = until("the council is told", || async {
+            let read = council.gets("/inbox/messages").await.expect(200).json();
+            read["messages"].as_array().is_some_and(|messages| !messages.is_empty()).then_some(read)
+        })
+        .await;
+        assert_eq!(read["messages"][0]["record"]["messages"][0]["id"], format!("urn:uuid:{reference}"));
+        assert!(!read.to_string().contains(&number(0)) && !notices[0].text().contains(&number(0)), "{read}");
 
         // The old form is no new agreement.
         desk.makes("later", &files, 0);
@@ -130,18 +144,20 @@ fn a_consent_that_ends_takes_the_child_off_the_list_and_asks_the_centre_to_delet
 fn what_was_agreed_before_counts_for_a_birth_that_is_only_notified() {
     world::run(async {
         let desk = Desk::at(World::start().await);
-        let sent = desk
-            .world
-            .health_visitor()
-            .sends("first-visit-form", &form(1, NAMED, "CV99 1AB"))
-            .await
-            .expect(202);
+        let mut agreed = form(1, NAMED, "CV99 1AB");
+        agreed["noVisitRule"] = json!(true);
+        let sent = desk.world.health_visitor().sends("first-visit-form", &agreed).await.expect(202);
         desk.world.wait_for(&sent, "north-centre", "completed").await;
         let born = desk.births(&BORN[..3]);
         desk.makes("october", &[&born], 0);
         let rows = desk.rows("october");
         assert_eq!(said(&rows, "Family name"), [family(1)]);
         assert_eq!(said(&rows, "From"), ["Kenford and District Community NHS Trust"]);
+        // The notification says nothing of visits; the address never goes without what the parents asked.
+        assert_eq!(
+            (said(&rows, "Address postcode"), said(&rows, "Do not visit")),
+            (vec!["CV99 1AB"], vec!["yes"])
+        );
         let told = desk.world.journal().await;
         let of = |event: &str| told.iter().filter(|entry| entry["event"] == event).count();
         assert_eq!((of("listed"), of("withheld")), (2, 2), "one child and the list; two were kept off it");

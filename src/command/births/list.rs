@@ -3,15 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::files::{Gathered, Source, sentences};
 use super::write_new;
 use crate::births::{Mask, Month};
 use crate::clock;
+use crate::command::progress::Progress;
 use crate::command::{End, Format, house, print, say};
 use crate::domain::PartnerId;
 use crate::pipeline::{BirthList, House, Order, list_births};
+use crate::route::{BirthLists, Partner};
 
 /// So many remarks are shown to people.
 const SHOWN: usize = 50;
@@ -70,22 +72,22 @@ impl Names {
 }
 
 async fn list(arguments: &Arguments, house: &House) -> Result<End, String> {
-    let id = PartnerId(arguments.authority.clone());
-    let authority = house.directory.partner(&id);
-    let authority = authority
-        .ok_or_else(|| format!("--authority: the directory has no partner '{}'.", arguments.authority))?;
-    let lists = authority.births.as_ref().ok_or_else(|| {
-        format!(
-            "--authority: '{}' takes no list of births; give it births = {{ … }} in the directory.",
-            authority.id
-        )
-    })?;
+    let (authority, lists) = taking(house, &arguments.authority)?;
     let names = arguments.out.as_ref().map(|folder| Names::of(folder, arguments)).transpose()?;
     let gathered = Gathered::of(house, &arguments.files)?;
     let (places, mut faults, read) = (gathered.places, gathered.faults, gathered.records.len());
-    let order =
-        Order { authority, lists, month: &arguments.month, at: clock::now(), preview: arguments.preview };
-    let made = list_births(house, &order, gathered.records).await.map_err(|problem| problem.to_string())?;
+    let progress = Progress::of_pieces(read);
+    let order = Order {
+        authority,
+        lists,
+        month: &arguments.month,
+        at: clock::now(),
+        preview: arguments.preview,
+        done: &|records| progress.add(records),
+    };
+    let made = list_births(house, &order, gathered.records).await;
+    progress.end();
+    let made = made.map_err(|problem| problem.to_string())?;
     let place = |at: &usize| places.get(*at).cloned().unwrap_or_default();
     for (at, problem) in &made.refused {
         faults.extend(sentences(problem).map(|text| format!("{}: {text}", place(at))));
@@ -99,16 +101,7 @@ async fn list(arguments: &Arguments, house: &House) -> Result<End, String> {
     let unreached: Vec<String> = made.unreached.iter().map(place).collect();
     let text = match arguments.format {
         Format::Json => {
-            let mut said = made.counts.json(mask);
-            said["month"] = json!(arguments.month.to_string());
-            said["authority"] = json!(authority.id.to_string());
-            said["records"] = json!(read);
-            said["ofOtherMonths"] = json!(made.of_other_months);
-            said["list"] = json!(names.as_ref().map(|names| names.list.display().to_string()));
-            said["count"] = json!(names.as_ref().map(|names| names.count.display().to_string()));
-            said["faults"] = json!(faults);
-            said["unreached"] = json!(unreached);
-            said.to_string()
+            as_json(arguments, &made, mask, (read, &faults, &unreached), names.as_ref()).to_string()
         }
         Format::Text => in_words(&made, mask, read, names.as_ref()),
     };
@@ -120,6 +113,37 @@ async fn list(arguments: &Arguments, house: &House) -> Result<End, String> {
         End::Good if !faults.is_empty() => End::InputHasErrors,
         end => end,
     })
+}
+
+/// The authority of that name, with what the directory says of its lists.
+fn taking<'h>(house: &'h House, name: &str) -> Result<(&'h Partner, &'h BirthLists), String> {
+    let authority = house.directory.partner(&PartnerId(name.to_owned()));
+    let authority =
+        authority.ok_or_else(|| format!("--authority: the directory has no partner '{name}'."))?;
+    let lists = authority.births.as_ref().ok_or_else(|| {
+        format!("--authority: '{name}' takes no list of births; give it births = {{ … }} in the directory.")
+    })?;
+    Ok((authority, lists))
+}
+
+/// What is said to a program: how many records were read, what is wrong with which, and whose homes no area names.
+fn as_json(
+    arguments: &Arguments,
+    made: &BirthList,
+    mask: Mask,
+    (read, faults, unreached): (usize, &[String], &[String]),
+    names: Option<&Names>,
+) -> Value {
+    let mut said = made.counts.json(mask);
+    said["month"] = json!(arguments.month.to_string());
+    said["authority"] = json!(arguments.authority);
+    said["records"] = json!(read);
+    said["ofOtherMonths"] = json!(made.of_other_months);
+    said["list"] = json!(names.map(|names| names.list.display().to_string()));
+    said["count"] = json!(names.map(|names| names.count.display().to_string()));
+    said["faults"] = json!(faults);
+    said["unreached"] = json!(unreached);
+    said
 }
 
 /// Remarks on records, by their places, on standard error: they hold nothing of any child.

@@ -3,14 +3,16 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{Order, Read};
 use crate::births::Row;
-use crate::consent::{self, Decision, Permitted, Question};
-use crate::domain::{Demographics, Ground, Item, PartnerId, Private};
+use crate::consent::{self, ConsentOnFile, Decision, Permitted, Question};
+use crate::domain::{CANONICAL, Demographics, Ground, Item, PartnerId, Private};
 use crate::journal::{Entry, Event};
 use crate::map;
+use crate::pipeline::family::{NO_VISIT_RULE, no_visit};
 use crate::pipeline::release::envelope;
 use crate::pipeline::{House, Prepared, consents, unavailable};
 use crate::problem::{Category, Problem};
@@ -36,6 +38,12 @@ pub(super) enum Placed {
     Unreached(Box<Entry>),
     /// Not on it, because what may be known does not make an entry.
     Unfit(Problem),
+}
+
+/// What centres may know of a child, and the consent on file by which nobody may visit the family, where there is one.
+struct Found<'h> {
+    told: Vec<Told<'h>>,
+    rule: Option<Private<Value>>,
 }
 
 /// What a centre may know of a child.
@@ -78,11 +86,13 @@ impl Order<'_> {
 
 /// Decides about a child by its records, of which each has to permit it; the last one is what the list says.
 pub(super) async fn place(house: &House, order: &Order<'_>, read: &[Read]) -> Result<Placed, Problem> {
-    let mut each: Vec<Vec<Told<'_>>> = Vec::new();
+    let mut each: Vec<Found<'_>> = Vec::new();
     for one in read {
-        each.push(told(house, order, &one.prepared).await?);
+        each.push(found(house, order, &one.prepared).await?);
     }
-    let (Some(last), Some(told)) = (read.last(), each.pop()) else { return Ok(Placed::Nowhere(vec![])) };
+    let (Some(last), Some(Found { told, rule })) = (read.last(), each.pop()) else {
+        return Ok(Placed::Nowhere(vec![]));
+    };
     let (last, child) = (&last.prepared, &last.prepared.mapped.child);
     if told.is_empty() {
         return Ok(Placed::Unreached(Box::new(order.entry(Event::Withheld, last, None))));
@@ -92,7 +102,7 @@ pub(super) async fn place(house: &House, order: &Order<'_>, read: &[Read]) -> Re
             let told = told.iter().find(|told| told.centre.id == *centre)?;
             Some(told.permitted.as_ref()?.items().clone())
         };
-        each.iter().try_fold(of(&told)?, |all, told| Some(&all & &of(told)?))
+        each.iter().try_fold(of(&told)?, |all, found| Some(&all & &of(&found.told)?))
     };
     let fits = |centre: &PartnerId| {
         let items = items(centre)?;
@@ -105,14 +115,14 @@ pub(super) async fn place(house: &House, order: &Order<'_>, read: &[Read]) -> Re
         let withheld = told.iter().map(|told| order.entry(Event::Withheld, last, Some(told)));
         return Ok(Placed::Nowhere(withheld.collect()));
     };
-    Ok(match listed(house, order, last, best, &cut, &items) {
+    Ok(match listed(house, order, last, best, &cut, (&items, rule.as_ref())) {
         Ok(listed) => Placed::At(Box::new(listed)),
         Err(problem) => Placed::Unfit(problem),
     })
 }
 
 /// What each centre around the child may know of it, by what is on file and what the record brings.
-async fn told<'h>(house: &'h House, order: &Order<'_>, read: &Prepared) -> Result<Vec<Told<'h>>, Problem> {
+async fn found<'h>(house: &'h House, order: &Order<'_>, read: &Prepared) -> Result<Found<'h>, Problem> {
     let (mapped, child) = (&read.mapped, &read.mapped.child);
     // Another record of the same child may have changed what is on file since this one was read.
     let file = match order.preview {
@@ -131,7 +141,27 @@ async fn told<'h>(house: &'h House, order: &Order<'_>, read: &Prepared) -> Resul
         let permitted = consent::permit(mapped, read.kind.mapping.about, &decision);
         Some(Told { centre, decision, permitted })
     });
-    Ok(told.collect())
+    let told = told.collect();
+    let forbids = |consent: &&ConsentOnFile| {
+        let resource = consent.resource.reveal();
+        resource["status"] == "active" && no_visit(resource).is_some_and(|rule| rule.holds)
+    };
+    Ok(Found { told, rule: consents.iter().find(forbids).map(|consent| consent.resource.clone()) })
+}
+
+/// The message with the rule that is on file: whoever reads an address must see it, whichever record the address comes from.
+fn with_rule(mut bundle: Value, rule: &Value) -> Value {
+    let url = format!("{CANONICAL}StructureDefinition/{NO_VISIT_RULE}");
+    let extension = json!([{ "url": url, "valueBoolean": true }]);
+    let Some(entries) = bundle["entry"].as_array_mut() else { return bundle };
+    match entries.iter_mut().find(|entry| entry["resource"]["resourceType"] == "Consent") {
+        Some(entry) if no_visit(&entry["resource"]).is_some_and(|said| said.holds) => {}
+        Some(entry) => entry["resource"]["extension"] = extension,
+        None => entries.push(json!({ "resource": {
+            "resourceType": "Consent", "status": "active", "category": rule["category"], "extension": extension,
+        } })),
+    }
+    bundle
 }
 
 /// The child's row, its entry, and what is to be asked back one day.
@@ -140,8 +170,8 @@ fn listed(
     order: &Order<'_>,
     read: &Prepared,
     told: &Told<'_>,
-    cut: &serde_json::Value,
-    items: &BTreeSet<Item>,
+    cut: &Value,
+    (items, rule): (&BTreeSet<Item>, Option<&Private<Value>>),
 ) -> Result<Listed, Problem> {
     let (mapped, kind, form) = (&read.mapped, &read.kind, house.kind(&order.lists.form)?);
     let unfit = |what: String| Problem::new(Category::BusinessRule, what);
@@ -152,6 +182,11 @@ fn listed(
         house.vault.digest(&format!("birth-list/{}", order.authority.id), read.key.as_str().as_bytes());
     let reference = Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes());
     let (bundle, _) = map::to_fhir(&kind.mapping, cut, &envelope(reference, order.at, mapped, permitted));
+    let has_address = items.iter().any(|item| item.to_string() == "identity/address");
+    let bundle = match rule.filter(|_| has_address) {
+        Some(rule) => with_rule(bundle, rule.reveal()),
+        None => bundle,
+    };
     let (record, _) = map::to_record(&form.mapping, &bundle, &form.open);
     let faults = form.schema.faults(&record);
     if !faults.is_empty() {

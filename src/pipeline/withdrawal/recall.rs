@@ -5,12 +5,12 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::Case;
+use super::notice::REASON;
 use crate::consent::{self, Decision, Question};
-use crate::domain::{Demographics, Ground, Item, PartnerId, Private};
-use crate::journal::{Decided, Event};
-use crate::map::{self, Envelope};
+use crate::domain::{Demographics, Ground, Item, PartnerId};
+use crate::journal::{Entry, Event};
 use crate::message::{Recipient, Relation, Sender};
-use crate::pipeline::{House, Outgoing, Release, unavailable};
+use crate::pipeline::unavailable;
 use crate::problem::Problem;
 use crate::route::Partner;
 use crate::store::{Acceptance, Answered, Delivery, FirstAnswer, Sealed, State, StoreError};
@@ -19,9 +19,6 @@ use crate::store::{Acceptance, Answered, Delivery, FirstAnswer, Sealed, State, S
 pub const RECALL: &str = "recall-notice";
 /// Refusals that say that a consent does not carry it any more. One that ran out was kept to its end.
 const ENDED: &[&str] = &["consent-withdrawn", "consent-denied", "no-basis", "recipient-not-named"];
-
-const REASON: &str = "The consent on which you were sent these messages was withdrawn or changed, so you may not keep the parts named here. \
-    Delete them, wherever you put them, and acknowledge this notice.";
 
 /// What a recipient holds: what it was sent, or what it was answered when it asked.
 struct Held {
@@ -36,6 +33,9 @@ struct Held {
     by_duty: bool,
     at: DateTime<Utc>,
 }
+
+/// Something that is held, and the parts of it that may not be kept.
+type Gone<'h> = (&'h Held, Vec<Item>);
 
 impl From<Delivery> for Held {
     fn from(delivery: Delivery) -> Self {
@@ -86,7 +86,7 @@ impl Case<'_> {
         for recipient in recipients {
             let partner = self.house.directory.partner(recipient);
             let Some(partner) = partner.filter(|partner| partner.receiving().is_some()) else { continue };
-            let gone: Vec<(&Held, Vec<Item>)> = held
+            let gone: Vec<Gone<'_>> = held
                 .iter()
                 .filter(|one| one.recipient == *recipient)
                 .map(|one| (one, self.no_longer_permitted(partner, one)))
@@ -95,10 +95,11 @@ impl Case<'_> {
             if gone.is_empty() {
                 continue;
             }
-            match self.house.store.accept(&self.notice(partner, &gone)?).await {
+            let notice = self.notice(partner, &gone)?;
+            match self.house.store.accept(&notice).await {
                 // Another replica was first.
                 Err(StoreError::DuplicateMessage) => {}
-                Ok(()) => woken.push(recipient.clone()),
+                Ok(()) => woken.extend(notice.deliveries.into_iter().map(|delivery| delivery.recipient)),
                 Err(error) => return Err(unavailable(&error)),
             }
         }
@@ -151,12 +152,58 @@ impl Case<'_> {
         consent::decide(&self.house.policies, &question)
     }
 
-    /// The notice for one recipient, as a message that is accepted: durable, journalled, delivered like any other.
-    fn notice(&self, partner: &Partner, gone: &[(&Held, Vec<Item>)]) -> Result<Acceptance, Problem> {
+    /// The notice for one recipient, and for whoever took it there, as a message that is accepted: durable, journalled, delivered like any
+    /// other.
+    fn notice(&self, partner: &Partner, gone: &[Gone<'_>]) -> Result<Acceptance, Problem> {
         let ids: Vec<Uuid> = gone.iter().map(|(held, _)| held.id).collect();
         let marks: Vec<String> = ids.iter().map(Uuid::to_string).collect();
-        let named: Vec<String> = gone.iter().map(|(held, _)| held.known_as.to_string()).collect();
         let message_id = Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("recall/{}", marks.join(",")).as_bytes());
+        let (delivery, entry) = self.asked(partner, gone, message_id)?;
+        let (mut deliveries, mut entries) = (vec![delivery], vec![entry]);
+        for (carrier, carried) in self.carriers(partner, gone) {
+            let (delivery, entry) = self.asked(carrier, &carried, message_id)?;
+            deliveries.push(delivery);
+            entries.push(entry);
+        }
+        // Nobody asks again for the first answer to a message that Kith made itself.
+        let answer =
+            FirstAnswer { body_hash: String::new(), status: 202, headers: vec![], body: Sealed(vec![]) };
+        Ok(Acceptance {
+            sender: self.by.clone(),
+            message_id,
+            at: self.at,
+            child: self.key.clone(),
+            kind: RECALL.to_owned(),
+            answer,
+            deliveries,
+            consents: vec![],
+            flag: None,
+            protections: vec![],
+            recalls: ids,
+            circle: vec![],
+            entries,
+        })
+    }
+
+    /// The local authorities that took rows of a list to this centre, which have them too, each with what it took.
+    fn carriers<'h, 'g>(&'h self, centre: &Partner, gone: &[Gone<'g>]) -> Vec<(&'h Partner, Vec<Gone<'g>>)> {
+        let takes = |authority: &'h Partner| {
+            let lists = authority.births.as_ref().filter(|lists| lists.centres.contains(&centre.id))?;
+            let carried: Vec<Gone<'g>> =
+                gone.iter().filter(|(held, _)| held.kind == lists.form).cloned().collect();
+            (!carried.is_empty() && authority.receiving().is_some()).then_some((authority, carried))
+        };
+        self.house.directory.partners().filter_map(takes).collect()
+    }
+
+    /// What one of those who hold it is asked to delete.
+    fn asked(
+        &self,
+        partner: &Partner,
+        gone: &[Gone<'_>],
+        message_id: Uuid,
+    ) -> Result<(Delivery, Entry), Problem> {
+        let named: Vec<String> = gone.iter().map(|(held, _)| held.known_as.to_string()).collect();
         let id = Uuid::new_v5(&message_id, partner.id.as_str().as_bytes());
         let number = self.decide(partner, self.by, None).permitted();
         let number = number.iter().any(|item| item.to_string() == "identity/nhs-number");
@@ -189,28 +236,11 @@ impl Case<'_> {
             created: self.at,
             updated: self.at,
         };
-        // Nobody asks again for the first answer to a message that Kith made itself.
-        let answer =
-            FirstAnswer { body_hash: String::new(), status: 202, headers: vec![], body: Sealed(vec![]) };
-        Ok(Acceptance {
-            sender: self.by.clone(),
-            message_id,
-            at: self.at,
-            child: self.key.clone(),
-            kind: RECALL.to_owned(),
-            answer,
-            deliveries: vec![delivery],
-            consents: vec![],
-            flag: None,
-            protections: vec![],
-            recalls: ids,
-            circle: vec![],
-            entries: vec![entry],
-        })
+        Ok((delivery, entry))
     }
 
-    fn record(&self, gone: &[(&Held, Vec<Item>)], number: bool) -> Value {
-        let message = |(held, items): &(&Held, Vec<Item>)| {
+    fn record(&self, gone: &[Gone<'_>], number: bool) -> Value {
+        let message = |(held, items): &Gone<'_>| {
             json!({
                 "id": format!("urn:uuid:{}", held.known_as),
                 "kind": held.kind,
@@ -231,47 +261,4 @@ impl Case<'_> {
         }
         record
     }
-}
-
-/// The notice as the recipient reads it: FHIR, or the record. It discloses nothing about the child beyond what was decided when it was
-/// made, so it goes out whatever the recipient may have today.
-pub fn notice(house: &House, delivery: &Delivery, record: &Value) -> Result<Release, Problem> {
-    let partner = house.directory.partner(&delivery.recipient);
-    let Some(receiving) = partner.and_then(Partner::receiving) else {
-        return Ok(Release::Impossible(
-            "The recipient has left the directory, or receives nothing any more.".to_owned(),
-        ));
-    };
-    let url = receiving.url.map(str::to_owned);
-    let outgoing = if receiving.form == "fhir" {
-        let sender = house.directory.partner(&delivery.sender);
-        let envelope = Envelope {
-            message_id: delivery.id,
-            at: Some(delivery.created),
-            ground: Some((Ground::Consent, REASON.to_owned())),
-            sender: sender.map(|sender| (sender.ods.clone(), sender.name.clone())),
-        };
-        let (bundle, _) = map::to_fhir(&house.kind(RECALL)?.mapping, record, &envelope);
-        let body = Private::new(bundle);
-        Outgoing {
-            url,
-            media_type: "application/fhir+json",
-            form: None,
-            body,
-            family: None,
-            decided: Decided::default(),
-        }
-    } else {
-        let body = Private::new(record.clone());
-        let form = Some(RECALL.to_owned());
-        Outgoing {
-            url,
-            media_type: "application/json",
-            form,
-            body,
-            family: None,
-            decided: Decided::default(),
-        }
-    };
-    Ok(Release::Send(Box::new(outgoing)))
 }

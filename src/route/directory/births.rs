@@ -86,6 +86,16 @@ impl From<Written> for BirthLists {
     }
 }
 
+/// What is wrong with an authority that takes a list: it has what a parent withdraws, too.
+pub(super) fn authority_fault(authority: &Partner) -> Option<String> {
+    let unheard = authority.births.is_some() && authority.receiving().is_none();
+    unheard.then(|| {
+        "has births and receives nothing, so nobody could ask it to delete what a parent withdrew; \
+         give it inbox = { form = \"recall-notice\", receives = [\"recall-notice\"] }, or an endpoint"
+            .to_owned()
+    })
+}
+
 /// What is wrong with a centre of a list, as a sentence about it: it must be there, be one, and be told when a parent thinks better of it.
 pub(super) fn centre_fault(id: &PartnerId, centre: Option<&Partner>) -> Option<String> {
     let Some(centre) = centre else {

@@ -74,8 +74,10 @@ fn what_only_goes_out_is_not_sent_and_an_unknown_provider_vouches_for_nobody() {
 #[test]
 fn a_list_of_births_is_an_authoritys_for_centres_that_can_be_told_of_a_withdrawal() {
     let town = |role: &str, births: &str, inbox: &str| {
+        // The authority is heard as the centre is.
+        let heard = inbox;
         format!(
-            "[[partner]]\nid = \"council\"\nname = \"C\"\nrole = \"{role}\"\nods = \"Y9820\"\nbirths = {{ {births} }}\n\
+            "[[partner]]\nid = \"council\"\nname = \"C\"\nrole = \"{role}\"\nods = \"Y9820\"\nbirths = {{ {births} }}\n{heard}\
              [[partner]]\nid = \"centre\"\nname = \"C\"\nrole = \"childrens-centre\"\nods = \"8KN01\"\n{inbox}"
         )
     };

@@ -21,20 +21,11 @@ pub(super) async fn change(
 ) -> Result<(), StoreError> {
     match &settlement.inbox {
         Inboxed::Nothing => {}
-        Inboxed::Keep => {
-            sqlx::query(
-                "INSERT INTO inbox (delivery, partner, parcel, received)
-                 SELECT id, recipient, payload, $2 FROM delivery WHERE id = $1 AND state = 'in-progress' AND payload IS NOT NULL
-                 ON CONFLICT DO NOTHING",
-            )
-            .bind(settlement.id.to_string())
-            .bind(micros(settlement.at))
-            .execute(&mut *connection)
-            .await?;
-        }
+        Inboxed::Keep => keep(connection, settlement).await?,
         Inboxed::Remove(ids) => {
+            let mut removed = 0;
             for id in ids {
-                sqlx::query(
+                let done = sqlx::query(
                     "DELETE FROM inbox WHERE delivery = $1
                      AND partner = (SELECT recipient FROM delivery WHERE id = $2)",
                 )
@@ -42,9 +33,27 @@ pub(super) async fn change(
                 .bind(settlement.id.to_string())
                 .execute(&mut *connection)
                 .await?;
+                removed += done.rows_affected();
+            }
+            if removed < ids.len() as u64 {
+                keep(connection, settlement).await?;
             }
         }
     }
+    Ok(())
+}
+
+/// Puts what is delivered into the recipient's inbox.
+async fn keep(connection: &mut AnyConnection, settlement: &Settlement) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO inbox (delivery, partner, parcel, received)
+         SELECT id, recipient, payload, $2 FROM delivery WHERE id = $1 AND state = 'in-progress' AND payload IS NOT NULL
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(settlement.id.to_string())
+    .bind(micros(settlement.at))
+    .execute(connection)
+    .await?;
     Ok(())
 }
 

@@ -78,7 +78,7 @@ impl Desk {
             text.replace(
                 entry,
                 &format!(
-                    "{entry}births = {{ form = \"birth-list\", keys = [\"{}\"], centres = [\"north-centre\", \"aldermere-centre\"] }}\n",
+                    "{entry}births = {{ form = \"birth-list\", keys = [\"{}\"], centres = [\"north-centre\", \"aldermere-centre\"] }}\ninbox = {{ form = \"recall-notice\", receives = [\"recall-notice\"] }}\n",
                     public.trim()
                 ),
             )

@@ -42,6 +42,15 @@ async fn the_key_of_a_payload_stays_as_long_as_a_copy_of_it_in_outbox_or_inbox()
     let removes = Settlement { inbox: Inboxed::Remove(vec![id]), ..settlement(recall, State::Completed, 3) };
     world.store.settle(&removes).await.unwrap();
     assert!(!has_key(&world, id).await && !has_key(&world, recall).await);
+
+    // What does not lie there is asked for by a notice that does.
+    let notice = world.sends("c", "centre").await;
+    world.claims("centre", 4).await;
+    let asks = Settlement { inbox: Inboxed::Remove(vec![id]), ..settlement(notice, State::Completed, 4) };
+    world.store.settle(&asks).await.unwrap();
+    let lies: Vec<Uuid> =
+        world.store.inbox(&partner("centre"), 9).await.unwrap().iter().map(|one| one.id).collect();
+    assert!(lies == [notice] && has_key(&world, notice).await, "{lies:?}");
 }
 
 #[tokio::test]
