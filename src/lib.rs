@@ -58,6 +58,9 @@ pub mod page;
 
 // ── The words it is told in ──────────────────────────────────────────────────────────────────────────────────
 
+/// On which line of a CSV file a row begins.
+pub mod lines;
+
 /// A message at each stage of its journey.
 pub mod message;
 

@@ -5,12 +5,14 @@ use std::io::Read;
 use serde_json::Value;
 
 use crate::catalogue::Kind;
+use crate::lines::{LineEnd, Noticing};
 use crate::map::columns;
 
 /// A file of which the head is read.
 pub(super) struct Rows<'k, R: Read> {
     kind: &'k Kind,
-    reader: csv::Reader<R>,
+    reader: csv::Reader<Noticing<R>>,
+    end: LineEnd,
     places: Vec<Option<usize>>,
     row: csv::StringRecord,
 }
@@ -32,10 +34,11 @@ impl<'k, R: Read> Rows<'k, R> {
                 kind.name
             ));
         }
+        let (input, end) = Noticing::new(input);
         let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(input);
         let names = reader.headers().map_err(|error| unreadable(&error))?;
         let places = places(kind, names)?;
-        Ok(Self { kind, reader, places, row: csv::StringRecord::new() })
+        Ok(Self { kind, reader, end, places, row: csv::StringRecord::new() })
     }
 
     /// The record of the row that was read.
@@ -54,11 +57,11 @@ impl<R: Read> Iterator for Rows<'_, R> {
     type Item = Row;
 
     fn next(&mut self) -> Option<Row> {
-        let line = self.reader.position().line();
+        let line = self.end.line(self.reader.position().line());
         match self.reader.read_record(&mut self.row) {
             Ok(false) => None,
             Ok(true) => {
-                let line = self.row.position().map_or(line, csv::Position::line);
+                let line = self.row.position().map_or(line, |at| self.end.line(at.line()));
                 Some(Row { line, record: self.record(), is_last: false })
             }
             Err(error) => {

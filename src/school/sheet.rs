@@ -7,14 +7,19 @@ use chrono::NaiveDate;
 
 use super::fault::{FileFault, RowFault};
 use super::watched::{Since, Watched, text};
+use crate::lines::{LineEnd, Noticing};
 
 /// The most columns.
 const COLUMNS_MAX: usize = 1_000;
 
+/// The bytes of a file: the first few were looked at before.
+type Source<R> = Noticing<Watched<std::io::Chain<Cursor<Vec<u8>>, R>>>;
+
 /// A file of which the head is read.
 pub(super) struct Sheet<R: Read> {
-    reader: csv::Reader<Watched<std::io::Chain<Cursor<Vec<u8>>, R>>>,
+    reader: csv::Reader<Source<R>>,
     since: Since,
+    end: LineEnd,
     columns: HashMap<String, usize>,
     record: csv::ByteRecord,
 }
@@ -40,7 +45,8 @@ impl<R: Read> Sheet<R> {
             start.drain(..3);
         }
         let (watched, since) = Watched::new(Cursor::new(start).chain(source));
-        let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(watched);
+        let (noticing, end) = Noticing::new(watched);
+        let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(noticing);
         let head = reader.byte_headers().map_err(|error| faulty(&error))?.clone();
         since.reset();
         if head.len() > COLUMNS_MAX {
@@ -62,14 +68,14 @@ impl<R: Read> Sheet<R> {
             );
             return Err(FileFault::new(Some(1), text));
         }
-        Ok(Self { reader, since, columns, record: csv::ByteRecord::new() })
+        Ok(Self { reader, since, end, columns, record: csv::ByteRecord::new() })
     }
 
     /// The next row, if there is one.
     pub(super) fn next(&mut self) -> Result<Option<Cells<'_>>, FileFault> {
         let more = self.reader.read_byte_record(&mut self.record).map_err(|error| faulty(&error))?;
         self.since.reset();
-        let line = self.record.position().map_or(0, csv::Position::line);
+        let line = self.record.position().map_or(0, |at| self.end.line(at.line()));
         Ok(more.then_some(Cells { columns: &self.columns, record: &self.record, line }))
     }
 }

@@ -5,7 +5,7 @@ use super::source::Source;
 /// The rooms from the ground up. A room may name itself and rooms on floors below; rooms of one floor do not know each
 /// other.
 const FLOORS: &[&[&str]] = &[
-    &["domain", "problem", "clock", "metrics", "trace"],
+    &["domain", "problem", "clock", "metrics", "trace", "lines"],
     &["message", "json", "journal"],
     &["record", "profile", "consent", "school", "births"],
     &["map", "reading", "route", "secrecy", "tls", "page"],
@@ -28,6 +28,7 @@ const EXCEPTIONS: &[(&str, &str, &str)] =
 /// Rooms between the doors: no I/O, no clock, no environment.
 const PURE: &[&str] = &[
     "domain",
+    "lines",
     "message",
     "problem",
     "json",

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::write_new;
 use crate::births::parts;
 use crate::command::{End, Format, print, read_input};
-use crate::secrecy::open_letter;
+use crate::secrecy::{SecrecyError, open_letter};
 
 /// The largest list that is opened, in bytes.
 const LIST_MAX: usize = 512 << 20;
@@ -36,7 +36,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, String> {
     if letter.len() > LIST_MAX {
         return Err(wrong(&format!("is larger than {LIST_MAX} bytes")));
     }
-    let list = open_letter(&key, &letter).map_err(|error| wrong(&error))?;
+    let list = open_letter(&key, &letter).map_err(|error| match error {
+        SecrecyError::UnknownForm => {
+            format!("{}: holds no private key of age (AGE-SECRET-KEY-1…)", arguments.key.display())
+        }
+        _ => wrong(&"this key does not open it: it is for another, or the file was changed"),
+    })?;
     // What is no list is not printed: nobody could say what it is.
     let parts = parts(&list).map_err(|error| wrong(&error))?;
     let Some(folder) = &arguments.out else {
