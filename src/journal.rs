@@ -67,6 +67,8 @@ pub enum Event {
     /// A child was put on the list of births that a local authority takes to its centres; written before the list is. Of the list as a
     /// whole there is an entry about no one child.
     Listed,
+    /// What a message told of a birth is kept for the list of a local authority; nothing of it was shared yet.
+    Kept,
     /// A recipient said that a family registered with it or was referred to it, so that it may visit in spite of a no-visit rule.
     VisitsAllowed,
 }

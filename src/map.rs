@@ -22,7 +22,7 @@ mod value;
 
 pub use check::{check, elements};
 pub use codes::{Code, CodeMap, Meaning};
-pub use cut::{cut, held, makes_sense};
+pub use cut::{carried, cut, held, makes_sense, said};
 pub use envelope::{Envelope, ODS_ENDPOINT};
 pub use export::{Direction, Exported, export, logical_model};
 pub use language::{Mapping, Register, Section, Source};

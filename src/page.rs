@@ -6,6 +6,9 @@
 /// Style and script, under names that change with them.
 pub mod asset;
 
+/// `/births`: how many were born, and the list for a local authority.
+pub mod births;
+
 /// `/inbox/cards`: labels for welcome cards.
 pub mod cards;
 

@@ -17,6 +17,7 @@ mod family;
 mod form;
 mod heads;
 mod operations;
+mod parcel;
 mod preview;
 mod read_through;
 mod release;
@@ -26,7 +27,7 @@ mod unread;
 mod withdrawal;
 
 pub use acceptance::{Accepted, Answer, Extras, Reply, answer_context};
-pub use births::{BirthList, Born, Order, list_births};
+pub use births::{BirthList, Born, Order, list_births, list_kept, tells_of_births};
 pub use child::{Foundation, protect, read_child, read_patient};
 pub use circuits::{Circuit, Circuits, Contact};
 pub use clockwork::Clockwork;
@@ -71,7 +72,8 @@ use crate::reading;
 use crate::route::{self, Directory};
 use crate::secrecy::{SecrecyError, Vault};
 use crate::store::{
-    Answers, ChildFile, ConsentChange, Inboxes, Operations, Register, Sessions, Store, StoreError, Unreads,
+    Answers, Births, ChildFile, ConsentChange, Inboxes, Operations, Register, Sessions, Store, StoreError,
+    Unreads,
 };
 
 /// Everything a message is judged by: loaded and checked whole, the same for all. When the files change there is another house, of the
@@ -107,6 +109,8 @@ pub struct House {
     pub inboxes: Arc<dyn Inboxes>,
     /// What askers were answered.
     pub answers: Arc<dyn Answers>,
+    /// What messages told of births.
+    pub births: Arc<dyn Births>,
     /// Which people signed out.
     pub sessions: Arc<dyn Sessions>,
     /// When the s.16LA duty begins, here and there.

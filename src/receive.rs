@@ -3,6 +3,7 @@
 mod accept;
 mod access;
 mod audit;
+mod births;
 mod body;
 pub mod caller;
 mod conformance;
@@ -62,6 +63,10 @@ pub fn routes(app: &mut web::ServiceConfig) {
         .route("/inbox/cards", web::get().to(inbox::get_cards))
         .route("/inbox/export", web::get().to(inbox::get_export))
         .route("/inbox/messages", web::get().to(inbox::get_messages))
+        .route("/births", web::get().to(births::get_births))
+        .route("/births", web::post().to(births::post_births))
+        .route("/births/{month}", web::get().to(births::get_month))
+        .route("/births/{month}/list", web::get().to(births::get_list))
         .route("/operations", web::get().to(operations::get_operations))
         .route("/operations", web::post().to(operations::post_operations))
         .route("/operations/deliveries/{id}", web::get().to(operations::get_delivery))

@@ -168,7 +168,7 @@ impl Sandbox {
         };
         let check = file("14-day-check.json", include_str!("sandbox/records/your-check.json"))?;
         let flag = file("flag.json", include_str!("sandbox/records/your-flag.json"))?;
-        let births = births::lines(&self.folder, today).map_err(Trouble::other)?;
+        let births = births::lines(&self.folder, &addresses.kith, today).map_err(Trouble::other)?;
         let Addresses { kith, provider, partners } = addresses;
         Ok([
             story::cast(kith, provider, partners),

@@ -7,6 +7,7 @@ pub mod sql;
 
 mod address;
 mod answers;
+mod births;
 mod error;
 mod inboxes;
 mod operations;
@@ -18,6 +19,7 @@ mod verify;
 
 pub use address::Address;
 pub use answers::{Answered, Answers};
+pub use births::{Births, KeptBirth};
 pub use error::StoreError;
 pub use inboxes::{Inboxes, VisitGround};
 pub use operations::{Hour, Load, Operations, Parked};

@@ -10,6 +10,11 @@ use chrono::NaiveDate;
 pub struct Month(String);
 
 impl Month {
+    /// The month of a day (YYYY-MM-DD).
+    pub fn of_day(day: &str) -> Option<Self> {
+        day.get(..7).filter(|_| day.len() == 10)?.parse().ok()
+    }
+
     /// Whether a day (YYYY-MM-DD) lies in it.
     pub fn holds(&self, day: &str) -> bool {
         day.strip_prefix(&self.0).is_some_and(|rest| rest.starts_with('-'))
@@ -41,6 +46,17 @@ mod tests {
         let month: Month = "2026-10".parse().unwrap();
         assert!(month.holds("2026-10-01") && month.holds("2026-10-31"));
         assert!(!month.holds("2026-11-01") && !month.holds("2026-1") && !month.holds("2026-10"));
+    }
+
+    #[test]
+    fn a_day_has_its_month() {
+        assert_eq!(Month::of_day("2026-10-31").map(|month| month.to_string()).as_deref(), Some("2026-10"));
+        assert!(
+            ["2026-10", "2026-13-01", "20261-0-01", "é026-10-01"]
+                .map(Month::of_day)
+                .iter()
+                .all(Option::is_none)
+        );
     }
 
     #[test]

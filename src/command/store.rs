@@ -33,8 +33,8 @@ pub(super) struct Copy {
     /// The empty store that it is copied to, likewise; a file is made
     #[arg(long)]
     to: String,
-    /// For a copy that is kept for years: leave out the keys of what is on its way and of what lies in inboxes, so that nobody can read that
-    /// from it, whatever else he holds. It is not one to go on with
+    /// For a copy that is kept for years: leave out the keys of what is on its way and of what lies in inboxes, and what is kept of births,
+    /// so that nobody can read either from it, whatever else he holds. It is not one to go on with
     #[arg(long)]
     archive: bool,
     /// text or json
@@ -115,7 +115,7 @@ fn said(copied: &Copied, head: &Head, arguments: &Copy) -> End {
             }
             let arrived = match arguments.archive {
                 true => {
-                    "Everything arrived but the keys of payloads: what was on its way and what lies in inboxes cannot be read from it."
+                    "Everything arrived but the keys of payloads and births: what was on its way and what lies in inboxes cannot be read from it."
                 }
                 false => "Everything arrived.",
             };

@@ -124,5 +124,6 @@ fn kept(settings: &Settings, now: DateTime<Utc>) -> Kept {
         inbox_since: since(settings.delivery.inbox_days),
         answers_since: since(settings.store.answers_days),
         signed_out_since: now - TimeDelta::hours(settings.sign_in.longest_hours),
+        births_until: now,
     }
 }

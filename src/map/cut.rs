@@ -17,6 +17,18 @@ pub fn held(mapping: &Mapping, record: &Value) -> BTreeSet<Item> {
     rows.map(|(_, _, _, item)| item).collect()
 }
 
+/// The items that records of this mapping may hold.
+pub fn carried(mapping: &Mapping) -> BTreeSet<Item> {
+    mapping.data_rows().map(|(_, _, _, item)| item).collect()
+}
+
+/// What the record says first of an item (`identity/birth-date`), as text.
+pub fn said(mapping: &Mapping, record: &Value, item: &str) -> Option<String> {
+    let mut rows = mapping.data_rows().filter(|(_, _, _, of)| of.to_string() == item);
+    let found = rows.find_map(|(_, _, path, _)| path.read(record, &[]).pop());
+    found.and_then(|(_, value)| value.as_str()).map(str::to_owned)
+}
+
 /// Whether what was cut out still says whose it is and what it is about: a message about nobody helps nobody.
 pub fn makes_sense(mapping: &Mapping, cut: &Value) -> bool {
     let held = held(mapping, cut);

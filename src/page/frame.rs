@@ -8,6 +8,7 @@ const PAGES: &[(&str, &str)] = &[
     ("/workbench", "Workbench"),
     ("/school", "Which school"),
     ("/inbox", "Inbox"),
+    ("/births", "Births"),
     ("/who-was-told", "Who was told"),
     ("/operations", "Operations"),
 ];

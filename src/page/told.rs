@@ -118,6 +118,7 @@ pub fn title(event: Event) -> &'static str {
         Event::PlaceChanged => "A place at a school was put on file, or decided about",
         Event::Imported => "A list was taken in",
         Event::Listed => "The child was put on the list of births for the recipient",
+        Event::Kept => "The birth was noted for the list that is made for the recipient",
         Event::Replayed => "It was put back to be delivered again",
         Event::Parked => "Deliveries to the recipient were held back",
         Event::VisitsAllowed => "The family registered with the recipient, or was referred to it",

@@ -5,16 +5,19 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{House, Judged};
+use super::parcel::parcel;
+use super::{House, Judged, births};
 use crate::catalogue::Kind;
 use crate::consent;
-use crate::domain::{ChildKey, Ground, NhsNumber, Private};
+use crate::domain::{ChildKey, Ground, NhsNumber};
 use crate::journal::{Entry, Event};
 use crate::map;
 use crate::message::{Mapped, Relation};
 use crate::problem::{Issue, Problem};
+use crate::route::Partner;
 use crate::store::{
-    Acceptance, CircleMember, ConsentChange, Delivery, FirstAnswer, ProtectionChange, State, StoredFlag,
+    Acceptance, CircleMember, ConsentChange, Delivery, FirstAnswer, KeptBirth, ProtectionChange, State,
+    StoredFlag,
 };
 
 /// What the door adds: how its answer looks, and what only it knows.
@@ -99,6 +102,9 @@ pub(super) fn write(
     if deliveries.is_empty() {
         issues.push(Issue::warning("incomplete", NOBODY));
     }
+    let kept = births::kept(house, kind, mapped, &child)?;
+    issues.extend(kept.iter().map(|(_, authority)| noted(authority)));
+    entries.extend(kept.iter().map(|(birth, _)| entry_of(birth, mapped)));
     issues.extend(mapped.ledger.iter().cloned());
     let recipients: Vec<_> =
         deliveries.iter().filter(|d| d.payload.is_some()).map(|d| d.recipient.clone()).collect();
@@ -124,6 +130,7 @@ pub(super) fn write(
         protections: changes_of_protection(mapped),
         recalls: vec![],
         circle,
+        births: kept.into_iter().map(|(birth, _)| birth).collect(),
         entries,
     };
     Ok(Written { rows, accepted: Accepted { reply, recipients, changed: None } })
@@ -143,6 +150,18 @@ fn entry(mapped: &Mapped, child: &ChildKey, event: Event) -> Entry {
         mapped.message_id,
         mapped.kind.clone(),
     )
+}
+
+/// What the sender is told of a birth that is kept for a list.
+fn noted(authority: &Partner) -> Issue {
+    Issue::information("informational", format!("{}: {}", authority.name, births::KEPT))
+}
+
+/// What the journal says of a birth that is kept for a list.
+fn entry_of(birth: &KeptBirth, mapped: &Mapped) -> Entry {
+    let recipient = Some(birth.authority.clone());
+    let note = Some(births::KEPT.to_owned());
+    Entry { recipient, note, ..entry(mapped, &birth.child, Event::Kept) }
 }
 
 /// What the journal says of the message itself, before its recipients.
@@ -214,28 +233,6 @@ fn delivery(
         due: mapped.at,
         created: mapped.at,
         updated: mapped.at,
-    })
-}
-
-/// What waits in the outbox, sealed: the cut record, and the facts by which the decision is made again.
-fn parcel(mapped: &Mapped, record: Value, ends: bool) -> Value {
-    let child = &mapped.child;
-    json!({
-        "record": record,
-        "ends": ends,
-        "sender": { "partner": mapped.sender.partner, "role": mapped.sender.role.name(), "ods": mapped.sender.organisation.as_str(), "name": mapped.sender.name },
-        "at": mapped.at,
-        "ground": mapped.claimed_ground.map(crate::domain::Ground::name),
-        "reason": mapped.reason.as_ref().map(Private::reveal),
-        "child": {
-            "nhsNumber": child.nhs_number.reveal(),
-            "postcode": child.postcode.as_ref().map(crate::domain::Postcode::reveal),
-            "practices": child.practices.iter().map(crate::domain::OdsCode::as_str).collect::<Vec<_>>(),
-            "schools": child.schools.iter().map(crate::domain::SchoolUrn::as_str).collect::<Vec<_>>(),
-            "deceased": child.deceased,
-            "restricted": child.restricted,
-            "sealed": child.sealed,
-        },
     })
 }
 

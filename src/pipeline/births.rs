@@ -1,12 +1,16 @@
 //! The list of births of a month that a local authority takes to its children's centres: each child decided about as for any other release,
 //! the whole written into the journal, sealed for the authority, and only then handed over.
 //!
-//! What counts is what is on file: a form that Kith does not know yet is taken in first, with the consent that it brings.
+//! It is made of records that somebody brings as files, or of what messages told of births and was kept for it. What counts is what is on
+//! file: a form that Kith does not know yet is taken in first, with the consent that it brings.
 
 mod born;
+mod kept;
 mod place;
 
 pub use born::Born;
+pub use kept::list_kept;
+pub(super) use kept::{KEPT, kept};
 
 use std::collections::BTreeMap;
 
@@ -18,12 +22,23 @@ use super::{House, unavailable};
 use crate::births::{Area, Counts, Month, Row, table};
 use crate::domain::{ChildKey, NhsNumber, PartnerId, to_hex};
 use crate::journal::{Entry, Event};
+use crate::map::{self, Mapping};
 use crate::problem::{Category, Problem};
 use crate::route::{BirthLists, Partner};
 use crate::secrecy::seal_letter;
 use crate::store::Answered;
 use born::Read;
 use place::Placed;
+
+/// The items by which a birth is known.
+const NHS_NUMBER: &str = "identity/nhs-number";
+const BIRTH_DATE: &str = "identity/birth-date";
+
+/// Whether records of this mapping say who was born, and when.
+pub fn tells_of_births(mapping: &Mapping) -> bool {
+    let items = map::carried(mapping);
+    [NHS_NUMBER, BIRTH_DATE].iter().all(|wanted| items.iter().any(|item| item.to_string() == *wanted))
+}
 
 /// What list is wanted.
 pub struct Order<'a> {
@@ -35,6 +50,8 @@ pub struct Order<'a> {
     pub month: &'a Month,
     /// When.
     pub at: DateTime<Utc>,
+    /// Who takes it, for the journal: `a person (…) took it`.
+    pub by: &'a str,
     /// Only to see what would be on it: nothing is taken in, written down or handed over.
     pub preview: bool,
     /// Told how many records more are done.
@@ -73,7 +90,6 @@ struct Making {
 /// The clock, the store or the journal cannot be used, or there is no such kind: no list is made.
 pub async fn list_births(house: &House, order: &Order<'_>, records: Vec<Born>) -> Result<BirthList, Problem> {
     house.clockwork.check(order.at)?;
-    let form = house.kind(&order.lists.form)?;
     let mut making = Making::default();
     let (children, of_other_months) = by_child(house, order.month, records, &mut making.refused)?;
     for records in children.into_values() {
@@ -81,12 +97,7 @@ pub async fn list_births(house: &House, order: &Order<'_>, records: Vec<Born>) -
         making.child(house, order, records).await?;
         (order.done)(count);
     }
-    let counts = making.counts(house, order);
-    let columns = form.mapping.columns.iter().map(|column| column.name.as_str());
-    let list = table(columns, std::mem::take(&mut making.rows))?;
-    let letter = if order.preview { None } else { Some(making.closes(house, order, &list).await?) };
-    let Making { refused, unreached, .. } = making;
-    Ok(BirthList { letter, counts, refused, of_other_months, unreached })
+    making.ends(house, order, of_other_months).await
 }
 
 /// The records of children who were born in the month, by child, in their order; and how many are of others.
@@ -110,7 +121,7 @@ fn by_child(
 }
 
 impl Making {
-    /// One child: taken in, decided about, counted.
+    /// One child: its records taken in, then it is counted and decided about.
     async fn child(&mut self, house: &House, order: &Order<'_>, records: Vec<Born>) -> Result<(), Problem> {
         let (mut read, mut is_whole) = (Vec::new(), true);
         for record in records {
@@ -126,17 +137,27 @@ impl Making {
                 }
             }
         }
-        // A record that brings a decision speaks for its child; one that brings none is asked for only where no other does.
-        let areas =
-            read.iter().filter_map(|one| Some((one.brings_consent(), order.area(house, one.child())?)));
+        self.counted(house, order, &read);
+        if is_whole { self.decided(house, order, read).await } else { Ok(()) }
+    }
+
+    /// A child is born where the record says that brings a decision, and else where any says.
+    fn counted(&mut self, house: &House, order: &Order<'_>, read: &[Read]) {
+        let areas = read.iter().filter_map(|one| Some((one.brings_consent, order.area(house, one.child())?)));
         let area = areas.max_by_key(|(decides, _)| *decides).map(|(_, centre)| centre.id.clone());
         *self.born.entry(area).or_default() += 1;
-        let decides = read.iter().any(Read::brings_consent);
-        read.retain(|one| one.brings_consent() == decides);
+    }
+
+    /// A record that brings a decision speaks for its child; one that brings none is asked for only where no other does.
+    async fn decided(
+        &mut self,
+        house: &House,
+        order: &Order<'_>,
+        mut read: Vec<Read>,
+    ) -> Result<(), Problem> {
+        let decides = read.iter().any(|one| one.brings_consent);
+        read.retain(|one| one.brings_consent == decides);
         let Some(last) = read.last() else { return Ok(()) };
-        if !is_whole {
-            return Ok(());
-        }
         match place::place(house, order, &read).await? {
             Placed::At(listed) => {
                 *self.listed.entry(listed.centre).or_default() += 1;
@@ -152,6 +173,22 @@ impl Making {
             Placed::Unfit(problem) => self.refused.push((last.place, problem)),
         }
         Ok(())
+    }
+
+    /// The list, sealed and written down, with what is to be said of it.
+    async fn ends(
+        mut self,
+        house: &House,
+        order: &Order<'_>,
+        of_other_months: usize,
+    ) -> Result<BirthList, Problem> {
+        let form = house.kind(&order.lists.form)?;
+        let counts = self.counts(house, order);
+        let columns = form.mapping.columns.iter().map(|column| column.name.as_str());
+        let list = table(columns, std::mem::take(&mut self.rows))?;
+        let letter = if order.preview { None } else { Some(self.closes(house, order, &list).await?) };
+        let Self { refused, unreached, .. } = self;
+        Ok(BirthList { letter, counts, refused, of_other_months, unreached })
     }
 
     fn counts(&self, house: &House, order: &Order<'_>) -> Counts {
@@ -179,8 +216,9 @@ impl Making {
         entries.push(Entry {
             recipient: Some(authority.clone()),
             note: Some(format!(
-                "{}: {} children; SHA-256 of the sealed list: {hash}",
+                "{}: {}; {} children; SHA-256 of the sealed list: {hash}",
                 order.words(),
+                order.by,
                 self.listed.values().sum::<u64>()
             )),
             ..of_list

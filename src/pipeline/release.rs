@@ -8,13 +8,14 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::family::{Family, family};
+use super::parcel::{Origin, unpack};
 use super::{House, Judged, child, consents, school, unavailable, withdrawal};
 use crate::catalogue::Kind;
 use crate::consent::{self, Decision, Permitted, Question};
-use crate::domain::{Demographics, Private};
+use crate::domain::Private;
 use crate::journal::Decided;
 use crate::map::{self, Envelope};
-use crate::message::{Mapped, Sender};
+use crate::message::Mapped;
 use crate::problem::Problem;
 use crate::profile::DELIVERED;
 use crate::route;
@@ -110,7 +111,13 @@ async fn rule(
     if let Some(record) = parcel.get("recall") {
         return withdrawal::notice(house, delivery, record).map(Err);
     }
-    let mut mapped = unpack(&parcel, delivery)
+    let message = Origin {
+        sender: &delivery.sender,
+        message_id: delivery.message_id,
+        at: delivery.created,
+        kind: &delivery.kind,
+    };
+    let mut mapped = unpack(&parcel, &message)
         .ok_or_else(|| Problem::internal("read a parcel of its outbox", &"a field is missing"))?;
     let ends = parcel.get("ends").and_then(Value::as_bool).unwrap_or_default();
     let kind = house.kind(&delivery.kind)?;
@@ -257,40 +264,5 @@ fn nonconforming(house: &House, bundle: &Value, registered: Option<&str>) -> Opt
         let faults = house.conformance.faults(&text, profile);
         let sentence = format!("The message would not meet {profile}: {}.", faults.join(", "));
         (!faults.is_empty()).then_some(sentence)
-    })
-}
-
-/// The mapped message again, as far as it was permitted when it was accepted.
-fn unpack(parcel: &Value, delivery: &Delivery) -> Option<Mapped> {
-    let text = |pointer: &str| parcel.pointer(pointer).and_then(Value::as_str);
-    let list = |pointer: &str| {
-        parcel.pointer(pointer).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
-    };
-    let flag = |pointer: &str| parcel.pointer(pointer).and_then(Value::as_bool);
-    Some(Mapped {
-        sender: Sender {
-            partner: delivery.sender.clone(),
-            role: text("/sender/role")?.parse().ok()?,
-            organisation: text("/sender/ods")?.parse().ok()?,
-            name: text("/sender/name")?.to_owned(),
-        },
-        message_id: delivery.message_id,
-        at: delivery.created,
-        kind: delivery.kind.clone(),
-        record: Private::new(parcel.get("record")?.clone()),
-        child: Demographics {
-            nhs_number: text("/child/nhsNumber")?.parse().ok()?,
-            postcode: text("/child/postcode").and_then(|postcode| postcode.parse().ok()),
-            practices: list("/child/practices").filter_map(|code| code.parse().ok()).collect(),
-            schools: list("/child/schools").filter_map(|urn| urn.parse().ok()).collect(),
-            deceased: flag("/child/deceased")?,
-            restricted: flag("/child/restricted")?,
-            sealed: flag("/child/sealed").unwrap_or_default(),
-        },
-        claimed_ground: text("/ground").and_then(|ground| ground.parse().ok()),
-        reason: text("/reason").map(|reason| Private::new(reason.to_owned())),
-        protections: vec![],
-        consents: vec![],
-        ledger: vec![],
     })
 }

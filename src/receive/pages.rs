@@ -85,6 +85,7 @@ pub fn is_page(path: &str) -> bool {
             | "/inbox"
             | "/inbox/cards"
             | "/inbox/export"
+            | "/births"
             | "/operations"
             | "/sign-in"
             | "/signed-in"

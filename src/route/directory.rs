@@ -30,6 +30,8 @@ pub struct Known {
     pub kinds: Vec<String>,
     /// Those among them that partners only receive.
     pub receive_only: Vec<String>,
+    /// Those that are sent and say who was born, and when.
+    pub of_births: Vec<String>,
     /// Those whose records fit in a row of a table.
     pub flat: Vec<String>,
     /// The resource types that can be read through.

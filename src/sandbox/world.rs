@@ -149,7 +149,7 @@ id = "kenfordshire"
 name = "Kenfordshire Council"
 role = "local-authority"
 ods = "KC820"
-births = { form = "birth-list", keys = ["{council}"], centres = ["kenford-north-centre"] }
+births = { form = "birth-list", keys = ["{council}"], centres = ["kenford-north-centre"], from = ["first-visit-form", "birth-notification"] }
 inbox = { form = "recall-notice", receives = ["recall-notice"] }
 
 [[partner]]

@@ -8,6 +8,7 @@ use crate::catalogue::{self, Catalogue, Files};
 use crate::clock;
 use crate::config::{Config, Fault};
 use crate::consent::{DutyDates, Policies};
+use crate::pipeline::tells_of_births;
 use crate::profile::Conformance;
 use crate::reading;
 use crate::route::{Directory, Known, May};
@@ -152,6 +153,12 @@ fn known(config: &Config, catalogue: Option<&Catalogue>, reading: Option<&readin
     Known {
         kinds: kinds().map(|kind| kind.name.clone()).collect(),
         receive_only: kinds().filter(|kind| !kind.mapping.has_door()).map(|kind| kind.name.clone()).collect(),
+        of_births: kinds()
+            .filter(|kind| {
+                kind.mapping.has_door() && kind.mapping.register.is_none() && tells_of_births(&kind.mapping)
+            })
+            .map(|kind| kind.name.clone())
+            .collect(),
         flat: kinds()
             .filter(|kind| kind.mapping.receive_only && !kind.mapping.columns.is_empty())
             .map(|kind| kind.name.clone())

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Alerted, Parcel, Sealed};
+use super::{Alerted, KeptBirth, Parcel, Sealed};
 use crate::domain::{self, ChildKey, PartnerId};
 use crate::journal::Entry;
 
@@ -217,6 +217,8 @@ pub struct Acceptance {
     pub recalls: Vec<Uuid>,
     /// Who is now known to be around the child.
     pub circle: Vec<CircleMember>,
+    /// What it tells of a birth, for the lists of local authorities.
+    pub births: Vec<KeptBirth>,
     /// What the journal says of it.
     pub entries: Vec<Entry>,
 }
@@ -263,6 +265,8 @@ pub struct Kept {
     pub inbox_since: DateTime<Utc>,
     /// That a session was ended, by when that was; an older session does not count anyway.
     pub signed_out_since: DateTime<Utc>,
+    /// Births of which the time was over before.
+    pub births_until: DateTime<Utc>,
 }
 
 /// Which receipts are asked for.

@@ -8,6 +8,7 @@
 
 mod accept;
 mod answers;
+mod births;
 mod calls;
 mod child;
 mod consents;
@@ -88,7 +89,8 @@ impl SqlStore {
     }
 
     /// Copies all that is here into an empty store; the numbers of rows by table, which are the same here and there, as the journal's
-    /// heads are. An archive lacks the keys of what is on its way and of what lies in inboxes, so that nobody can read that from it.
+    /// heads are. An archive lacks the keys of what is on its way and of what lies in inboxes, and what is kept of births: nobody can read
+    /// either from it.
     pub async fn copy_to(&self, other: &Self, scope: CopyScope) -> Result<Copied, StoreError> {
         copy::all(self, other, scope).await
     }

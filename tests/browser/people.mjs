@@ -126,6 +126,18 @@ export async function a_council_decides_whose_place_it_is(walker) {
   await walker.looksAt(page, 'reviews-done');
 }
 
+export async function a_data_lead_takes_the_list_of_births(walker) {
+  const page = await opens(walker, '/births', { signsIn: true });
+  await signsIn(page, 'council', '/births');
+  await says(page.locator('#month'), 'October 2026');
+  await says(page.locator('main'), 'All');
+  await walker.looksAt(page, 'births');
+  const [list] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Take the list' }).click()]);
+  assert.equal(list.suggestedFilename(), 'births-2026-10-kenfordshire.csv.age');
+  const [count] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Take the numbers' }).click()]);
+  assert.equal(count.suggestedFilename(), 'births-2026-10-kenfordshire-count.csv');
+}
+
 export async function whoever_does_not_care_for_children_is_told_so(walker) {
   const page = await opens(walker, '/school', { signsIn: true });
   await page.getByRole('link', { name: 'council', exact: true }).click();

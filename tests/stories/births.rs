@@ -1,6 +1,7 @@
 //! `kith births`: the monthly list for a local authority, from the files that child health services have to the table of one centre.
 
-mod desk;
+pub mod desk;
+mod messages;
 
 use std::fs;
 use std::process::{Command, Output};

@@ -10,6 +10,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::births::desk::{self, Desk};
 use crate::world;
 use crate::world::load::free_port;
 use crate::world::{Manner, Tweaks, World};
@@ -38,6 +39,7 @@ scenes! {
     a_correction_is_applied
     a_council_decides_whose_place_it_is
     a_file_fills_the_box
+    a_data_lead_takes_the_list_of_births
     a_long_text_is_shown_where_its_issues_are
     a_school_nurse_finds_the_school
     an_example_is_a_beginning
@@ -118,12 +120,21 @@ fn walk(scene: &str) {
             let sent = world.health_visitor().sends("first-visit-form", &form).await.expect(202);
             world.wait_for(&sent, "north-centre", "failed").await;
         }
+        let world = if scene.contains("births") { births(world).await } else { world };
         let mut walk = Command::new("node");
         walk.arg(folder().join("walk.mjs")).args([browser, world.base(), scene]);
         let walked = walk.output().expect("Node.js");
         let said = [walked.stdout, walked.stderr].concat();
         assert!(walked.status.success(), "{scene}:\n{}", String::from_utf8_lossy(&said));
     });
+}
+
+/// A world whose council takes lists of births, of which one child is on October's.
+async fn births(world: World) -> World {
+    let desk = Desk::of_messages(world).await;
+    let form = desk::form(0, desk::NAMED, "CV99 1AA");
+    desk.world.health_visitor().sends("first-visit-form", &form).await.expect(202);
+    desk.world
 }
 
 /// Schools, children and places, as the journey `which-school` has them.

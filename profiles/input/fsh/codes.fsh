@@ -227,6 +227,7 @@ Description: "What became of information about a child, mostly for one recipient
 * #place-changed "Place changed" "A place at a school was put on file, or somebody decided about one."
 * #imported "Imported" "A list of schools, children or places was taken in."
 * #listed "Listed" "The child was put on the list of births for a children's centre."
+* #kept "Kept" "What a message told of a birth is kept for the list that is made for a local authority. Nothing was shared."
 * #replayed "Put back" "An operator made it due again."
 * #parked "Held back" "An operator held back deliveries to a recipient."
 * #unparked "Goes on" "An operator let deliveries to a recipient go on."

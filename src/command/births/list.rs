@@ -12,7 +12,7 @@ use crate::clock;
 use crate::command::progress::Progress;
 use crate::command::{End, Format, house, print, say};
 use crate::domain::PartnerId;
-use crate::pipeline::{BirthList, House, Order, list_births};
+use crate::pipeline::{BirthList, House, Order, list_births, list_kept};
 use crate::route::{BirthLists, Partner};
 
 /// So many remarks are shown to people.
@@ -39,8 +39,9 @@ pub(in crate::command) struct Arguments {
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
     /// Records, each file with their kind: birth-notification=births.csv, first-visit-form=forms.ndjson. CSV by the columns of the
-    /// mapping (.csv), a record on each line (.ndjson, .jsonl), or one record or a list of them (.json)
-    #[arg(required = true, value_name = "KIND=FILE")]
+    /// mapping (.csv), a record on each line (.ndjson, .jsonl), or one record or a list of them (.json). Without any, the list is made of
+    /// what messages told of births (births.from in the directory)
+    #[arg(value_name = "KIND=FILE")]
     files: Vec<Source>,
 }
 
@@ -74,6 +75,12 @@ impl Names {
 async fn list(arguments: &Arguments, house: &House) -> Result<End, String> {
     let (authority, lists) = taking(house, &arguments.authority)?;
     let names = arguments.out.as_ref().map(|folder| Names::of(folder, arguments)).transpose()?;
+    if arguments.files.is_empty() && lists.from.is_empty() {
+        let name = &arguments.authority;
+        return Err(format!(
+            "Give files, each with its kind: of births nothing is kept for '{name}' (births.from)."
+        ));
+    }
     let gathered = Gathered::of(house, &arguments.files)?;
     let (places, mut faults, read) = (gathered.places, gathered.faults, gathered.records.len());
     let progress = Progress::of_pieces(read);
@@ -82,10 +89,14 @@ async fn list(arguments: &Arguments, house: &House) -> Result<End, String> {
         lists,
         month: &arguments.month,
         at: clock::now(),
+        by: "made by 'kith births list'",
         preview: arguments.preview,
         done: &|records| progress.add(records),
     };
-    let made = list_births(house, &order, gathered.records).await;
+    let made = match arguments.files.is_empty() {
+        true => list_kept(house, &order).await,
+        false => list_births(house, &order, gathered.records).await,
+    };
     progress.end();
     let made = made.map_err(|problem| problem.to_string())?;
     let place = |at: &usize| places.get(*at).cloned().unwrap_or_default();

@@ -3,10 +3,11 @@
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::Order;
+use super::{BIRTH_DATE, NHS_NUMBER, Order};
 use crate::catalogue::Kind;
 use crate::domain::{Demographics, NhsNumber, OdsCode, Private};
 use crate::journal::Event;
+use crate::map;
 use crate::message::{Content, Received, Sender};
 use crate::pipeline::acceptance::{self, Extras, Reply};
 use crate::pipeline::explain::as_sender;
@@ -31,13 +32,9 @@ impl Born {
         if !faults.is_empty() {
             return Err(Problem::with(Category::Invalid, faults));
         }
-        let said = |item: &str| {
-            let mut rows = kind.mapping.data_rows().filter(|(_, _, _, of)| of.to_string() == item);
-            let found = rows.find_map(|(_, _, path, _)| path.read(self.record.reveal(), &[]).pop());
-            found.and_then(|(_, value)| value.as_str()).map(str::to_owned)
-        };
-        let number = said("identity/nhs-number").and_then(|number| number.parse().ok());
-        number.zip(said("identity/birth-date")).ok_or_else(|| {
+        let said = |item: &str| map::said(&kind.mapping, self.record.reveal(), item);
+        let number = said(NHS_NUMBER).and_then(|number| number.parse().ok());
+        number.zip(said(BIRTH_DATE)).ok_or_else(|| {
             let text = "The record does not say whose it is: NHS number and birth date are needed.";
             Problem::new(Category::BusinessRule, text)
         })
@@ -65,6 +62,8 @@ impl Born {
 pub(super) struct Read {
     pub(super) place: usize,
     pub(super) prepared: Prepared,
+    /// Whether it says what somebody agreed to, or refused.
+    pub(super) brings_consent: bool,
 }
 
 impl Read {
@@ -87,14 +86,16 @@ impl Read {
         let message_id = Uuid::new_v5(&Uuid::NAMESPACE_OID, body_hash.as_bytes());
         let content = Content::Record(born.record);
         let received = Received { sender, message_id, at: order.at, kind: born.kind, content };
-        let mut read = Self { place: born.place, prepared: prepare(house, received).await? };
+        let prepared = prepare(house, received).await?;
+        let brings_consent = !prepared.mapped.consents.is_empty();
+        let mut read = Self { place: born.place, prepared, brings_consent };
         let partner = &read.prepared.mapped.sender.partner;
         let known =
             house.store.first_answer(partner, message_id).await.map_err(|error| unavailable(&error))?;
         if known.is_some() {
             // What it says of consents was done when it first came.
             read.prepared.arriving.clear();
-        } else if read.brings_consent() && !order.preview {
+        } else if brings_consent && !order.preview {
             read.is_put_on_file(house, order, body_hash).await?;
         }
         Ok(read)
@@ -120,11 +121,6 @@ impl Read {
         }
         self.prepared.file = house.store.child_file(key).await.map_err(|error| unavailable(&error))?;
         Ok(())
-    }
-
-    /// Whether it says what somebody agreed to, or refused.
-    pub(super) fn brings_consent(&self) -> bool {
-        !self.prepared.mapped.consents.is_empty()
     }
 
     /// Its child.

@@ -181,6 +181,7 @@ impl Case<'_> {
             protections: vec![],
             recalls: ids,
             circle: vec![],
+            births: vec![],
             entries,
         })
     }

@@ -38,6 +38,15 @@ pub(super) fn paths(paths: &mut Map<String, Value>) {
         "/school/imports/{id}/commit".to_owned(),
         json!({ "parameters": id, "post": { "summary": "Make an import count, whole", "responses": { "200": preview, "412": refused("Children or places changed since it was read: send the file again."), "422": refused("It is not ready.") } } }),
     );
+    let month = json!([{ "name": "month", "in": "path", "required": true, "schema": { "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$" } }]);
+    paths.insert(
+        "/births/{month}".to_owned(),
+        json!({ "parameters": month, "get": { "summary": "How many were born in a month in the areas of the calling authority's centres, and how many are on its list; small numbers hidden", "responses": { "200": { "description": "numbers (how they were changed), births, listed, elsewhere, and for each centre births and listed.", "content": { "application/json": { "schema": { "type": "object" } } } }, "400": refused("Not a month."), "403": refused("The caller takes no list of births, or has no scope system/Patient.r.") } } }),
+    );
+    paths.insert(
+        "/births/{month}/list".to_owned(),
+        json!({ "parameters": month, "get": { "summary": "The list of a month's births, made anew and sealed for the calling authority", "responses": { "200": { "description": "CSV in a file of age, which only the authority's key opens.", "content": { "application/octet-stream": {} } }, "400": refused("Not a month."), "403": refused("The caller takes no list of births, or has no scope system/Patient.r.") } } }),
+    );
     paths.insert(
         "/inbox/messages".to_owned(),
         json!({ "get": { "summary": "What lies in the caller's inbox and may still be read", "responses": { "200": { "description": "messages: id, kind, from, received, acknowledged, record, and mayVisit where the parents asked not to be visited: false until the family registers or is referred.", "content": { "application/json": { "schema": { "type": "object" } } } }, "403": refused("The caller has no inbox here, or no scope system/Bundle.r.") } } }),

@@ -23,7 +23,7 @@ use crate::route::Partner;
 const SIGNING_IN_MINUTES: i64 = 10;
 /// Pages to which signing in leads back; an address from outside is never followed.
 const PAGES: &[&str] =
-    &["/who-was-told", "/school", "/school/reviews", "/inbox", "/inbox/cards", "/operations"];
+    &["/who-was-told", "/school", "/school/reviews", "/inbox", "/inbox/cards", "/births", "/operations"];
 
 /// Where somebody wanted to go.
 #[derive(Debug, Deserialize)]

@@ -18,6 +18,10 @@ pub struct BirthLists {
     pub suppress_below: u64,
     /// To what multiple others are rounded.
     pub round_to: u64,
+    /// The record kinds of which what they tell of births is kept for the list; none where it is made from files alone.
+    pub from: Vec<String>,
+    /// For how many days that is kept.
+    pub keep_days: u32,
 }
 
 #[derive(Deserialize)]
@@ -30,6 +34,15 @@ pub(super) struct Written {
     suppress_below: u64,
     #[serde(default = "five")]
     round_to: u64,
+    #[serde(default)]
+    from: Vec<String>,
+    #[serde(default = "a_quarter")]
+    keep_days: u32,
+}
+
+/// The last babies of a month are visited in the middle of the next, and the list is made after that.
+fn a_quarter() -> u32 {
+    92
 }
 
 fn eight() -> u64 {
@@ -39,6 +52,9 @@ fn eight() -> u64 {
 fn five() -> u64 {
     5
 }
+
+/// For how many days births are kept at most.
+const LONGEST: u32 = 366;
 
 impl Written {
     /// What is wrong with it by itself.
@@ -71,6 +87,15 @@ impl Written {
         if self.round_to == 0 {
             fault("births.round_to is at least 1".to_owned());
         }
+        for kind in self.from.iter().filter(|kind| !known.of_births.contains(kind)) {
+            let of_births = known.of_births.join(", ");
+            fault(format!(
+                "births.from names '{kind}', which is no record kind that says who was born, and when; there are: {of_births}"
+            ));
+        }
+        if !(1..=LONGEST).contains(&self.keep_days) {
+            fault(format!("births.keep_days is between 1 and {LONGEST}"));
+        }
     }
 }
 
@@ -82,6 +107,8 @@ impl From<Written> for BirthLists {
             centres: written.centres.into_iter().map(PartnerId).collect(),
             suppress_below: written.suppress_below,
             round_to: written.round_to,
+            from: written.from,
+            keep_days: written.keep_days,
         }
     }
 }

@@ -6,6 +6,7 @@ fn read(text: &str) -> Result<Directory, Vec<Fault>> {
     let known = Known {
         kinds: vec!["new-birth-visit".to_owned(), "centre-notice".to_owned()],
         receive_only: vec!["centre-notice".to_owned()],
+        of_births: vec!["birth-notification".to_owned()],
         flat: vec!["birth-list".to_owned()],
         readable: vec!["Flag".to_owned()],
         issuers: vec!["i".to_owned()],
@@ -108,6 +109,14 @@ fn a_list_of_births_is_an_authoritys_for_centres_that_can_be_told_of_a_withdrawa
         (
             "form = \"birth-list\", keys = [\"age1x\"], centres = [\"centre\"], round_to = 0",
             "round_to is at least 1",
+        ),
+        (
+            "form = \"birth-list\", keys = [\"age1x\"], centres = [\"centre\"], from = [\"centre-notice\"]",
+            "births.from names 'centre-notice'",
+        ),
+        (
+            "form = \"birth-list\", keys = [\"age1x\"], centres = [\"centre\"], keep_days = 367",
+            "keep_days is between 1 and 366",
         ),
     ] {
         let said = said("local-authority", wrong, inbox);

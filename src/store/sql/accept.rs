@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::row::{from_json, keeps_payload, micros, number, sealed, state_name, text, to_json};
 use super::said::{Said, said};
-use super::{child, consents, flags, journal, receipts};
+use super::{births, child, consents, flags, journal, receipts};
 use crate::domain::PartnerId;
 use crate::store::{Acceptance, Delivery, FirstAnswer, StoreError};
 
@@ -29,6 +29,9 @@ pub(super) async fn accept(
     child::widen(connection, &acceptance.child, &acceptance.circle).await?;
     for delivery in &acceptance.deliveries {
         insert_delivery(connection, delivery).await?;
+    }
+    for birth in &acceptance.births {
+        births::keep(connection, birth).await?;
     }
     journal::append_at(connection, end, &acceptance.entries).await
 }

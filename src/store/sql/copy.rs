@@ -34,8 +34,8 @@ const fn table(name: &'static str, order: &'static str, columns: &'static [&'sta
     Table { name, columns, order, counted: None }
 }
 
-/// The table that an archive lacks.
-const KEYS: &str = "delivery_key";
+/// The tables that an archive lacks: the keys of payloads, and births, which are sealed with the master key itself.
+const UNARCHIVED: &[&str] = &["delivery_key", "birth"];
 
 /// All that is kept but who holds what and what one of several does: that ends with the move.
 #[rustfmt::skip]
@@ -44,9 +44,10 @@ const TABLES: &[Table] = &[
     Table { counted: Some("seq"), ..table("delivery", "seq", &[
         "#seq", "id", "message_id", "sender", "recipient", "child", "kind", "state", "%payload", "note", "items", "ground", "#attempts", "#due",
         "#created", "#updated", "#front", "#acknowledged", "recalled", "#alerts", "#alerted", "alert_note", "#settled", "holder", "#lease"]) },
-    table(KEYS, "delivery", &["delivery", "%key"]),
+    table("delivery_key", "delivery", &["delivery", "%key"]),
     Table { counted: Some("seq"), ..table("consent", "seq", &["#seq", "id", "#version", "child", "author", "status", "scope", "%resource", "#updated", "#current"]) },
     table("answered", "at", &["id", "question", "child", "source", "asker", "kind", "items", "#at", "recalled"]),
+    table("birth", "at", &["authority", "sender", "message_id", "child", "kind", "month", "%record", "#at", "#until"]),
     table("flag", "id", &["id", "#version", "child", "author", "status", "code", "#updated"]),
     table("circle", "child", &["child", "partner", "relation", "#since"]),
     table("protection", "child", &["child", "what", "author", "#since"]),
@@ -78,7 +79,7 @@ pub type Copied = Vec<(&'static str, u64)>;
 pub enum Scope {
     /// To go on with: everything.
     Whole,
-    /// To be kept for years: everything but the keys of payloads, so that these cannot be read from it.
+    /// To be kept for years: everything but the keys of payloads and what is kept of births, so that neither can be read from it.
     Archive,
 }
 
@@ -94,7 +95,7 @@ pub(super) async fn all(from: &SqlStore, to: &SqlStore, scope: Scope) -> Result<
         }
     }
     let mut copied = Vec::new();
-    for table in TABLES.iter().filter(|table| scope == Scope::Whole || table.name != KEYS) {
+    for table in TABLES.iter().filter(|table| scope == Scope::Whole || !UNARCHIVED.contains(&table.name)) {
         let rows = rows(&mut source, &mut target, table).await?;
         let (there, here) = (count(&mut source, table).await?, count(&mut target, table).await?);
         if there != here || rows != here {

@@ -55,6 +55,7 @@ pub(super) const SQLITE: &[(i64, &str, &str)] = &[
     (14, "delivery key", include_str!("../../../migrations/sqlite/0014_delivery_key.sql")),
     (15, "answered", include_str!("../../../migrations/sqlite/0015_answered.sql")),
     (16, "signed out", include_str!("../../../migrations/sqlite/0016_signed_out.sql")),
+    (17, "birth", include_str!("../../../migrations/sqlite/0017_birth.sql")),
 ];
 
 /// The same in PostgreSQL, which came when SQLite was at its twelfth.
@@ -64,6 +65,7 @@ const POSTGRES: &[(i64, &str, &str)] = &[
     (14, "delivery key", include_str!("../../../migrations/postgres/0014_delivery_key.sql")),
     (15, "answered", include_str!("../../../migrations/postgres/0015_answered.sql")),
     (16, "signed out", include_str!("../../../migrations/postgres/0016_signed_out.sql")),
+    (17, "birth", include_str!("../../../migrations/postgres/0017_birth.sql")),
 ];
 
 pub(super) async fn for_writing(path: &Path) -> Result<SqlStore, StoreError> {

@@ -30,6 +30,11 @@ pub(super) const SIGNED_OUT: Said = said!(
     WHERE session IN (SELECT session FROM signed_out WHERE at < $1 ORDER BY at LIMIT $2)"
 );
 
+pub(super) const BIRTHS: Said = said!(
+    "DELETE FROM birth WHERE (authority, child, sender, message_id) IN
+        (SELECT authority, child, sender, message_id FROM birth WHERE until < $1 ORDER BY until LIMIT $2)"
+);
+
 /// Removes everything whose time is over; gives how many there were.
 pub(super) async fn all(store: &SqlStore, kept: Kept) -> Result<u64, StoreError> {
     let mut removed = 0;
@@ -38,6 +43,7 @@ pub(super) async fn all(store: &SqlStore, kept: Kept) -> Result<u64, StoreError>
         (ANSWERS, kept.answers_since),
         (INBOX, kept.inbox_since),
         (SIGNED_OUT, kept.signed_out_since),
+        (BIRTHS, kept.births_until),
     ] {
         loop {
             let mut transaction = store.write().await?;

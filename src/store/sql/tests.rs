@@ -227,6 +227,7 @@ fn message(about: &str, recipients: &[&str]) -> Acceptance {
         protections: Vec::new(),
         recalls: Vec::new(),
         circle: Vec::new(),
+        births: Vec::new(),
         entries: vec![entry(Event::Accepted, about, 0)],
     }
 }

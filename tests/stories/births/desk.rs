@@ -5,8 +5,8 @@ use std::process::{Command, Output};
 
 use serde_json::{Value, json};
 
-use crate::world::World;
 use crate::world::folder::Tweaks;
+use crate::world::{Caller, World, until};
 
 pub const NAMED: &str = include_str!("../../../mappings/first-visit-form/examples/agreed-named-centre.json");
 pub const LOCAL: &str =
@@ -68,6 +68,24 @@ pub struct Desk {
 
 impl Desk {
     pub fn at(world: World) -> Self {
+        Self::with(world, "")
+    }
+
+    /// One whose list is made of what messages told, with all numbers shown; the gateway has read that.
+    pub async fn of_messages(world: World) -> Self {
+        let desk = Self::with(
+            world,
+            ", from = [\"birth-notification\", \"first-visit-form\"], suppress_below = 0, round_to = 1",
+        );
+        let council = Caller::of(&desk.world, "authority");
+        until("the council takes lists", || async {
+            (council.gets("/births/2026-10").await.status == 200).then_some(())
+        })
+        .await;
+        desk
+    }
+
+    fn with(world: World, more: &str) -> Self {
         let key = world.folder.path.join("council.key");
         let made =
             Command::new(env!("CARGO_BIN_EXE_kith")).args(["births", "key"]).arg(&key).output().unwrap();
@@ -78,7 +96,7 @@ impl Desk {
             text.replace(
                 entry,
                 &format!(
-                    "{entry}births = {{ form = \"birth-list\", keys = [\"{}\"], centres = [\"north-centre\", \"aldermere-centre\"] }}\ninbox = {{ form = \"recall-notice\", receives = [\"recall-notice\"] }}\n",
+                    "{entry}births = {{ form = \"birth-list\", keys = [\"{}\"], centres = [\"north-centre\", \"aldermere-centre\"]{more} }}\ninbox = {{ form = \"recall-notice\", receives = [\"recall-notice\"] }}\n",
                     public.trim()
                 ),
             )

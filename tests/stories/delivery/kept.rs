@@ -17,8 +17,13 @@ fn a_message_whose_first_answer_is_not_kept_any_more_is_still_known() {
         let sent = world.health_visitor().sends_as("new-birth-visit", &check("one"), id).await.expect(202);
         world.wait_until_settled(&sent).await;
         let over = DateTime::<Utc>::MAX_UTC;
-        let kept =
-            Kept { dead_letters_since: over, answers_since: over, inbox_since: over, signed_out_since: over };
+        let kept = Kept {
+            dead_letters_since: over,
+            answers_since: over,
+            inbox_since: over,
+            signed_out_since: over,
+            births_until: over,
+        };
         assert_eq!(world.house().store.expire(kept).await.unwrap(), 2, "an answer and a dead letter");
 
         let again = world.health_visitor().sends_as("new-birth-visit", &check("one"), id).await.expect(202);

@@ -1,6 +1,7 @@
 //! The statements that run for every delivery find their rows by an index, so that a million rows cost no more than ten.
 
 use super::super::accept::INSERT_DELIVERY;
+use super::super::births::OF_MONTH;
 use super::super::child::FILE;
 use super::super::consents::CHANGED;
 use super::super::journal::OF_CHILD;
@@ -47,6 +48,18 @@ async fn the_front_of_a_line_is_found_by_its_line() {
     check(INSERT_DELIVERY.sqlite, &["delivery_unsettled (recipient=? AND child=?)"]).await;
     check(TAKE_FRONT.sqlite, &["delivery_unsettled (recipient=? AND child=?)", "delivery_one_in_progress"])
         .await;
+}
+
+#[tokio::test]
+async fn a_list_reads_what_is_kept_for_its_authority_once_and_finds_each_child_by_its_key() {
+    let world = World::in_a_file().await;
+    let steps = plan(&world, OF_MONTH).await;
+    let outer = |step: &String| step.contains("SEARCH birth USING PRIMARY KEY (authority=?)");
+    assert!(steps.iter().any(outer), "{steps:?}");
+    assert!(
+        steps.iter().any(|step| step.contains("later USING PRIMARY KEY (authority=? AND child=?)")),
+        "{steps:?}"
+    );
 }
 
 #[tokio::test]

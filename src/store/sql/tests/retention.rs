@@ -2,11 +2,17 @@
 
 use super::super::retention::{ANSWERS, DEAD_LETTERS, PAGE, SIGNED_OUT};
 use super::*;
-use crate::store::{Kept, Sessions};
+use crate::store::{Births, Kept, KeptBirth, Sessions};
 
 fn nothing_is_old() -> Kept {
     let never = at(-1000);
-    Kept { dead_letters_since: never, answers_since: never, inbox_since: never, signed_out_since: never }
+    Kept {
+        dead_letters_since: never,
+        answers_since: never,
+        inbox_since: never,
+        signed_out_since: never,
+        births_until: never,
+    }
 }
 
 fn dead_letters_before(minute: i64) -> Kept {
@@ -70,6 +76,58 @@ async fn an_ended_session_is_forgotten_when_none_can_be_as_old() {
     assert!(world.store.is_signed_out("a").await.unwrap());
     assert_eq!(world.store.expire(kept_from(3)).await.unwrap(), 1);
     assert!(!world.store.is_signed_out("a").await.unwrap());
+}
+
+#[tokio::test]
+async fn births_are_found_by_month_until_their_time_is_over() {
+    let world = World::new().await;
+    let (council, other) = (partner("council"), partner("other"));
+    let told = |about: &str, month: &str, minute: i64| {
+        let of_message = message(about, &[]);
+        let births = vec![KeptBirth {
+            authority: partner("council"),
+            sender: of_message.sender.clone(),
+            message_id: of_message.message_id,
+            child: child(about),
+            kind: of_message.kind.clone(),
+            month: month.to_owned(),
+            record: Sealed(vec![7, 7]),
+            at: at(minute),
+            until: at(minute + 10),
+        }];
+        Acceptance { births, ..of_message }
+    };
+    let corrected = told("c", "2026-11", 8);
+    let told =
+        [told("d", "2026-10", 2), told("c", "2026-10", 3), told("c", "2026-10", 1), told("e", "2026-11", 9)];
+    for one in &told {
+        world.store.accept(one).await.unwrap();
+    }
+    let again = world.store.accept(&told[0]).await.unwrap_err();
+    assert!(matches!(again, crate::store::StoreError::DuplicateMessage), "{again}");
+
+    let months = |counts: &[(&str, u64)]| -> Vec<(String, u64)> {
+        counts.iter().map(|(month, count)| ((*month).to_owned(), *count)).collect()
+    };
+    assert_eq!(world.store.birth_months(&council).await.unwrap(), months(&[("2026-11", 1), ("2026-10", 2)]));
+    assert!(world.store.birth_months(&other).await.unwrap().is_empty());
+    let mut october: Vec<KeptBirth> = told[..3].iter().flat_map(|one| one.births.clone()).collect();
+    october.sort_by_key(|birth| (birth.child.clone(), birth.at));
+    assert_eq!(world.store.births(&council, "2026-10", 9).await.unwrap(), october);
+    assert_eq!(world.store.births(&council, "2026-10", 2).await.unwrap(), october[..2]);
+    assert!(world.store.births(&other, "2026-10", 9).await.unwrap().is_empty());
+
+    // The date is corrected: the child was born in November.
+    world.store.accept(&corrected).await.unwrap();
+    assert_eq!(world.store.birth_months(&council).await.unwrap(), months(&[("2026-11", 2), ("2026-10", 1)]));
+    assert_eq!(world.store.births(&council, "2026-10", 9).await.unwrap(), told[0].births);
+    assert_eq!(world.store.births(&council, "2026-11", 9).await.unwrap().len(), 2);
+
+    let kept = |minute| Kept { births_until: at(minute), ..nothing_is_old() };
+    assert_eq!(world.store.expire(kept(11)).await.unwrap(), 0, "to the end of its time");
+    assert_eq!(world.store.expire(kept(13)).await.unwrap(), 2, "d, and the older of c");
+    assert!(world.store.births(&council, "2026-10", 9).await.unwrap().is_empty());
+    assert_eq!(world.store.birth_months(&council).await.unwrap(), months(&[("2026-11", 2)]));
 }
 
 #[tokio::test]

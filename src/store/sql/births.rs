@@ -1,0 +1,79 @@
+//! Births, as messages told of them and until their time is over.
+
+use async_trait::async_trait;
+use sqlx::AnyConnection;
+use sqlx::any::AnyRow;
+
+use super::SqlStore;
+use super::row::{child, micros, number, partner, sealed, text, time, uuid};
+use crate::domain::PartnerId;
+use crate::store::{Births, KeptBirth, StoreError};
+
+/// A child was born in the month that the last message about it says: whoever corrects a date takes it from the month before.
+pub(super) const OF_MONTH: &str = "SELECT * FROM birth WHERE authority = $1 AND month = $2 AND NOT EXISTS
+        (SELECT 1 FROM birth AS later WHERE later.authority = birth.authority AND later.child = birth.child
+            AND later.month <> birth.month AND later.at > birth.at)
+    ORDER BY child, at, message_id LIMIT $3";
+
+const MONTHS: &str =
+    "SELECT month, count(DISTINCT child) AS children FROM birth WHERE authority = $1 AND NOT EXISTS
+        (SELECT 1 FROM birth AS later WHERE later.authority = birth.authority AND later.child = birth.child
+            AND later.month <> birth.month AND later.at > birth.at)
+    GROUP BY month ORDER BY month DESC";
+
+/// Keeps what a message tells of a birth, in its transaction.
+pub(super) async fn keep(connection: &mut AnyConnection, birth: &KeptBirth) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO birth (authority, sender, message_id, child, kind, month, record, at, until)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(birth.authority.as_str())
+    .bind(birth.sender.as_str())
+    .bind(birth.message_id.to_string())
+    .bind(birth.child.as_str())
+    .bind(&birth.kind)
+    .bind(&birth.month)
+    .bind(&birth.record.0)
+    .bind(micros(birth.at))
+    .bind(micros(birth.until))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+fn read(row: &AnyRow) -> Result<KeptBirth, StoreError> {
+    Ok(KeptBirth {
+        authority: partner(row, "authority")?,
+        sender: partner(row, "sender")?,
+        message_id: uuid(row, "message_id")?,
+        child: child(row)?,
+        kind: text(row, "kind")?,
+        month: text(row, "month")?,
+        record: sealed(row, "record")?,
+        at: time(row, "at")?,
+        until: time(row, "until")?,
+    })
+}
+
+#[async_trait]
+impl Births for SqlStore {
+    async fn births(
+        &self,
+        authority: &PartnerId,
+        month: &str,
+        at_most: u32,
+    ) -> Result<Vec<KeptBirth>, StoreError> {
+        let rows = sqlx::query(OF_MONTH)
+            .bind(authority.as_str())
+            .bind(month)
+            .bind(i64::from(at_most))
+            .fetch_all(&self.readers)
+            .await?;
+        rows.iter().map(read).collect()
+    }
+
+    async fn birth_months(&self, authority: &PartnerId) -> Result<Vec<(String, u64)>, StoreError> {
+        let rows = sqlx::query(MONTHS).bind(authority.as_str()).fetch_all(&self.readers).await?;
+        rows.iter().map(|row| Ok((text(row, "month")?, number(row, "children")?))).collect()
+    }
+}

@@ -1,0 +1,206 @@
+//! The list that is made of what messages told: kept sealed, decided about when it is taken, by a person or a program.
+
+use std::fs;
+use std::process::Command;
+
+use kith::domain::PartnerId;
+use kith::store::Kept;
+use serde_json::{Value, json};
+
+use super::super::answered::withdraws;
+use super::desk::{Desk, MONTH, NAMED, REFUSED, family, form, number, opens, said, table};
+use crate::world::caller::Request;
+use crate::world::person::{Browser, start, token};
+use crate::world::{Answer, Caller, run};
+use chrono::{DateTime, Utc};
+
+/// A notification of the birth of the child of that number.
+fn birth(of: usize, day: &str, postcode: &str) -> Value {
+    json!({
+        "from": { "odsCode": "RZ998" },
+        "child": {
+            "nhsNumber": number(of),
+            "name": { "family": family(of) },
+            "birthDate": day,
+            "address": { "lines": ["1 Canary Row"], "town": "Kenford", "postcode": postcode },
+        },
+        "birth": { "weightKg": 3.217 },
+    })
+}
+
+/// What the health visitors told: four babies of October, of one of whom the parents agreed and of one refused; one of November; and one
+/// in no area.
+async fn told(desk: &Desk) {
+    let visitor = desk.world.health_visitor();
+    let born = [
+        (0, "2026-10-01", "CV99 1AA"),
+        (1, "2026-10-02", "CV99 1AB"),
+        (2, "2026-10-03", "CV99 1AC"),
+        (3, "2026-11-04", "CV99 1AA"),
+        (4, "2026-10-05", "B1 1AA"),
+    ];
+    for (of, day, postcode) in born {
+        let sent = visitor.sends("birth-notification", &birth(of, day, postcode)).await.expect(202);
+        assert_eq!(sent.text().contains("noted for its list"), of != 4, "{}", sent.text());
+    }
+    for form in [form(0, NAMED, "CV99 1AA"), form(1, REFUSED, "CV99 1AB"), form(5, NAMED, "CV99 1AD")] {
+        visitor.sends("first-visit-form", &form).await.expect(202);
+    }
+}
+
+/// What is kept of October, opened.
+async fn kept(desk: &Desk) -> Vec<String> {
+    let house = desk.world.house();
+    let kept = house.births.births(&PartnerId("kenfordshire".to_owned()), MONTH, 100).await.unwrap();
+    let opened = kept.iter().map(|birth| {
+        let context = format!("birth/kenfordshire/{}/{}", birth.sender, birth.message_id);
+        house.open_json(&context, &birth.record).unwrap().to_string()
+    });
+    opened.collect()
+}
+
+/// The rows of a list as it was handed over.
+fn rows(desk: &Desk, name: &str, list: &Answer) -> Vec<Value> {
+    let path = desk.world.folder.path.join(name);
+    fs::write(&path, &list.bytes).unwrap();
+    opened(desk, &path)
+}
+
+fn opened(desk: &Desk, path: &std::path::Path) -> Vec<Value> {
+    let output = opens(&desk.key, path, &[]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    table(&output.stdout)
+}
+
+#[test]
+fn what_messages_told_is_listed_as_far_as_it_may_be_known_on_that_day() {
+    run(async {
+        let desk = Desk::of_messages(start().await).await;
+        told(&desk).await;
+        let council = Caller::of(&desk.world, "authority");
+        let numbers = council.gets("/births/2026-10").await.expect(200).json();
+        assert_eq!((&numbers["births"], &numbers["listed"]), (&json!("4"), &json!("2")), "{numbers}");
+        assert_eq!((&numbers["elsewhere"], &numbers["unfit"]), (&json!("0"), &json!("0")), "{numbers}");
+        assert!(!numbers.to_string().contains("Canary"), "{numbers}");
+
+        let list = council.gets("/births/2026-10/list").await.expect(200);
+        assert_eq!(
+            list.header("content-disposition"),
+            Some("attachment; filename=\"births-2026-10-kenfordshire.csv.age\"")
+        );
+        let listed = rows(&desk, "one.age", &list);
+        assert_eq!(said(&listed, "Family name"), [family(0), family(5)]);
+        assert_eq!(said(&listed, "Address postcode"), ["CV99 1AA", "CV99 1AD"]);
+
+        // Nothing clinical is kept, and what is lies nowhere open.
+        let kept_of_october = kept(&desk).await;
+        assert_eq!(kept_of_october.len(), 6, "three notifications and three forms");
+        assert!(kept_of_october.iter().all(|one| one.contains("Canary") && !one.contains("weightKg")));
+        for file in ["kith.sqlite", "kith.sqlite-wal"] {
+            let bytes = fs::read(desk.world.folder.store().with_file_name(file)).unwrap_or_default();
+            assert!(!bytes.windows(6).any(|part| part == b"Canary"), "{file}");
+        }
+        let entries = desk.world.journal().await;
+        let of = |event: &str| entries.iter().filter(|entry| entry["event"] == event).count();
+        assert_eq!((of("kept"), of("listed")), (7, 3), "two children and the list");
+        let entry = entries.iter().rfind(|entry| entry["event"] == "listed").unwrap();
+        assert!(entry["note"].as_str().unwrap().contains("a program of the authority's took it"), "{entry}");
+
+        // It is decided about again whenever it is taken, by whichever door.
+        withdraws(&desk.world, &number(0)).await;
+        let later = council.gets("/births/2026-10/list").await.expect(200);
+        assert_eq!(said(&rows(&desk, "two.age", &later), "Family name"), [family(5)]);
+        desk.makes("of-messages", &[], 0);
+        assert_eq!(said(&desk.rows("of-messages"), "Family name"), [family(5)]);
+
+        // Its time ends.
+        let never = DateTime::<Utc>::MIN_UTC;
+        let kept = Kept {
+            dead_letters_since: never,
+            answers_since: never,
+            inbox_since: never,
+            signed_out_since: never,
+            births_until: DateTime::<Utc>::MAX_UTC,
+        };
+        assert_eq!(desk.world.house().store.expire(kept).await.unwrap(), 7);
+        let numbers = council.gets("/births/2026-10").await.expect(200).json();
+        assert_eq!(numbers["births"], "0");
+    });
+}
+
+#[test]
+fn a_child_whose_home_nobody_may_know_is_counted_and_nothing_of_it_is_kept() {
+    run(async {
+        let desk = Desk::of_messages(start().await).await;
+        let file = desk.put("born.json", &birth(0, "2026-10-01", "CV99 1AA").to_string());
+        let mut command = Command::new(env!("CARGO_BIN_EXE_kith"));
+        let mapped =
+            command.args(["map", "to-fhir", "--kind", "birth-notification"]).arg(file).output().unwrap();
+        let mut bundle: Value = serde_json::from_slice(&mapped.stdout).unwrap();
+        let entries = bundle["entry"].as_array_mut().unwrap();
+        let patient =
+            entries.iter_mut().find(|entry| entry["resource"]["resourceType"] == "Patient").unwrap();
+        let system = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
+        patient["resource"]["meta"] = json!({ "security": [{ "system": system, "code": "R" }] });
+        let request = Request::new("POST", "/fhir/$process-message").json(&bundle);
+        let request = request.with("content-type", "application/fhir+json");
+        desk.world.health_visitor().asks(request).await.expect(200);
+        desk.world.health_visitor().sends("first-visit-form", &form(0, NAMED, "CV99 1AA")).await.expect(202);
+
+        let council = Caller::of(&desk.world, "authority");
+        let numbers = council.gets("/births/2026-10").await.expect(200).json();
+        assert_eq!((&numbers["births"], &numbers["listed"]), (&json!("1"), &json!("0")), "{numbers}");
+        let kept = kept(&desk).await;
+        assert_eq!(kept.len(), 2);
+        assert!(kept.iter().all(|one| !one.contains("Canary") && !one.contains("weightKg")), "{kept:?}");
+    });
+}
+
+#[test]
+fn only_the_data_lead_takes_it() {
+    run(async {
+        let desk = Desk::of_messages(start().await).await;
+        told(&desk).await;
+        for (client, path, status) in [
+            ("authority", "/births/October", 400),
+            ("authority", "/births/2026-13/list", 400),
+            ("centre", "/births/2026-10", 403),
+            ("health-visitor", "/births/2026-10/list", 403),
+            ("governance", "/births/2026-10/list", 403),
+        ] {
+            let answer = Caller::of(&desk.world, client).gets(path).await.expect(status);
+            assert_eq!(answer.json()["resourceType"], "OperationOutcome", "{path}");
+        }
+
+        let mut browser = Browser::new(&desk.world);
+        let html = browser.ends("/births", "council").await.text().await.unwrap();
+        assert!(html.contains("November 2026") && html.contains("<td>1</td>"), "{html}");
+        let html = browser.goes("/births?month=2026-10", None).await.text().await.unwrap();
+        assert!(html.contains("<th scope=\"row\">All</th><td>4</td><td>2</td>"), "{html}");
+        assert!(!html.contains("Canary"), "{html}");
+        assert_eq!(browser.goes("/births?month=nonsense", None).await.status(), 400);
+
+        let token = token(&html);
+        for (act, token, status) in [("list", "forged", 403), ("burn", token.as_str(), 400)] {
+            let fields = [("act", act), ("month", MONTH), ("token", token)];
+            assert_eq!(browser.goes("/births", Some(&fields)).await.status(), status, "{act}");
+        }
+        let taken =
+            browser.goes("/births", Some(&[("act", "list"), ("month", MONTH), ("token", &token)])).await;
+        let path = desk.world.folder.path.join("taken.age");
+        fs::write(&path, taken.bytes().await.unwrap()).unwrap();
+        assert_eq!(said(&opened(&desk, &path), "Family name"), [family(0), family(5)]);
+        let count =
+            browser.goes("/births", Some(&[("act", "count"), ("month", MONTH), ("token", &token)])).await;
+        let count = count.text().await.unwrap();
+        assert!(count.contains("\nAll,,4,2\n"), "{count}");
+        let entries = desk.world.journal().await;
+        let entry = entries.iter().rfind(|entry| entry["event"] == "listed").unwrap();
+        assert!(entry["note"].as_str().unwrap().contains("a person (council"), "{entry}");
+
+        let mut other = Browser::new(&desk.world);
+        let refused = other.ends("/births", "nurse").await;
+        assert_eq!(refused.status(), 403);
+        assert!(refused.text().await.unwrap().contains("for local authorities"));
+    });
+}
