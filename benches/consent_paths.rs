@@ -1,8 +1,12 @@
 //! What consent costs from end to end, in one run over real HTTP, TLS, tokens, SQLite and a journal on disk: reading through beside asking the
-//! source directly and through nginx, which decides and keeps nothing; the three answers that must look alike, by their times; and withdrawing while something waits.
+//! source directly and through nginx, which decides and keeps nothing; the three answers that must look alike, by their times; withdrawing while something waits, and
+//! until when anything more is released, over two replicas too.
 //!
-//! `cargo bench --bench consent_paths` (needs Node.js and `npm ci` in tests/world/op, as tests/run does it)
+//! `cargo bench --bench consent_paths`, `tests/postgres -- cargo bench --bench consent_paths` (needs Node.js and `npm ci` in tests/world/op, as
+//! tests/run does it)
 
+#[path = "consent_paths/last.rs"]
+mod last;
 #[path = "journey/proxy.rs"]
 mod proxy;
 #[path = "../tests/world/mod.rs"]
@@ -22,6 +26,7 @@ fn main() {
     run(async {
         let world = World::start().await;
         reading(&world).await;
+        last::releases(&world).await;
         withdrawing(&world).await;
     });
 }

@@ -73,6 +73,7 @@ fn message() -> Acceptance {
         protections: vec![],
         recalls: vec![],
         circle: vec![],
+        births: vec![],
         entries: vec![entry(&child, message_id)],
         child,
     }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::world::caller::Request;
-use crate::world::{self, Caller, World};
+use crate::world::{self, Caller, Tweaks, World};
 
 const CHECK: &str = include_str!("../../mappings/new-birth-visit/examples/full-with-permission.json");
 const NHS: &str = "https://fhir.nhs.uk/Id/nhs-number";
@@ -77,5 +77,49 @@ fn what_was_read_on_a_consent_is_asked_back_when_it_ends() {
         );
         let kept = practice.header("x-request-id").unwrap();
         assert!(!recalls.iter().any(|entry| entry["note"].as_str().unwrap().contains(kept)), "{recalls:?}");
+    });
+}
+
+#[test]
+fn who_only_asks_finds_the_recall_among_its_tasks() {
+    world::run(async {
+        let mut world = World::without_gateway(&Tweaks::default()).await;
+        // The centre has no system that receives.
+        world.folder.changes("directory.toml", |text| {
+            let (before, rest) = text.split_once("id = \"north-centre\"").unwrap();
+            let (entry, after) = rest.split_once("[[partner]]").unwrap();
+            let asks = entry.split("[partner.endpoint]").next().unwrap();
+            format!("{before}id = \"north-centre\"{asks}\n[[partner]]{after}")
+        });
+        world.opens().await;
+        let check: Value = serde_json::from_str(CHECK).unwrap();
+        let number = check["child"]["nhsNumber"].as_str().unwrap();
+        world.health_visiting().holds(&held(number));
+        world.health_visitor().sends("new-birth-visit", &check).await.expect(202);
+        let centre = Caller::of(&world, "centre");
+        let weight = format!("/fhir/Observation?patient:identifier={NHS}%7C{number}");
+        let answer = centre.gets(&weight).await.expect(200);
+        assert_eq!(answer.json()["total"], 1, "{}", answer.text());
+        assert_eq!(centre.gets("/fhir/Task?code=recall").await.expect(200).json()["total"], 0);
+
+        withdraws(&world, number).await;
+        let tasks = centre.gets("/fhir/Task?code=recall&status=received").await.expect(200).json();
+        assert_eq!(tasks["total"], 1, "{tasks}");
+        let mut task = tasks["entry"][0]["resource"].clone();
+        let says = task["description"].as_str().unwrap();
+        assert!(says.contains(answer.header("x-request-id").unwrap()) && !says.contains(number), "{says}");
+
+        // It says that it is done, and whoever withdrew the consent sees that.
+        task["status"] = json!("completed");
+        let path = format!("/fhir/Task/{}", task["id"].as_str().unwrap());
+        let done = Request::new("PUT", &path).json(&task).with("content-type", "application/fhir+json");
+        centre.asks(done).await.expect(200);
+        let receipt = world.health_visitor().gets(&path).await.expect(200).json();
+        assert_eq!(receipt["status"], "completed", "{receipt}");
+        assert_eq!(
+            centre.gets("/fhir/Task?code=recall&status=received").await.expect(200).json()["total"],
+            0
+        );
+        assert_eq!(centre.gets(&weight).await.expect(200).json()["total"], 0);
     });
 }

@@ -68,6 +68,23 @@ impl From<Answered> for Held {
     }
 }
 
+/// What the receipt of a recall says, and the task by which its recipient does it.
+fn asking(partner: &Partner, named: &[String], is_sent: bool) -> String {
+    let name = &partner.name;
+    if is_sent {
+        let what =
+            if named.len() == 1 { "a message".to_owned() } else { format!("{} messages", named.len()) };
+        return format!(
+            "{name}: asked to delete {what} that it was sent on consent, because the consent was withdrawn, and to acknowledge it."
+        );
+    }
+    format!(
+        "{name}: asked to delete what it was told on consent, because the consent was withdrawn, and to acknowledge it: the messages, and \
+         the answers to its questions, with the X-Request-ID {}. It receives nothing, so this task is its notice.",
+        named.join(", ")
+    )
+}
+
 impl Case<'_> {
     /// What recipients hold about the child, and nobody recalled.
     async fn held(&self) -> Result<Vec<Held>, Problem> {
@@ -85,7 +102,9 @@ impl Case<'_> {
         let mut woken = Vec::new();
         for recipient in recipients {
             let partner = self.house.directory.partner(recipient);
-            let Some(partner) = partner.filter(|partner| partner.receiving().is_some()) else { continue };
+            // Who receives nothing and asked finds the notice among its tasks.
+            let hears = |partner: &&Partner| partner.receiving().is_some() || partner.client.is_some();
+            let Some(partner) = partner.filter(hears) else { continue };
             let gone: Vec<Gone<'_>> = held
                 .iter()
                 .filter(|one| one.recipient == *recipient)
@@ -209,11 +228,8 @@ impl Case<'_> {
         let number = self.decide(partner, self.by, None).permitted();
         let number = number.iter().any(|item| item.to_string() == "identity/nhs-number");
         let record = self.record(gone, number);
-        let note = format!(
-            "{}: asked to delete {} that it was sent on consent, because the consent was withdrawn, and to acknowledge it.",
-            partner.name,
-            if gone.len() == 1 { "a message".to_owned() } else { format!("{} messages", gone.len()) }
-        );
+        let is_sent = partner.receiving().is_some();
+        let note = asking(partner, &named, is_sent);
         let mut entry = self.entry(Event::Recalled, RECALL, message_id);
         entry.recipient = Some(partner.id.clone());
         entry.delivery = Some(id);
@@ -225,8 +241,13 @@ impl Case<'_> {
             recipient: partner.id.clone(),
             child: self.key.clone(),
             kind: RECALL.to_owned(),
-            state: State::Requested,
-            payload: Some(self.house.seal_parcel(&format!("delivery/{id}"), &json!({ "recall": record }))?),
+            // A task is there at once for whoever looks for it; there is nothing else to send.
+            state: if is_sent { State::Requested } else { State::Completed },
+            payload: if is_sent {
+                Some(self.house.seal_parcel(&format!("delivery/{id}"), &json!({ "recall": record }))?)
+            } else {
+                None
+            },
             note,
             items: vec![],
             ground: Some(Ground::Consent.name().to_owned()),

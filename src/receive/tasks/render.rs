@@ -66,7 +66,7 @@ pub(super) fn owned(door: &Door, delivery: &Delivery) -> Value {
     } else {
         code("read", "Read the message with this id, and say so")
     };
-    json!({
+    let mut task = json!({
         "resourceType": "Task",
         "id": delivery.id,
         "meta": { "lastUpdated": time(delivery.updated) },
@@ -77,7 +77,12 @@ pub(super) fn owned(door: &Door, delivery: &Delivery) -> Value {
         "lastModified": time(delivery.updated),
         "requester": party(&door.house.directory, &delivery.sender),
         "owner": party(&door.house.directory, &delivery.recipient),
-    })
+    });
+    if delivery.kind == RECALL {
+        // Whoever gets no notice finds here what it would name.
+        task["description"] = json!(delivery.note);
+    }
+    task
 }
 
 /// A matter, for those who are to settle it, with the ids of the consents that it is about.
