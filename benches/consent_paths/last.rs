@@ -68,7 +68,8 @@ async fn one(world: &World, sent_to: &str, number: &str) -> Duration {
         }
         sent
     });
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    // The check that brought the consent, and some of what followed.
+    until("the centre is told", || async { (world.centre().noted_count() > 3).then_some(()) }).await;
     let path = format!("/fhir/Consent/{}", consent["id"].as_str().expect("an id"));
     let request = Request::new("PUT", &path)
         .json(&consent)
