@@ -119,6 +119,7 @@ fn fhir(app: &mut web::ServiceConfig) {
         .route("/AuditEvent/_search", web::post().to(audit::search_audit_events))
         .route("/AuditEvent/{id}", web::get().to(audit::get_audit_event))
         .route("/{type}/$validate", web::post().to(validation::post_validate))
+        .route("/{type}/{id}/$validate", web::post().to(validation::post_validate_instance))
         .route("/{type}/_search", web::post().to(reading::search_sources));
     for type_name in definitions::TYPES {
         app.route(&format!("/{type_name}"), web::get().to(definitions::search_definitions))

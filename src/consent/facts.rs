@@ -11,7 +11,7 @@ use smallvec::SmallVec;
 use super::ConsentOnFile;
 use super::agreement::{Agreement, State, Voice};
 use super::rule::{Kind, Rule};
-use crate::domain::{Ground, Item, NhsNumber, PartnerId, Role};
+use crate::domain::{Ground, Item, NhsNumber, OdsCode, PartnerId, Role};
 use crate::message::{Recipient, Relation};
 
 /// What the consents on file say, the strongest first.
@@ -105,11 +105,18 @@ impl Agreements {
         Self(consents.iter().filter_map(|consent| Agreement::read(consent, child)).collect())
     }
 
-    /// What they say, taken together, about an item for a recipient at an instant.
+    /// What they say, taken together, about an item for a recipient at an instant, in what this organisation wrote; or in what anybody might
+    /// have written, where none is named.
     ///
     /// A competent young person who takes their own agreement back has refused: no parent's agreement stands in for it.
-    pub fn standing(&self, recipient: &Recipient, item: Item, at: DateTime<Utc>) -> Finding {
-        let asked = Asked { recipient, item, at };
+    pub fn standing(
+        &self,
+        author: Option<&OdsCode>,
+        recipient: &Recipient,
+        item: Item,
+        at: DateTime<Utc>,
+    ) -> Finding {
+        let asked = Asked { author, recipient, item, at };
         let mut said: SmallVec<[(Standing, &str); 8]> = SmallVec::new();
         let mut taken_back = false;
         for agreement in self.0.iter().filter(|agreement| agreement.voice != Voice::Professional) {
@@ -134,9 +141,16 @@ impl Agreements {
     }
 
     /// The recorded decisions of professionals **not** to tell this recipient this item, as `id/version`, sorted.
-    pub fn detriment(&self, recipient: &Recipient, item: Item, at: DateTime<Utc>) -> Vec<String> {
+    pub fn detriment(
+        &self,
+        author: &OdsCode,
+        recipient: &Recipient,
+        item: Item,
+        at: DateTime<Utc>,
+    ) -> Vec<String> {
+        let asked = Asked { author: Some(author), recipient, item, at };
         let decided = self.0.iter().filter(|agreement| agreement.voice == Voice::Professional);
-        let against = decided.filter(|one| weigh(one, &Asked { recipient, item, at }) == Standing::Deny);
+        let against = decided.filter(|one| weigh(one, &asked) == Standing::Deny);
         against.map(|one| one.label.clone()).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
@@ -178,23 +192,14 @@ pub fn contested(consents: &[ConsentOnFile], child: &NhsNumber, at: DateTime<Utc
     let permits = active().filter(|one| one.usable).flat_map(|one| &one.rules);
     permits.filter(|rule| rule.kind == Kind::Permit).any(|rule| {
         reached(rule).iter().any(|recipient| {
-            rule.items.iter().any(|item| agreements.standing(recipient, *item, at).contested)
+            rule.items.iter().any(|item| agreements.standing(None, recipient, *item, at).contested)
         })
     })
 }
 
-/// What the consents on file say about one item for one recipient at an instant.
-pub fn standing(
-    consents: &[ConsentOnFile],
-    child: &NhsNumber,
-    recipient: &Recipient,
-    item: Item,
-    at: DateTime<Utc>,
-) -> Finding {
-    Agreements::read(consents, child).standing(recipient, item, at)
-}
-
 struct Asked<'a> {
+    /// Who wrote it, where that is known.
+    author: Option<&'a OdsCode>,
     recipient: &'a Recipient,
     item: Item,
     at: DateTime<Utc>,
@@ -243,7 +248,7 @@ fn touches(rule: &Rule, asked: &Asked<'_>) -> bool {
     let what = rule.anything || rule.items.contains(&asked.item);
     let begun = rule.start.is_none_or(|start| start <= asked.at);
     let over = rule.end.is_some_and(|end| end <= asked.at);
-    whom && what && begun && !over && !rule.elsewhere && concerns(rule, asked)
+    whom && what && begun && !over && !rule.elsewhere && concerns(rule, asked) && is_written(rule, asked)
 }
 
 /// The narrow reading, for permits: does this rule name this recipient and item, now? If not, how it falls short.
@@ -253,7 +258,8 @@ fn permit(rule: &Rule, usable: bool, asked: &Asked<'_>) -> Standing {
         && asked.recipient.relations.contains(&Relation::InReach);
     // A role means those of it who are around this child, not all that there are.
     let role = rule.roles.contains(&asked.recipient.role) && !asked.recipient.relations.is_empty();
-    if !usable || rule.kind != Kind::Permit || !rule.items.contains(&asked.item) {
+    let names_item = rule.items.contains(&asked.item) && is_written(rule, asked);
+    if !usable || rule.kind != Kind::Permit || !names_item {
         Standing::None
     } else if !(local || role || names(rule, asked)) || !concerns(rule, asked) {
         Standing::NotNamed
@@ -270,6 +276,11 @@ fn permit(rule: &Rule, usable: bool, asked: &Asked<'_>) -> Standing {
 /// about care by the practice.
 fn concerns(rule: &Rule, asked: &Asked<'_>) -> bool {
     !rule.early_years_only || asked.recipient.role == Role::ChildrensCentre
+}
+
+/// Whether it was written by one of those whose data the rule is about.
+fn is_written(rule: &Rule, asked: &Asked<'_>) -> bool {
+    rule.authors.is_empty() || asked.author.is_none_or(|author| rule.authors.contains(author))
 }
 
 fn names(rule: &Rule, asked: &Asked<'_>) -> bool {

@@ -46,6 +46,8 @@ pub(super) struct Rule {
     pub(super) items: BTreeSet<Item>,
     /// Names no item, or something that cannot be read: a deny then covers everything.
     pub(super) anything: bool,
+    /// What these organisations wrote, by their ODS codes; whatever anybody wrote, where there is none.
+    pub(super) authors: Vec<OdsCode>,
     /// Is about research and the like only: a deny then does not concern Kith.
     pub(super) elsewhere: bool,
     /// Is about services of children's centres only: it says nothing about care by anyone else, in either direction.
@@ -84,12 +86,14 @@ impl Rule {
             anybody: false,
             items: BTreeSet::new(),
             anything: false,
+            authors: Vec::new(),
             elsewhere: false,
             early_years_only: false,
             exceptions: rules(&provision["provision"], reader),
         };
         rule.read_whom(provision, reader);
         rule.read_what(provision);
+        rule.read_whose(provision, reader);
         rule.read_why(provision, &mut reader.usable);
         rule
     }
@@ -134,6 +138,25 @@ impl Rule {
         }
     }
 
+    /// Of the ways to limit a provision to some data, Kith can weigh one: who wrote them, named by an ODS code. Which single resource is meant it
+    /// cannot tell, so that a deny of it may mean anything.
+    fn read_whose(&mut self, provision: &Value, reader: &mut Reader<'_>) {
+        for data in list(&provision["data"]) {
+            let authors = match who(&data["reference"], reader.contained) {
+                Some(Who::Organisation(identifiers)) if data["meaning"] == "authoredby" => identifiers,
+                _ => Vec::new(),
+            };
+            let codes = authors.iter().filter(|(system, _)| system == ODS_SYSTEM);
+            let codes: Vec<OdsCode> = codes.filter_map(|(_, code)| code.parse().ok()).collect();
+            if codes.is_empty() {
+                reader.usable = false;
+                self.authors.clear();
+                return;
+            }
+            self.authors.extend(codes);
+        }
+    }
+
     /// Limits that Kith cannot weigh make a permit unusable: it would be used for more than was agreed to.
     fn read_why(&mut self, provision: &Value, usable: &mut bool) {
         let purposes: Vec<(&str, &str)> = codings(&provision["purpose"]).collect();
@@ -152,8 +175,7 @@ impl Rule {
         let action: Vec<(&str, &str)> =
             list(&provision["action"]).flat_map(|one| codings(&one["coding"])).collect();
         let shares = action.iter().any(|(_, code)| ["access", "disclose"].contains(code));
-        let limited =
-            ["securityLabel", "code", "dataPeriod", "data"].iter().any(|key| !provision[*key].is_null());
+        let limited = ["securityLabel", "code", "dataPeriod"].iter().any(|key| !provision[*key].is_null());
         *usable &= !limited && (provision["action"].is_null() || shares);
     }
 }

@@ -120,7 +120,7 @@ fn with_profiles(mut resources: Vec<Value>, door: &Door) -> Vec<Value> {
             resource["supportedProfile"] = json!(own);
         }
         let mut operations = vec![
-            json!({ "name": "validate", "definition": "http://hl7.org/fhir/OperationDefinition/Resource-validate", "documentation": "With profile and mode, as parameters of the query or in Parameters. No token is needed; nothing is kept." }),
+            json!({ "name": "validate", "definition": "http://hl7.org/fhir/OperationDefinition/Resource-validate", "documentation": "Of a type, or of one resource by its id. With profile and mode, as parameters of the query or in Parameters. No token is needed; nothing is kept." }),
         ];
         if resource["type"] == "Consent" {
             operations.push(json!({ "name": "explain", "definition": format!("{CANONICAL}OperationDefinition/consent-explain"), "documentation": "Why something is, or was, shared or withheld: Parameters in, Parameters out." }));

@@ -1,4 +1,4 @@
-//! `POST /fhir/{type}/$validate`: what is wrong with a resource (<https://hl7.org/fhir/R4/resource-operation-validate.html>).
+//! `POST /fhir/{type}/$validate` and `/fhir/{type}/{id}/$validate`: what is wrong with a resource (<https://hl7.org/fhir/R4/resource-operation-validate.html>).
 //! Nothing is kept and nothing is sent; it needs no token.
 
 use std::time::Duration;
@@ -38,7 +38,27 @@ pub async fn post_validate(
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, Refused> {
-    let type_name = type_name.into_inner();
+    validate(door, type_name.into_inner(), None, request, payload).await
+}
+
+/// The same for what is to take the place of one resource: it has that one's id.
+pub async fn post_validate_instance(
+    door: AtDoor,
+    address: Path<(String, String)>,
+    request: HttpRequest,
+    payload: Payload,
+) -> Result<HttpResponse, Refused> {
+    let (type_name, id) = address.into_inner();
+    validate(door, type_name, Some(id), request, payload).await
+}
+
+async fn validate(
+    door: AtDoor,
+    type_name: String,
+    id: Option<String>,
+    request: HttpRequest,
+    payload: Payload,
+) -> Result<HttpResponse, Refused> {
     let conformance = &door.house.conformance;
     if type_name != "Resource" && !conformance.is_resource_type(&type_name) {
         let text = "FHIR R4 has no resource of this type, so there is nothing to validate at this address.";
@@ -56,7 +76,9 @@ pub async fn post_validate(
     let Some(text) = asked.text else { return Ok(fhir(StatusCode::OK, &outcome(&extra, None))) };
     let found = validated(&door, text, asked.profiles).await?;
     let mut issues = extra;
-    issues.extend(of_type(&type_name, &body.value));
+    let sent = sent(&type_name, &body.value);
+    issues.extend(of_type(&type_name, sent));
+    issues.extend(id.and_then(|id| of_instance(&id, sent)));
     issues.extend(found.issues());
     Ok(fhir(StatusCode::OK, &outcome(&issues, Some(Category::Invalid))))
 }
@@ -171,18 +193,29 @@ fn of_mode(mode: Option<&str>, asked: &Asked) -> Result<Vec<Issue>, Problem> {
     }
 }
 
+/// The resource that was sent, by itself or inside Parameters.
+fn sent<'b>(type_name: &str, body: &'b Value) -> &'b Value {
+    let parameters = (body["resourceType"] == "Parameters" && type_name != "Parameters")
+        .then(|| body.get("parameter").and_then(Value::as_array))
+        .flatten();
+    let inside = parameters.and_then(|all| all.iter().find(|one| named(one, "resource")));
+    inside.map_or(body, |one| &one["resource"])
+}
+
 /// A resource of another type than the address says.
-fn of_type(type_name: &str, body: &Value) -> Option<Issue> {
-    let own = body.get("resourceType").and_then(Value::as_str)?;
-    let own = if own == "Parameters" && type_name != "Parameters" {
-        let resource = body.get("parameter")?.as_array()?.iter().find(|one| named(one, "resource"))?;
-        resource.pointer("/resource/resourceType").and_then(Value::as_str)?
-    } else {
-        own
-    };
+fn of_type(type_name: &str, resource: &Value) -> Option<Issue> {
+    let own = resource.get("resourceType").and_then(Value::as_str)?;
     let text =
         format!("This address validates a {type_name}; send this resource to the address of its own type.");
     (type_name != "Resource" && own != type_name).then(|| Issue::error("invalid", text).at("resourceType"))
+}
+
+/// A resource that cannot take the place of the one that the address names.
+fn of_instance(id: &str, resource: &Value) -> Option<Issue> {
+    let own = resource.get("id").and_then(Value::as_str);
+    let text = "The resource has another id than the address, or none; it could not take the place of the one there. \
+                Give it the id of the address, or leave the id out of the address.";
+    (own != Some(id)).then(|| Issue::error("invalid", text).at("id"))
 }
 
 #[cfg(test)]

@@ -35,6 +35,18 @@ fn period_strategy() -> impl Strategy<Value = Value> {
     (bound(), bound()).prop_map(|(start, end)| json!({ "start": start, "end": end }))
 }
 
+/// Sometimes about what some organisations wrote; the sender of every message here is RYG.
+fn data_strategy() -> impl Strategy<Value = Value> {
+    let by = |code: &str| json!({ "meaning": "authoredby", "reference": { "identifier": { "system": ODS_SYSTEM, "value": code } } });
+    prop_oneof![
+        6 => Just(Value::Null),
+        1 => Just(json!([by("RYG")])),
+        1 => Just(json!([by("A81009")])),
+        1 => Just(json!([by("A81009"), by("RYG")])),
+        1 => Just(json!([by("A81009"), { "meaning": "instance" }])),
+    ]
+}
+
 fn provision_strategy() -> impl Strategy<Value = Value> {
     let flat = (
         proptest::sample::select(&["permit", "permit", "deny", "other"][..]),
@@ -42,10 +54,11 @@ fn provision_strategy() -> impl Strategy<Value = Value> {
         actor_strategy(),
         proptest::option::weighted(0.3, period_strategy()),
         proptest::option::weighted(0.3, any::<bool>()),
+        data_strategy(),
     )
-        .prop_map(|(kind, class, actor, period, local)| {
+        .prop_map(|(kind, class, actor, period, local, data)| {
             let extension = local.map(|local| json!([{ "url": LOCAL_CENTRES, "valueBoolean": local }]));
-            json!({ "type": kind, "class": class, "actor": actor, "period": period, "extension": extension })
+            json!({ "type": kind, "class": class, "actor": actor, "period": period, "extension": extension, "data": data })
         });
     flat.prop_recursive(2, 6, 2, |inner| {
         (inner.clone(), proptest::collection::vec(inner, 0..3)).prop_map(|(mut outer, exceptions)| {

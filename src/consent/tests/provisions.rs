@@ -28,6 +28,18 @@ fn what_cannot_be_read_never_permits_and_still_denies() {
     spoils(|resource| resource["provision"]["actor"] = json!([actor(SCHOOL_URN_SYSTEM, CENTRE), null, {}]));
     spoils(|resource| resource["provision"]["actor"] = json!([actor("https://example.org/ids", CENTRE)]));
     spoils(|resource| resource["provision"]["data"] = json!([{ "meaning": "instance" }]));
+    let by = |system: &str, code: &str| json!({ "meaning": "authoredby", "reference": { "identifier": { "system": system, "value": code } } });
+    spoils(|resource| resource["provision"]["data"] = json!([by(SCHOOL_URN_SYSTEM, CENTRE)]));
+    spoils(|resource| resource["provision"]["data"] = json!([by(ODS_SYSTEM, "RYG"), by(ROLE_SYSTEM, "gp")]));
+    spoils(|resource| {
+        resource["provision"]["data"] = json!([by(ODS_SYSTEM, "A81009"), { "meaning": "instance" }])
+    });
+    spoils(|resource| {
+        resource["provision"]["data"] =
+            json!([{ "meaning": "dependents", "reference": by(ODS_SYSTEM, "RYG")["reference"] }])
+    });
+    spoils(|resource| resource["provision"]["data"] = json!("everything"));
+    spoils(|resource| resource["provision"]["code"] = json!([{ "coding": [{ "code": "29463-7" }] }]));
     spoils(|resource| resource["provision"]["dataPeriod"] = json!({ "start": "2026" }));
     spoils(|resource| resource["provision"]["securityLabel"] = json!([{ "code": "R" }]));
     spoils(|resource| resource["provision"]["action"] = json!([{ "coding": [{ "code": "correct" }] }]));
@@ -223,4 +235,55 @@ fn a_permit_inside_a_deny_inside_a_deny_is_no_exception_to_the_outer_one() {
     inner["provision"] = json!([rule("permit", CENTRE, &NAME_DATE_ADDRESS)]);
     let consent = consent("d4", "active", json!({ "type": "deny", "provision": [inner] }));
     World::to_centre().with(&[consent]).withholds_all("consent-denied");
+}
+
+/// A provision about what these organisations wrote.
+fn of_authors(mut rule: Value, authors: &[&str]) -> Value {
+    let by = |code: &&str| json!({ "meaning": "authoredby", "reference": { "identifier": { "system": ODS_SYSTEM, "value": code } } });
+    rule["data"] = authors.iter().map(by).collect();
+    rule
+}
+
+#[test]
+fn a_consent_may_be_about_what_one_organisation_wrote() {
+    let permit = |authors: &[&str]| {
+        consent("c1", "active", of_authors(rule("permit", CENTRE, &NAME_DATE_ADDRESS), authors))
+    };
+    // The sender of every message here is RYG.
+    World::to_centre().with(&[permit(&["A81001", "RYG"])]).releases(&NAME_DATE_ADDRESS);
+    World::to_centre().with(&[permit(&["A81001"])]).withholds_all("no-basis");
+
+    let deny = |authors: &[&str]| {
+        consent("d1", "active", of_authors(rule("deny", CENTRE, &["identity/address"]), authors))
+    };
+    World::to_centre().with(&[first_visit(), deny(&["A81001"])]).releases(&NAME_DATE_ADDRESS);
+    World::to_centre()
+        .with(&[first_visit(), deny(&["A81001", "RYG"])])
+        .releases(&["identity/birth-date", "identity/name"]);
+}
+
+#[test]
+fn an_exception_may_be_about_what_one_organisation_wrote() {
+    let with = |kind: &str, inner: Value| {
+        let mut outer = rule(kind, CENTRE, &NAME_DATE_ADDRESS);
+        outer["provision"] = json!([inner]);
+        consent("c1", "active", outer)
+    };
+    let not_of =
+        |author: &str| with("permit", of_authors(rule("deny", CENTRE, &NAME_DATE_ADDRESS), &[author]));
+    World::to_centre().with(&[not_of("A81001")]).releases(&NAME_DATE_ADDRESS);
+    World::to_centre().with(&[not_of("RYG")]).withholds_all("consent-denied");
+    let only_of =
+        |author: &str| with("deny", of_authors(rule("permit", CENTRE, &["identity/name"]), &[author]));
+    World::to_centre().with(&[only_of("RYG")]).releases(&["identity/name"]);
+    World::to_centre().with(&[only_of("A81001")]).withholds_all("consent-denied");
+}
+
+#[test]
+fn parents_who_disagree_about_one_organisations_data_disagree() {
+    let deny = consent("d1", "active", of_authors(rule("deny", CENTRE, &NAME_DATE_ADDRESS), &["A81001"]));
+    let number = CHILD.parse().unwrap();
+    let at = World::to_centre().at;
+    assert!(contested(&[first_visit(), deny], &number, at));
+    assert!(!contested(&[first_visit()], &number, at));
 }
