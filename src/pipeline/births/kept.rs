@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
+use serde_json::{Value, json};
 
 use super::born::Read;
 use super::{BIRTH_DATE, BirthList, Making, Order};
@@ -42,11 +43,20 @@ pub(in crate::pipeline) fn kept<'h>(
             || centres.any(|centre| route::reaching(centre, &mapped.child).is_some());
         let born = map::said(&kind.mapping, mapped.record.reveal(), BIRTH_DATE);
         let Some(month) = born.as_deref().and_then(Month::of_day).filter(|_| is_there) else { continue };
-        // Of a child that nobody may learn the home of, only that it was born is kept: it is counted.
+        // Of a child that nobody may learn the home of, only that it was born is kept: it is counted, in no centre's area.
         let is_hidden = mapped.child.restricted || mapped.child.sealed;
         let items = if is_hidden { None } else { Some(map::carried(&house.kind(&lists.form)?.mapping)) };
         let record = map::cut(&kind.mapping, mapped.record.reveal(), &items.unwrap_or_default());
         let mut parcel = parcel(mapped, record, false);
+        // No list rests on a duty that somebody claimed months before; the reason is no part of it.
+        for part in ["ground", "reason"] {
+            parcel[part] = Value::Null;
+        }
+        if is_hidden {
+            parcel["child"]["postcode"] = Value::Null;
+            parcel["child"]["practices"] = json!([]);
+            parcel["child"]["schools"] = json!([]);
+        }
         parcel["decides"] = (!mapped.consents.is_empty()).into();
         let birth = KeptBirth {
             authority: authority.id.clone(),
