@@ -167,7 +167,7 @@ impl<'d> Wanting<'d> {
             preview,
             done: &|_| {},
         };
-        list_kept(&self.door.house, &order).await
+        Ok(list_kept(&self.door.house, &order).await?.0)
     }
 
     async fn seen(&self, month: &Month) -> Result<OfMonth, Problem> {

@@ -82,8 +82,8 @@ async fn list(arguments: &Arguments, house: &House) -> Result<End, String> {
         ));
     }
     let gathered = Gathered::of(house, &arguments.files)?;
-    let (places, mut faults, read) = (gathered.places, gathered.faults, gathered.records.len());
-    let progress = Progress::of_pieces(read);
+    let (places, mut faults) = (gathered.places, gathered.faults);
+    let progress = Progress::of_pieces(gathered.records.len());
     let order = Order {
         authority,
         lists,
@@ -95,10 +95,11 @@ async fn list(arguments: &Arguments, house: &House) -> Result<End, String> {
     };
     let made = match arguments.files.is_empty() {
         true => list_kept(house, &order).await,
-        false => list_births(house, &order, gathered.records).await,
+        false => list_births(house, &order, gathered.records).await.map(|made| (made, places)),
     };
     progress.end();
-    let made = made.map_err(|problem| problem.to_string())?;
+    let (made, places) = made.map_err(|problem| problem.to_string())?;
+    let read = places.len();
     let place = |at: &usize| places.get(*at).cloned().unwrap_or_default();
     for (at, problem) in &made.refused {
         faults.extend(sentences(problem).map(|text| format!("{}: {text}", place(at))));

@@ -83,11 +83,11 @@ fn sealed_as(authority: &str, sender: &str, message: &str) -> String {
     format!("birth/{authority}/{sender}/{message}")
 }
 
-/// Makes the list of what was kept.
+/// Makes the list of what was kept; with it, in words, which messages it was made of, by their place.
 ///
 /// # Errors
 /// The clock, the store or the journal cannot be used, or there is more of the month than can be read: no list is made.
-pub async fn list_kept(house: &House, order: &Order<'_>) -> Result<BirthList, Problem> {
+pub async fn list_kept(house: &House, order: &Order<'_>) -> Result<(BirthList, Vec<String>), Problem> {
     house.clockwork.check(order.at)?;
     let month = order.month.to_string();
     let kept = house.births.births(&order.authority.id, &month, RECORDS_MAX + 1).await;
@@ -100,17 +100,19 @@ pub async fn list_kept(house: &House, order: &Order<'_>) -> Result<BirthList, Pr
     }
     let mut children: BTreeMap<ChildKey, Vec<KeptBirth>> = BTreeMap::new();
     kept.into_iter().for_each(|birth| children.entry(birth.child.clone()).or_default().push(birth));
-    let mut making = Making::default();
+    let (mut making, mut messages) = (Making::default(), Vec::new());
     for births in children.into_values() {
         let mut read = Vec::new();
-        for (place, birth) in births.into_iter().enumerate() {
+        for birth in births {
+            let place = messages.len();
+            messages.push(format!("message {} of {}", birth.message_id, birth.sender));
             read.push(opened(house, place, birth).await?);
         }
         making.counted(house, order, &read);
         (order.done)(read.len());
         making.decided(house, order, read).await?;
     }
-    making.ends(house, order, 0).await
+    Ok((making.ends(house, order, 0).await?, messages))
 }
 
 /// A birth as it was told, with what is on file about the child now.

@@ -110,7 +110,8 @@ fn what_messages_told_is_listed_as_far_as_it_may_be_known_on_that_day() {
         withdraws(&desk.world, &number(0)).await;
         let later = council.gets("/births/2026-10/list").await.expect(200);
         assert_eq!(said(&rows(&desk, "two.age", &later), "Family name"), [family(5)]);
-        desk.makes("of-messages", &[], 0);
+        let made = desk.makes("of-messages", &[], 0);
+        assert_eq!(made["records"], 6, "{made}");
         assert_eq!(said(&desk.rows("of-messages"), "Family name"), [family(5)]);
 
         // Its time ends.
