@@ -164,7 +164,8 @@ pub async fn carry(house: &House, received: Received, extras: Extras<'_>) -> Res
     let told = told.map_err(|error| unavailable(&error))?;
 
     let judged = info_span!("decide").in_scope(|| judge(house, &mapped, &file, &arriving, &told))?;
-    let acceptance = acceptance::write(house, &kind, &mapped, arriving, &judged, extras)?;
+    let mut acceptance = acceptance::write(house, &kind, &mapped, arriving, &judged, extras)?;
+    acceptance.rows.births.extend(births::hidden(house, &mapped, &key).await?);
     match house.store.accept(&acceptance.rows).instrument(info_span!("accept")).await {
         Ok(()) => {
             house.metrics.accepted(&kind.name);

@@ -10,7 +10,7 @@ mod place;
 
 pub use born::Born;
 pub use kept::list_kept;
-pub(super) use kept::{KEPT, kept};
+pub(super) use kept::{KEPT, hidden, kept};
 
 use std::collections::BTreeMap;
 

@@ -42,6 +42,9 @@ pub trait Births: Send + Sync {
         at_most: u32,
     ) -> Result<Vec<KeptBirth>, StoreError>;
 
+    /// All that is kept of a child, for whichever list.
+    async fn births_of(&self, child: &ChildKey) -> Result<Vec<KeptBirth>, StoreError>;
+
     /// The months of which anything is kept for an authority, newest first, with how many children.
     async fn birth_months(&self, authority: &PartnerId) -> Result<Vec<(String, u64)>, StoreError>;
 }

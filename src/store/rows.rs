@@ -217,7 +217,8 @@ pub struct Acceptance {
     pub recalls: Vec<Uuid>,
     /// Who is now known to be around the child.
     pub circle: Vec<CircleMember>,
-    /// What it tells of a birth, for the lists of local authorities.
+    /// What is kept of births for the lists of local authorities: what it tells, and what earlier messages told and may not be kept as it
+    /// is any more, which it replaces.
     pub births: Vec<KeptBirth>,
     /// What the journal says of it.
     pub entries: Vec<Entry>,

@@ -1,7 +1,7 @@
 //! What messages tell of births, kept for the list of an authority: as much as its form carries, sealed, until its time is over. Nothing of it
 //! is known to the authority before a list is made, and then only what may be known on that day.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use super::born::Read;
 use super::{BIRTH_DATE, BirthList, Making, Order};
 use crate::births::Month;
 use crate::catalogue::Kind;
-use crate::domain::ChildKey;
+use crate::domain::{ChildKey, Protection};
 use crate::map;
 use crate::message::Mapped;
 use crate::pipeline::parcel::{Origin, parcel, unpack};
@@ -43,19 +43,15 @@ pub(in crate::pipeline) fn kept<'h>(
             || centres.any(|centre| route::reaching(centre, &mapped.child).is_some());
         let born = map::said(&kind.mapping, mapped.record.reveal(), BIRTH_DATE);
         let Some(month) = born.as_deref().and_then(Month::of_day).filter(|_| is_there) else { continue };
-        // Of a child that nobody may learn the home of, only that it was born is kept: it is counted, in no centre's area.
-        let is_hidden = mapped.child.restricted || mapped.child.sealed;
-        let items = if is_hidden { None } else { Some(map::carried(&house.kind(&lists.form)?.mapping)) };
-        let record = map::cut(&kind.mapping, mapped.record.reveal(), &items.unwrap_or_default());
+        let items = map::carried(&house.kind(&lists.form)?.mapping);
+        let record = map::cut(&kind.mapping, mapped.record.reveal(), &items);
         let mut parcel = parcel(mapped, record, false);
         // No list rests on a duty that somebody claimed months before; the reason is no part of it.
         for part in ["ground", "reason"] {
             parcel[part] = Value::Null;
         }
-        if is_hidden {
-            parcel["child"]["postcode"] = Value::Null;
-            parcel["child"]["practices"] = json!([]);
-            parcel["child"]["schools"] = json!([]);
+        if mapped.child.restricted || mapped.child.sealed {
+            hide(&mut parcel, kind);
         }
         parcel["decides"] = (!mapped.consents.is_empty()).into();
         let birth = KeptBirth {
@@ -72,6 +68,36 @@ pub(in crate::pipeline) fn kept<'h>(
         kept.push((birth, authority));
     }
     Ok(kept)
+}
+
+/// Of a child that nobody may learn the home of, only that it was born is kept: it is counted, in no centre's area.
+fn hide(parcel: &mut Value, kind: &Kind) {
+    parcel["record"] = map::cut(&kind.mapping, &parcel["record"], &BTreeSet::new());
+    parcel["child"]["postcode"] = Value::Null;
+    parcel["child"]["practices"] = json!([]);
+    parcel["child"]["schools"] = json!([]);
+}
+
+/// What was kept of a child before the message that forbids it to be: as little as is kept of such a child from the start.
+pub(in crate::pipeline) async fn hidden(
+    house: &House,
+    mapped: &Mapped,
+    key: &ChildKey,
+) -> Result<Vec<KeptBirth>, Problem> {
+    let hides = |what: &Protection| matches!(what, Protection::RestrictedAddress | Protection::Sealed);
+    if !mapped.protections.iter().any(|(what, holds)| *holds && hides(what)) {
+        return Ok(vec![]);
+    }
+    let kept = house.births.births_of(key).await.map_err(|error| unavailable(&error))?;
+    let hidden = kept.into_iter().map(|mut birth| {
+        let context =
+            sealed_as(birth.authority.as_str(), birth.sender.as_str(), &birth.message_id.to_string());
+        let mut parcel = house.open_json(&context, &birth.record)?;
+        hide(&mut parcel, &*house.kind(&birth.kind)?);
+        birth.record = house.seal_json(&context, &parcel)?;
+        Ok(birth)
+    });
+    hidden.collect()
 }
 
 /// What seals it.

@@ -6,7 +6,7 @@ use sqlx::any::AnyRow;
 
 use super::SqlStore;
 use super::row::{child, micros, number, partner, sealed, text, time, uuid};
-use crate::domain::PartnerId;
+use crate::domain::{ChildKey, PartnerId};
 use crate::store::{Births, KeptBirth, StoreError};
 
 /// A child was born in the month that the last message about it says: whoever corrects a date takes it from the month before.
@@ -21,11 +21,14 @@ const MONTHS: &str =
             AND later.month <> birth.month AND later.at > birth.at)
     GROUP BY month ORDER BY month DESC";
 
-/// Keeps what a message tells of a birth, in its transaction.
+const OF_CHILD: &str = "SELECT * FROM birth WHERE child = $1 ORDER BY authority, at, message_id";
+
+/// Keeps what a message tells of a birth, in place of what was kept of the same message before, in the transaction of a message.
 pub(super) async fn keep(connection: &mut AnyConnection, birth: &KeptBirth) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO birth (authority, sender, message_id, child, kind, month, record, at, until)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+         ON CONFLICT (authority, child, sender, message_id) DO UPDATE SET record = excluded.record",
     )
     .bind(birth.authority.as_str())
     .bind(birth.sender.as_str())
@@ -69,6 +72,11 @@ impl Births for SqlStore {
             .bind(i64::from(at_most))
             .fetch_all(&self.readers)
             .await?;
+        rows.iter().map(read).collect()
+    }
+
+    async fn births_of(&self, child: &ChildKey) -> Result<Vec<KeptBirth>, StoreError> {
+        let rows = sqlx::query(OF_CHILD).bind(child.as_str()).fetch_all(&self.readers).await?;
         rows.iter().map(read).collect()
     }
 

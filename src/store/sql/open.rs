@@ -56,6 +56,7 @@ pub(super) const SQLITE: &[(i64, &str, &str)] = &[
     (15, "answered", include_str!("../../../migrations/sqlite/0015_answered.sql")),
     (16, "signed out", include_str!("../../../migrations/sqlite/0016_signed_out.sql")),
     (17, "birth", include_str!("../../../migrations/sqlite/0017_birth.sql")),
+    (18, "births of a child", include_str!("../../../migrations/sqlite/0018_births_of_a_child.sql")),
 ];
 
 /// The same in PostgreSQL, which came when SQLite was at its twelfth.
@@ -66,6 +67,7 @@ const POSTGRES: &[(i64, &str, &str)] = &[
     (15, "answered", include_str!("../../../migrations/postgres/0015_answered.sql")),
     (16, "signed out", include_str!("../../../migrations/postgres/0016_signed_out.sql")),
     (17, "birth", include_str!("../../../migrations/postgres/0017_birth.sql")),
+    (18, "births of a child", include_str!("../../../migrations/postgres/0018_births_of_a_child.sql")),
 ];
 
 pub(super) async fn for_writing(path: &Path) -> Result<SqlStore, StoreError> {

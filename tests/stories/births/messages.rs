@@ -14,6 +14,9 @@ use crate::world::person::{Browser, start, token};
 use crate::world::{Answer, Caller, run};
 use chrono::{DateTime, Utc};
 
+/// A visit, with as little as the form allows.
+const VISIT: &str = include_str!("../../../mappings/new-birth-visit/examples/minimal.json");
+
 /// A notification of the birth of the child of that number.
 fn birth(of: usize, day: &str, postcode: &str) -> Value {
     json!({
@@ -46,6 +49,24 @@ async fn told(desk: &Desk) {
     for form in [form(0, NAMED, "CV99 1AA"), form(1, REFUSED, "CV99 1AB"), form(5, NAMED, "CV99 1AD")] {
         visitor.sends("first-visit-form", &form).await.expect(202);
     }
+}
+
+/// A message of its kind as FHIR, of which the Patient says by this label who may see its record.
+fn labelled(desk: &Desk, kind: &str, record: &Value, label: &Value) -> Request<'static> {
+    let file = desk.put("labelled.json", &record.to_string());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kith"));
+    let mapped = command.args(["map", "to-fhir", "--kind", kind]).arg(file).output().unwrap();
+    let mut bundle: Value = serde_json::from_slice(&mapped.stdout).unwrap();
+    let entries = bundle["entry"].as_array_mut().unwrap();
+    let patient = entries.iter_mut().find(|entry| entry["resource"]["resourceType"] == "Patient").unwrap();
+    patient["resource"]["meta"] = json!({ "security": [label] });
+    let request = Request::new("POST", "/fhir/$process-message").json(&bundle);
+    request.with("content-type", "application/fhir+json")
+}
+
+/// The label of PDS for a restricted record.
+fn restricted() -> Value {
+    json!({ "system": "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "code": "R" })
 }
 
 /// What is kept of October, opened.
@@ -133,19 +154,8 @@ fn what_messages_told_is_listed_as_far_as_it_may_be_known_on_that_day() {
 fn a_child_whose_home_nobody_may_know_is_counted_and_nothing_of_it_is_kept() {
     run(async {
         let desk = Desk::of_messages(start().await).await;
-        let file = desk.put("born.json", &birth(0, "2026-10-01", "CV99 1AA").to_string());
-        let mut command = Command::new(env!("CARGO_BIN_EXE_kith"));
-        let mapped =
-            command.args(["map", "to-fhir", "--kind", "birth-notification"]).arg(file).output().unwrap();
-        let mut bundle: Value = serde_json::from_slice(&mapped.stdout).unwrap();
-        let entries = bundle["entry"].as_array_mut().unwrap();
-        let patient =
-            entries.iter_mut().find(|entry| entry["resource"]["resourceType"] == "Patient").unwrap();
-        let system = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
-        patient["resource"]["meta"] = json!({ "security": [{ "system": system, "code": "R" }] });
-        let request = Request::new("POST", "/fhir/$process-message").json(&bundle);
-        let request = request.with("content-type", "application/fhir+json");
-        desk.world.health_visitor().asks(request).await.expect(200);
+        let born = labelled(&desk, "birth-notification", &birth(0, "2026-10-01", "CV99 1AA"), &restricted());
+        desk.world.health_visitor().asks(born).await.expect(200);
         desk.world.health_visitor().sends("first-visit-form", &form(0, NAMED, "CV99 1AA")).await.expect(202);
 
         let council = Caller::of(&desk.world, "authority");
@@ -159,6 +169,41 @@ fn a_child_whose_home_nobody_may_know_is_counted_and_nothing_of_it_is_kept() {
             "{kept:?}"
         );
     });
+}
+
+#[test]
+fn what_was_kept_of_a_child_goes_when_its_home_becomes_secret() {
+    let sealed =
+        json!({ "system": "https://kith.example/fhir/CodeSystem/record-protection", "code": "sealed" });
+    for label in [restricted(), sealed] {
+        run(async {
+            let desk = Desk::of_messages(start().await).await;
+            told(&desk).await;
+            // Another kind says it, of which no list is made.
+            let mut visit: Value = serde_json::from_str(VISIT).unwrap();
+            visit["child"]["nhsNumber"] = json!(number(0));
+            desk.world
+                .health_visitor()
+                .asks(labelled(&desk, "new-birth-visit", &visit, &label))
+                .await
+                .expect(200);
+
+            let council = Caller::of(&desk.world, "authority");
+            let numbers = council.gets("/births/2026-10").await.expect(200).json();
+            assert_eq!((&numbers["births"], &numbers["listed"]), (&json!("4"), &json!("1")), "{numbers}");
+            assert_eq!(numbers["elsewhere"], "1", "{numbers}");
+            let list = council.gets("/births/2026-10/list").await.expect(200);
+            assert_eq!(said(&rows(&desk, "hidden.age", &list), "Family name"), [family(5)]);
+            let of_child: Vec<_> =
+                kept(&desk).await.into_iter().filter(|one| one.contains(&number(0))).collect();
+            assert_eq!(of_child.len(), 2, "the notification and the form");
+            for one in of_child {
+                for part in ["Canary", "CV99", &family(0)] {
+                    assert!(!one.contains(part), "{part}: {one}");
+                }
+            }
+        });
+    }
 }
 
 #[test]
