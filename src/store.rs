@@ -150,6 +150,10 @@ pub trait Store: Send + Sync {
     /// this place.
     async fn consents_changed(&self, after: (DateTime<Utc>, &str)) -> Result<Vec<StoredConsent>, StoreError>;
 
+    /// Whether a message, by its sender and its id, brought all that is on file about a child: nothing else was sent or answered, and there
+    /// is no other consent.
+    async fn stands_alone(&self, child: &ChildKey, message: (&PartnerId, Uuid)) -> Result<bool, StoreError>;
+
     /// Opens, changes or closes a matter, with its entry; `false` when it is on file just so.
     async fn keep_matter(&self, matter: &Matter, entry: &Entry) -> Result<bool, StoreError>;
 

@@ -37,6 +37,13 @@ pub async fn after_a_change(
     at: DateTime<Utc>,
 ) -> Result<Vec<PartnerId>, Problem> {
     let key = house.vault.child_key(child);
+    // What one message brought was decided on it: nothing can follow where nothing else is on file, as with most children.
+    if let Some(message) = message {
+        let alone = house.store.stands_alone(&key, (by, message)).await;
+        if alone.map_err(|error| unavailable(&error))? {
+            return Ok(vec![]);
+        }
+    }
     let file = house.store.child_file(&key).await.map_err(|error| unavailable(&error))?;
     let consents = consents::opened(house, &file.consents)?;
     let case = Case { house, child, key, by, message, at, consents };

@@ -1,13 +1,15 @@
 //! Accepting a message: everything it brings, in the one transaction of the caller; and the answer it got.
 
+use std::collections::HashSet;
+
 use sqlx::AnyConnection;
 use uuid::Uuid;
 
 use super::row::{from_json, keeps_payload, micros, number, sealed, state_name, text, to_json};
-use super::said::{Said, said};
+use super::said::Asking;
 use super::{births, child, consents, flags, journal, receipts};
 use crate::domain::PartnerId;
-use crate::store::{Acceptance, Delivery, FirstAnswer, StoreError};
+use crate::store::{Acceptance, Delivery, FirstAnswer, Parcel, Sealed, State, StoreError};
 
 /// Writes a message with all it brings. The message comes first: a duplicate must be told from any other conflict.
 pub(super) async fn accept(
@@ -27,9 +29,7 @@ pub(super) async fn accept(
     }
     child::protect(connection, acceptance).await?;
     child::widen(connection, &acceptance.child, &acceptance.circle).await?;
-    for delivery in &acceptance.deliveries {
-        insert_delivery(connection, delivery).await?;
-    }
+    insert_deliveries(connection, &acceptance.deliveries).await?;
     for birth in &acceptance.births {
         births::keep(connection, birth).await?;
     }
@@ -84,42 +84,64 @@ async fn insert_message(connection: &mut AnyConnection, acceptance: &Acceptance)
     }
 }
 
-/// A new delivery is the youngest of its line: it may go next where nothing is in the line, and waits behind whatever is.
-pub(super) const INSERT_DELIVERY: Said = said!(
-    "INSERT INTO delivery (id, message_id, sender, recipient, child, kind, state, payload, note, items,
-                           ground, attempts, due, created, updated, front)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
-         CASE WHEN $7 = 'requested' AND NOT EXISTS (SELECT 1 FROM delivery" by "delivery_unsettled",
-             " WHERE recipient = $4 AND child = $5 AND state IN ('requested', 'in-progress')) THEN 1 ELSE 0 END)"
-);
+/// How many deliveries one statement writes; a message has fewer.
+const ROWS_MAX: usize = 32;
 
-async fn insert_delivery(connection: &mut AnyConnection, delivery: &Delivery) -> Result<(), StoreError> {
-    // What is withheld never leaves, so that its payload is not kept even when it is given.
-    let payload = delivery.payload.as_ref().filter(|_| keeps_payload(delivery.state));
-    sqlx::query(INSERT_DELIVERY.to(connection))
-        .bind(delivery.id.to_string())
-        .bind(delivery.message_id.to_string())
-        .bind(delivery.sender.as_str())
-        .bind(delivery.recipient.as_str())
-        .bind(delivery.child.as_str())
-        .bind(&delivery.kind)
-        .bind(state_name(delivery.state))
-        .bind(payload.map(|parcel| &parcel.contents.0))
-        .bind(&delivery.note)
-        .bind(to_json(&delivery.items, "items")?)
-        .bind(&delivery.ground)
-        .bind(i64::from(delivery.attempts))
-        .bind(micros(delivery.due))
-        .bind(micros(delivery.created))
-        .bind(micros(delivery.updated))
-        .execute(&mut *connection)
-        .await?;
-    if let Some(key) = payload.and_then(|parcel| parcel.key.as_ref()) {
-        sqlx::query("INSERT INTO delivery_key (delivery, key) VALUES ($1, $2)")
-            .bind(delivery.id.to_string())
-            .bind(&key.0)
-            .execute(connection)
-            .await?;
+/// A new delivery is the youngest of its line: it may go next where nothing is in the line, and waits behind whatever is.
+pub(super) fn inserting(connection: &AnyConnection, deliveries: &[Delivery]) -> Result<Asking, StoreError> {
+    let items = deliveries.iter().map(|one| to_json(&one.items, "items")).collect::<Result<Vec<_>, _>>()?;
+    let mut asking = Asking::new(
+        connection,
+        "INSERT INTO delivery (id, message_id, sender, recipient, child, kind, state, payload, note, items, ground,
+                               attempts, due, created, updated, front) VALUES ",
+    );
+    // What goes first in its line of those that are written here; what was there before is asked for by the statement.
+    let mut lines = HashSet::new();
+    asking.rows(deliveries.iter().zip(items), |asking, (delivery, items)| {
+        asking.bind(delivery.id.to_string()).and(delivery.message_id.to_string());
+        asking.and(delivery.sender.as_str()).and(delivery.recipient.as_str()).and(delivery.child.as_str());
+        asking.and(delivery.kind.as_str()).and(state_name(delivery.state));
+        asking.and(kept(delivery).map(|parcel| parcel.contents.0.as_slice()));
+        asking.and(delivery.note.as_str()).and(items).and(delivery.ground.as_deref());
+        asking.and(i64::from(delivery.attempts)).and(micros(delivery.due));
+        asking.and(micros(delivery.created)).and(micros(delivery.updated));
+        let line = (&delivery.recipient, &delivery.child);
+        if delivery.state == State::Requested && lines.insert(line) {
+            asking.push(", CASE WHEN EXISTS (SELECT 1 FROM delivery").by("delivery_unsettled");
+            asking
+                .push(" WHERE recipient = ")
+                .bind(line.0.as_str())
+                .push(" AND child = ")
+                .bind(line.1.as_str());
+            asking.push(" AND state IN ('requested', 'in-progress')) THEN 0 ELSE 1 END");
+        } else {
+            asking.push(", 0");
+        }
+    });
+    Ok(asking)
+}
+
+/// What is withheld never leaves, so that its payload is not kept even when it is given.
+fn kept(delivery: &Delivery) -> Option<&Parcel> {
+    delivery.payload.as_ref().filter(|_| keeps_payload(delivery.state))
+}
+
+async fn insert_deliveries(
+    connection: &mut AnyConnection,
+    deliveries: &[Delivery],
+) -> Result<(), StoreError> {
+    for together in deliveries.chunks(ROWS_MAX) {
+        inserting(connection, together)?.build()?.execute(&mut *connection).await?;
+        let key = |one| Some((one, kept(one)?.key.as_ref()?));
+        let keys: Vec<(&Delivery, &Sealed)> = together.iter().filter_map(key).collect();
+        if keys.is_empty() {
+            continue;
+        }
+        let mut asking = Asking::new(connection, "INSERT INTO delivery_key (delivery, key) VALUES ");
+        asking.rows(keys, |asking, (delivery, key)| {
+            asking.bind(delivery.id.to_string()).and(key.0.as_slice());
+        });
+        asking.build()?.execute(&mut *connection).await?;
     }
     Ok(())
 }

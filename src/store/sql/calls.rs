@@ -215,6 +215,10 @@ impl Store for SqlStore {
         consents::changed(&mut *self.readers.acquire().await?, after).await
     }
 
+    async fn stands_alone(&self, child: &ChildKey, message: (&PartnerId, Uuid)) -> Result<bool, StoreError> {
+        consents::stands_alone(&mut *self.readers.acquire().await?, child, message).await
+    }
+
     async fn keep_matter(&self, matter: &Matter, entry: &Entry) -> Result<bool, StoreError> {
         let mut transaction = self.write().await?;
         if !matters::keep(&mut transaction, matter).await? {

@@ -4,6 +4,7 @@ use sqlx::AnyConnection;
 
 use super::consents;
 use super::row::{micros, partner, text, time, unreadable};
+use super::said::Asking;
 use crate::domain::ChildKey;
 use crate::store::{Acceptance, ChildFile, CircleMember, Protection, StoreError};
 
@@ -66,18 +67,18 @@ pub(super) async fn widen(
     child: &ChildKey,
     members: &[CircleMember],
 ) -> Result<(), StoreError> {
-    for member in members {
-        sqlx::query(
-            "INSERT INTO circle (child, partner, relation, since) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (child, partner, relation) 
-             DO UPDATE SET since = CASE WHEN excluded.since > circle.since THEN excluded.since ELSE circle.since END",
-        )
-        .bind(child.as_str())
-        .bind(member.partner.as_str())
-        .bind(&member.relation)
-        .bind(micros(member.since))
-        .execute(&mut *connection)
-        .await?;
+    if members.is_empty() {
+        return Ok(());
     }
+    let mut asking = Asking::new(connection, "INSERT INTO circle (child, partner, relation, since) VALUES ");
+    asking.rows(members, |asking, member| {
+        asking.bind(child.as_str()).and(member.partner.as_str());
+        asking.and(member.relation.as_str()).and(micros(member.since));
+    });
+    asking.push(
+        " ON CONFLICT (child, partner, relation)
+          DO UPDATE SET since = CASE WHEN excluded.since > circle.since THEN excluded.since ELSE circle.since END",
+    );
+    asking.build()?.execute(connection).await?;
     Ok(())
 }

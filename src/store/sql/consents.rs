@@ -3,28 +3,46 @@
 use chrono::{DateTime, Utc};
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
+use uuid::Uuid;
 
 use super::row::{child, micros, number, partner, sealed, text, time, unreadable};
 use super::said::{Said, said};
+use crate::domain::{ChildKey, PartnerId};
 use crate::store::{ConsentChange, StoreError, StoredConsent};
 
 /// Writes a new version, if it replaces the one on file and no other active consent of its scope stands.
 pub(super) async fn change(connection: &mut AnyConnection, change: &ConsentChange) -> Result<(), StoreError> {
     let consent = &change.consent;
-    let on_file: Option<i64> =
-        sqlx::query_scalar("SELECT version FROM consent WHERE id = $1 AND current = 1")
-            .bind(&consent.id)
-            .fetch_optional(&mut *connection)
-            .await?;
+    let (on_file, others) = on_file(connection, consent).await?;
     follows(on_file, change.replaces, consent.version)?;
-    if consent.status == "active" && another_is_active(connection, consent).await? {
+    if consent.status == "active" && others > 0 {
         return Err(StoreError::ActiveConsent);
     }
-    sqlx::query("UPDATE consent SET current = 0 WHERE id = $1 AND current = 1")
-        .bind(&consent.id)
-        .execute(&mut *connection)
-        .await?;
+    if on_file.is_some() {
+        sqlx::query("UPDATE consent SET current = 0 WHERE id = $1 AND current = 1")
+            .bind(&consent.id)
+            .execute(&mut *connection)
+            .await?;
+    }
     insert(connection, consent).await
+}
+
+/// The version that is current, and how many other consents of the child's are active in its scope.
+async fn on_file(
+    connection: &mut AnyConnection,
+    consent: &StoredConsent,
+) -> Result<(Option<i64>, i64), StoreError> {
+    let found = sqlx::query_as(
+        "SELECT (SELECT version FROM consent WHERE id = $1 AND current = 1),
+                (SELECT count(*) FROM consent
+                 WHERE child = $2 AND scope = $3 AND current = 1 AND status = 'active' AND id <> $1)",
+    )
+    .bind(&consent.id)
+    .bind(consent.child.as_str())
+    .bind(&consent.scope)
+    .fetch_one(connection)
+    .await?;
+    Ok(found)
 }
 
 /// Whether a change is of the version on file: the optimistic lock of consents and flags.
@@ -39,22 +57,6 @@ pub(super) fn follows(on_file: Option<i64>, replaces: Option<u32>, version: u32)
         ));
     }
     Ok(())
-}
-
-async fn another_is_active(
-    connection: &mut AnyConnection,
-    consent: &StoredConsent,
-) -> Result<bool, StoreError> {
-    let others: i64 = sqlx::query_scalar(
-        "SELECT count(*) FROM consent
-         WHERE child = $1 AND scope = $2 AND current = 1 AND status = 'active' AND id <> $3",
-    )
-    .bind(consent.child.as_str())
-    .bind(&consent.scope)
-    .bind(&consent.id)
-    .fetch_one(connection)
-    .await?;
-    Ok(others > 0)
 }
 
 async fn insert(connection: &mut AnyConnection, consent: &StoredConsent) -> Result<(), StoreError> {
@@ -112,6 +114,27 @@ pub(super) const CHANGED: Said = said!(
                     WHERE other.child = consent.child AND other.current = 1 AND other.id <> consent.id))
      ORDER BY updated, id LIMIT $3"
 );
+
+/// Whether something else is on file about a child than what one message brought.
+pub(super) const MORE: &str =
+    "SELECT CASE WHEN EXISTS (SELECT 1 FROM delivery WHERE child = $1 AND (message_id <> $2 OR sender <> $3))
+         OR EXISTS (SELECT 1 FROM answered WHERE child = $1 AND recalled IS NULL)
+         OR (SELECT count(*) FROM consent WHERE child = $1 AND current = 1) > 1 THEN 1 ELSE 0 END";
+
+/// Whether a message brought all that is on file about a child.
+pub(super) async fn stands_alone(
+    connection: &mut AnyConnection,
+    child: &ChildKey,
+    (sender, message_id): (&PartnerId, Uuid),
+) -> Result<bool, StoreError> {
+    let more: i64 = sqlx::query_scalar(MORE)
+        .bind(child.as_str())
+        .bind(message_id.to_string())
+        .bind(sender.as_str())
+        .fetch_one(connection)
+        .await?;
+    Ok(more == 0)
+}
 
 /// A page of those after a place from which something may follow.
 pub(super) async fn changed(

@@ -4,10 +4,13 @@ use chrono::{DateTime, Utc};
 use sqlx::AnyConnection;
 
 use super::row::{number, text, unreadable};
-use super::said::{Said, said};
+use super::said::{Asking, Said, said};
 use crate::domain::ChildKey;
 use crate::journal::{Chain, Entry, Head};
 use crate::store::StoreError;
+
+/// How many entries one statement writes; a message has fewer.
+const ROWS_MAX: usize = 32;
 
 /// How far the journal goes, as one transaction knows it: read when it writes first, and gone on from.
 #[derive(Debug, Clone, Default)]
@@ -30,25 +33,34 @@ pub(super) async fn append_at(
         None => head(connection).await?,
     };
     let mut chain = Chain::after(known);
-    for entry in entries {
-        let text = serde_json::to_string(entry)
-            .map_err(|_| StoreError::Engine("an entry cannot be written as JSON".to_owned()))?;
-        let head = chain.add(&text);
-        insert(connection, head.count, &text, &head.hash).await?;
-        end.0 = Some(head.clone());
+    for together in entries.chunks(ROWS_MAX) {
+        let mut rows = Vec::with_capacity(together.len());
+        for entry in together {
+            let text = serde_json::to_string(entry)
+                .map_err(|_| StoreError::Engine("an entry cannot be written as JSON".to_owned()))?;
+            let head = chain.add(&text);
+            let (seq, hash) = (head.count, head.hash.clone());
+            rows.push((seq, text, hash));
+        }
+        insert(connection, &rows).await?;
     }
+    end.0 = Some(chain.head().clone());
     Ok(())
 }
 
 /// Writes a row as if it were the next entry, to see whether one can be written; the caller takes it back.
 pub(super) async fn probe(connection: &mut AnyConnection) -> Result<(), StoreError> {
     let head = head(connection).await?;
-    insert(connection, head.count + 1, "{}", "").await
+    insert(connection, &[(head.count + 1, "{}".to_owned(), String::new())]).await
 }
 
-async fn insert(connection: &mut AnyConnection, seq: u64, text: &str, hash: &str) -> Result<(), StoreError> {
-    let insertion = sqlx::query("INSERT INTO journal (seq, text, hash) VALUES ($1, $2, $3)");
-    insertion.bind(signed(seq)).bind(text).bind(hash).execute(connection).await?;
+/// Writes entries that have their number and their hash.
+async fn insert(connection: &mut AnyConnection, rows: &[(u64, String, String)]) -> Result<(), StoreError> {
+    let mut asking = Asking::new(connection, "INSERT INTO journal (seq, text, hash) VALUES ");
+    asking.rows(rows, |asking, (seq, text, hash)| {
+        asking.bind(signed(*seq)).and(text.as_str()).and(hash.as_str());
+    });
+    asking.build()?.execute(connection).await?;
     Ok(())
 }
 

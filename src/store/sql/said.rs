@@ -111,6 +111,25 @@ impl Asking {
         self
     }
 
+    /// Adds a value after another, with a comma between them.
+    pub(super) fn and<'v>(&mut self, value: impl Encode<'v, Any> + Type<Any>) -> &mut Self {
+        self.push(", ").bind(value)
+    }
+
+    /// Adds rows in brackets, with commas between them; what a row holds is said by who knows it.
+    pub(super) fn rows<R>(
+        &mut self,
+        rows: impl IntoIterator<Item = R>,
+        mut row: impl FnMut(&mut Self, R),
+    ) -> &mut Self {
+        for (place, one) in rows.into_iter().enumerate() {
+            self.push(if place > 0 { ", (" } else { "(" });
+            row(self, one);
+            self.push(")");
+        }
+        self
+    }
+
     /// Adds values in brackets, with commas; there must be one at least.
     pub(super) fn list<'v>(&mut self, values: impl IntoIterator<Item = &'v str>) -> &mut Self {
         self.text.push('(');

@@ -1,16 +1,16 @@
 //! The statements that run for every delivery find their rows by an index, so that a million rows cost no more than ten.
 
-use super::super::accept::INSERT_DELIVERY;
+use super::super::accept::inserting;
 use super::super::births::OF_MONTH;
 use super::super::child::FILE;
-use super::super::consents::CHANGED;
+use super::super::consents::{CHANGED, MORE};
 use super::super::journal::OF_CHILD;
 use super::super::operations::ENDED;
 use super::super::outbox::{CLAIM, LEAVE_FRONT, NEXT_DUE, TAKE_FRONT};
 use super::*;
 
 /// What the engine is going to do, one line a step.
-async fn plan(world: &World, sql: &'static str) -> Vec<String> {
+async fn plan(world: &World, sql: impl std::fmt::Display) -> Vec<String> {
     let explained = format!("EXPLAIN QUERY PLAN {sql}");
     let rows: Vec<(i64, i64, i64, String)> =
         sqlx::query_as(sqlx::AssertSqlSafe(explained)).fetch_all(&world.store.readers).await.unwrap();
@@ -45,7 +45,13 @@ async fn the_next_time_is_the_first_of_the_same_index() {
 #[tokio::test]
 async fn the_front_of_a_line_is_found_by_its_line() {
     check(LEAVE_FRONT.sqlite, &["(recipient=? AND child=?)"]).await;
-    check(INSERT_DELIVERY.sqlite, &["delivery_unsettled (recipient=? AND child=?)"]).await;
+    let world = World::in_a_file().await;
+    let connection = world.store.readers.acquire().await.unwrap();
+    let two = ["a", "b"].map(|about| delivery(Uuid::new_v4(), about, "centre"));
+    let statement = inserting(&connection, &two).unwrap().text().to_owned();
+    let steps = plan(&world, statement).await;
+    let found = steps.iter().filter(|step| step.contains("delivery_unsettled (recipient=? AND child=?)"));
+    assert_eq!(found.count(), 2, "{steps:?}");
     check(TAKE_FRONT.sqlite, &["delivery_unsettled (recipient=? AND child=?)", "delivery_one_in_progress"])
         .await;
 }
@@ -57,7 +63,7 @@ async fn a_list_reads_what_is_kept_for_its_authority_once_and_finds_each_child_b
     let outer = |step: &String| step.contains("SEARCH birth USING PRIMARY KEY (authority=?)");
     assert!(steps.iter().any(outer), "{steps:?}");
     assert!(
-        steps.iter().any(|step| step.contains("later USING PRIMARY KEY (authority=? AND child=?)")),
+        steps.iter().any(|step| step.contains("later USING INDEX birth_child (child=? AND authority=?)")),
         "{steps:?}"
     );
 }
@@ -92,6 +98,17 @@ async fn what_ended_lately_is_found_by_when_it_ended() {
     let world = World::in_a_file().await;
     let steps = plan(&world, ENDED.sqlite).await;
     assert!(steps.iter().any(|step| step.contains("delivery_ended (settled>?)")), "{steps:?}");
+}
+
+#[tokio::test]
+async fn whether_anything_else_is_on_file_is_found_by_the_child() {
+    let world = World::in_a_file().await;
+    let steps = plan(&world, MORE).await;
+    // The row that is answered is none of a table.
+    assert!(!steps.iter().any(|step| step.contains("SCAN") && *step != "SCAN CONSTANT ROW"), "{steps:?}");
+    for found in ["delivery_told (child=?)", "answered_held (child=?)", "consent_of_child (child=?)"] {
+        assert!(steps.iter().any(|step| step.contains(found)), "{found} is not in {steps:?}");
+    }
 }
 
 #[tokio::test]

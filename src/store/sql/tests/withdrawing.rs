@@ -145,6 +145,44 @@ fn agreed(id: &str, about: &str, minute: i64) -> ConsentChange {
 }
 
 #[tokio::test]
+async fn a_message_stands_alone_until_anything_else_is_on_file_about_its_child() {
+    let world = World::new().await;
+    for (about, more) in
+        [("a", "a message"), ("b", "a consent"), ("c", "an answer"), ("d", "another's message")]
+    {
+        let first = Acceptance { consents: vec![agreed(about, about, 0)], ..message(about, &["centre"]) };
+        world.store.accept(&first).await.unwrap();
+        let of = (&first.sender, first.message_id);
+        assert!(world.store.stands_alone(&child(about), of).await.unwrap(), "{more}");
+        match more {
+            "a message" => world.store.accept(&message(about, &["centre"])).await.unwrap(),
+            "a consent" => {
+                let changed = entry(Event::ConsentChanged, about, 1);
+                world.store.change_consent(&agreed("other", about, 1), &changed).await.unwrap();
+            }
+            "an answer" => {
+                let (source, asker) = (partner("visitor"), partner("centre"));
+                let (id, question, at, kind) = (Uuid::new_v4(), Uuid::new_v4(), at(1), "Flag".to_owned());
+                let child = child(about);
+                let answered = Answered { id, question, child, source, asker, kind, items: vec![], at };
+                let entries = [entry(Event::Read, about, 1)];
+                world.store.enter_answers(slice::from_ref(&answered), &entries).await.unwrap();
+            }
+            _ => {
+                // Two senders may have chosen the same id.
+                let mut other = message(about, &["nursery"]);
+                (other.sender, other.message_id) = (partner("practice"), first.message_id);
+                other.deliveries.iter_mut().for_each(|one| {
+                    (one.sender, one.message_id) = (partner("practice"), first.message_id);
+                });
+                world.store.accept(&other).await.unwrap();
+            }
+        }
+        assert!(!world.store.stands_alone(&child(about), of).await.unwrap(), "{more}");
+    }
+}
+
+#[tokio::test]
 async fn only_a_consent_from_which_something_may_follow_is_looked_at_again() {
     let world = World::new().await;
     let changed = |minute: i64| {
