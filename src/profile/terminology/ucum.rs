@@ -1,63 +1,65 @@
 //! Units of measure, by the grammar of <https://ucum.org/ucum> (case-sensitive form): terms of `.` and `/`, brackets,
-//! exponents, annotations, prefixes. A unit whose symbol is not in the list below is doubted and not refused.
+//! exponents, annotations, prefixes; and by UCUM's own table of symbols. What has the form of a unit and a symbol that is not in the table is
+//! doubted and not refused: UCUM grows.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use super::grammar::Shape;
 
 /// Brackets in brackets: no real unit has more than two.
 const DEPTH_MAX: usize = 16;
 
-/// Symbols that take metric prefixes.
-#[rustfmt::skip]
-const METRIC: &[&str] = &[
-    "m", "s", "g", "rad", "K", "C", "cd", "mol", "sr", "Hz", "N", "Pa", "J", "W", "A", "V", "F", "Ohm", "S",
-    "Wb", "Cel", "T", "H", "lm", "lx", "Bq", "Gy", "Sv", "l", "L", "ar", "t", "bar", "u", "eV", "pc", "cal",
-    "cal_IT", "cal_th", "B", "Np", "Bd", "bit", "By", "eq", "osm", "kat", "U", "m[H2O]", "m[Hg]", "[iU]",
-    "[IU]", "dyn", "erg", "P", "St", "Ci", "R", "g%", "G", "Mx", "Oe", "Gb", "st", "tex", "bit_s", "B[SPL]",
-    "B[V]", "B[W]", "[g]", "Ky", "RAD", "REM", "mho", "sb",
-];
+/// UCUM's symbols.
+static SYMBOLS: LazyLock<Symbols> =
+    LazyLock::new(|| Symbols::read(include_str!("../../../profiles/core/units.txt")));
 
-/// Symbols that take none.
-#[rustfmt::skip]
-const PLAIN: &[&str] = &[
-    "10*", "10^", "[pi]", "%", "[ppth]", "[ppm]", "[ppb]", "[pptr]", "gon", "deg", "'", "''", "min", "h", "d",
-    "a", "a_t", "a_j", "a_g", "mo", "mo_s", "mo_j", "mo_g", "wk", "[in_i]", "[ft_i]", "[yd_i]", "[mi_i]",
-    "[lb_av]", "[oz_av]", "[st_av]", "[gr]", "[oz_tr]", "[lb_tr]", "[degF]", "[degR]", "[degRe]", "[drp]",
-    "[tsp_us]", "[tbs_us]", "[foz_us]", "[cup_us]", "[pt_us]", "[qt_us]", "[gal_us]", "[foz_br]", "[pt_br]",
-    "[gal_br]", "[psi]", "[Cal]", "[Btu]", "[HP]", "[pH]", "[arb'U]", "[CFU]", "[PFU]", "[FFU]", "[CCID_50]",
-    "[TCID_50]", "[EID_50]", "[LD_50]", "[pfu]", "[PNU]", "[BAU]", "[AU]", "[hd_i]", "[HPF]", "[LPF]",
-    "[MET]", "[diop]", "[mesh_i]", "[Ch]", "[car_Au]", "[S]", "[hnsf'U]", "[MPL'U]", "[GPL'U]", "[APL'U]",
-    "[beth'U]", "[anti'Xa'U]", "[todd'U]", "[dye'U]", "[smgy'U]", "[bdsk'U]", "[ka'U]", "[knk'U]", "[mclg'U]",
-    "[tb'U]", "[Amb'a'1'U]", "[D'ag'U]", "[Lf]", "[FEU]", "[ELU]", "[EU]", "[RFU]", "[usp'U]", "[USP'U]",
-    "[GPL]", "[m/s2/Hz^0.5]", "circ", "sph", "[c]", "[h]", "[k]", "[e]", "[ly]", "[G]", "atm", "att",
-    "[kn_i]", "[nmi_i]", "[fth_i]", "[sft_i]", "[sin_i]", "[acr_us]", "[mu_0]", "[eps_0]", "[m_e]", "[m_p]",
-    "Lmb", "ph", "[p'diop]", "[Q]", "bit_s", "b", "[lbf_av]", "[NTU]", "[FNU]",
-];
+#[derive(Default)]
+struct Symbols {
+    prefixes: Vec<&'static str>,
+    /// Those that take prefixes.
+    metric: HashSet<&'static str>,
+    /// Those that take none.
+    plain: HashSet<&'static str>,
+}
 
-#[rustfmt::skip]
-const PREFIXES: &[&str] = &[
-    "da", "Y", "Z", "E", "P", "T", "G", "M", "k", "h", "d", "c", "m", "u", "n", "p", "f", "a", "z", "y", "Ki",
-    "Mi", "Gi", "Ti",
-];
+impl Symbols {
+    fn read(table: &'static str) -> Self {
+        let mut symbols = Self::default();
+        for (what, symbol) in table.lines().filter_map(|line| line.split_once(' ')) {
+            match what {
+                "prefix" => symbols.prefixes.push(symbol),
+                "metric" => _ = symbols.metric.insert(symbol),
+                "plain" => _ = symbols.plain.insert(symbol),
+                _ => {}
+            }
+        }
+        symbols
+    }
+
+    fn has(&self, symbol: &str) -> bool {
+        let is_metric = |symbol: &str| self.metric.contains(symbol);
+        let is_prefixed = |prefix: &&str| symbol.strip_prefix(*prefix).is_some_and(is_metric);
+        self.plain.contains(symbol) || is_metric(symbol) || self.prefixes.iter().any(is_prefixed)
+    }
+}
 
 /// Whether a code is a unit.
 pub(super) fn shape(code: &str) -> Shape {
     let mut reader = Reader { rest: code, unknown: None };
     // A leading `/` is allowed: `/min`.
-    let has_slash = reader.eat('/');
-    let is_whole = !code.is_empty() && reader.term(0) && reader.rest.is_empty();
+    let is_slash = reader.eat('/') && code.len() == 1;
+    let is_whole = !code.is_empty() && !is_slash && reader.term(0) && reader.rest.is_empty();
     match reader.unknown {
         _ if !is_whole => Shape::Bad,
-        _ if has_slash && code.len() == 1 => Shape::Bad,
         None => Shape::Good,
-        Some(symbol) => {
-            Shape::Unsure(format!("whether '{symbol}' is a unit symbol of UCUM is not known here"))
-        }
+        Some(symbol) => Shape::Unsure(format!("UCUM has no unit symbol '{symbol}' that is known here")),
     }
 }
 
 struct Reader<'t> {
     rest: &'t str,
-    /// The first symbol that is not in the lists.
+    /// The first symbol that is not in the table.
     unknown: Option<&'t str>,
 }
 
@@ -84,19 +86,18 @@ impl<'t> Reader<'t> {
             return self.annotation();
         }
         if self.eat('(') {
-            return depth < DEPTH_MAX && self.term(depth + 1) && self.eat(')');
+            // The grammar has no annotation after brackets, but UCUM's own examples do: `g/(8.h){shift}`.
+            return depth < DEPTH_MAX && self.term(depth + 1) && self.eat(')') && self.perhaps_annotation();
         }
         let symbol = self.symbol();
         if symbol.is_empty() {
             return false;
         }
-        if !symbol.bytes().all(|byte| byte.is_ascii_digit()) {
-            let bare = without_exponent(symbol);
-            if !is_known(bare) && !is_known(symbol) {
-                self.unknown.get_or_insert(symbol);
-            }
+        let is_number = symbol.bytes().all(|byte| byte.is_ascii_digit());
+        if !is_number && !SYMBOLS.has(symbol) && !SYMBOLS.has(without_exponent(symbol)) {
+            self.unknown.get_or_insert(symbol);
         }
-        !self.rest.starts_with('{') || self.annotation()
+        self.perhaps_annotation()
     }
 
     /// Characters up to the next operator; square brackets keep theirs together, as in `[m/s2/Hz^0.5]`.
@@ -120,6 +121,10 @@ impl<'t> Reader<'t> {
         symbol
     }
 
+    fn perhaps_annotation(&mut self) -> bool {
+        !self.rest.starts_with('{') || self.annotation()
+    }
+
     /// `{anything but braces}`, in ASCII.
     fn annotation(&mut self) -> bool {
         let Some((inside, rest)) = self.rest.strip_prefix('{').and_then(|rest| rest.split_once('}')) else {
@@ -134,13 +139,6 @@ impl<'t> Reader<'t> {
 fn without_exponent(symbol: &str) -> &str {
     let stem = symbol.trim_end_matches(|c: char| c.is_ascii_digit());
     if stem.len() == symbol.len() { symbol } else { stem.strip_suffix(['-', '+']).unwrap_or(stem) }
-}
-
-fn is_known(symbol: &str) -> bool {
-    let is_metric = |symbol: &str| METRIC.contains(&symbol);
-    PLAIN.contains(&symbol)
-        || is_metric(symbol)
-        || PREFIXES.iter().any(|prefix| symbol.strip_prefix(prefix).is_some_and(is_metric))
 }
 
 #[cfg(test)]
@@ -177,23 +175,35 @@ mod tests {
             "[iU]/L",
             "dB",
             "meq/L",
+            "[in_i'H2O]",
+            "[m/s2/Hz^(1/2)]",
+            "dB[10.nV]",
+            "kcal_[15]",
+            "10.uN.s/(cm5.m2)",
+            "%[slope]",
+            "g/(8.h){shift}",
         ] {
             assert_eq!(shape(good), Shape::Good, "{good}");
         }
     }
 
     #[test]
-    fn what_breaks_the_grammar_is_bad_and_what_is_merely_unknown_is_doubted() {
+    fn what_breaks_the_grammar_is_bad_and_another_symbol_is_doubted() {
         for bad in ["", "/", "kg m", "mg/", "(mg", "mg)", "{a", "[in_i", "µg", "mg//L", "{a b}"] {
             assert_eq!(shape(bad), Shape::Bad, "{bad}");
         }
-        for doubted in ["lbs", "kilogram", "[zz]"] {
-            assert!(matches!(shape(doubted), Shape::Unsure(_)), "{doubted}");
+        for unknown in ["lbs", "kilogram", "[zz]", "mmHg", "KG", "m[in_i]", "bpm/min", "100g"] {
+            assert!(matches!(shape(unknown), Shape::Unsure(_)), "{unknown}");
         }
     }
 
     #[test]
     fn deep_brackets_end() {
         assert_eq!(shape(&"(".repeat(100_000)), Shape::Bad);
+    }
+
+    #[test]
+    fn the_table_is_whole() {
+        assert_eq!((SYMBOLS.prefixes.len(), SYMBOLS.metric.len() + SYMBOLS.plain.len()), (24, 312));
     }
 }

@@ -44,9 +44,19 @@ impl<'w> Walk<'w, '_> {
         if system != UCUM {
             return;
         }
-        if self.definitions().code(&system, &self.document.text(code), None) == CodeStatus::Unknown {
-            let text = "UCUM has no such unit. Write it in UCUM's case-sensitive form, or leave system and code out.";
-            self.findings.error(&place.child("code"), code, "code-invalid", text);
+        let here = place.child("code");
+        match self.definitions().code(&system, &self.document.text(code), None) {
+            CodeStatus::Unknown => {
+                let text = "UCUM has no such unit. Write it in UCUM's case-sensitive form, or leave system and code out.";
+                self.findings.error(&here, code, "code-invalid", text);
+            }
+            // It is written like a unit, and UCUM may have grown.
+            CodeStatus::CannotTell => {
+                let text = "A symbol in this unit is not in the table of UCUM. Write it in UCUM's case-sensitive form, \
+                    such as mm[Hg], or leave system and code out.";
+                self.findings.warning(&here, code, "code-invalid", text);
+            }
+            _ => {}
         }
     }
 

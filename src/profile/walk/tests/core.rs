@@ -12,6 +12,10 @@ use crate::profile::walk::Settings;
 
 /// The expressions of the errors of a resource, where these definitions are known beside the core.
 pub fn errors(resource: &Value, others: &[Value]) -> Vec<String> {
+    found(Severity::Error, resource, others)
+}
+
+fn found(severity: Severity, resource: &Value, others: &[Value]) -> Vec<String> {
     let mut definitions = Definitions::core().unwrap();
     for other in others {
         definitions =
@@ -19,8 +23,8 @@ pub fn errors(resource: &Value, others: &[Value]) -> Vec<String> {
     }
     let validator = engine::validator(Arc::new(definitions), crate::clock::now, Settings::default()).unwrap();
     let outcome = validator.validate(&resource.to_string(), &[]);
-    let wrong = outcome.findings.into_iter().filter(|one| one.issue.severity == Severity::Error);
-    wrong.map(|one| one.issue.expression.unwrap_or_default()).collect()
+    let found = outcome.findings.into_iter().filter(|one| one.issue.severity == severity);
+    found.map(|one| one.issue.expression.unwrap_or_default()).collect()
 }
 
 /// A profile that only its differential tells.
@@ -110,17 +114,27 @@ fn an_extension_stands_as_often_as_its_definition_says() {
     assert_eq!(errors(&patient(vec![born("a"), born("b")]), &[]), ["Patient.extension[1]"]);
 }
 
+/// An amount in a unit of UCUM.
+fn weighed_in(unit: &str) -> Value {
+    let value = json!({ "value": 3, "system": "http://unitsofmeasure.org", "code": unit });
+    json!({ "resourceType": "Observation", "status": "final", "code": { "text": "a" }, "valueQuantity": value })
+}
+
 #[test]
-fn a_unit_that_ucum_cannot_have_is_an_error() {
-    let weighed = |unit: &str| {
-        let value = json!({ "value": 3, "system": "http://unitsofmeasure.org", "code": unit });
-        let one = json!({
-            "resourceType": "Observation", "status": "final", "code": { "text": "a" }, "valueQuantity": value
-        });
-        errors(&one, &[])
-    };
+fn a_unit_that_ucum_cannot_have_is_an_error_and_one_that_it_has_not_a_warning() {
+    let weighed = |unit: &str| errors(&weighed_in(unit), &[]);
     assert_eq!(weighed("kg"), [""; 0]);
-    assert_eq!(weighed("kg m"), ["Observation.value.ofType(Quantity).code"]);
+    let at_the_code = ["Observation.value.ofType(Quantity).code"];
+    assert_eq!(weighed("kg m"), at_the_code);
+    let doubted = |unit: &str| found(Severity::Warning, &weighed_in(unit), &[]);
+    assert_eq!(doubted("mm[Hg]"), [""; 0]);
+    for other in ["mmHg", "lbs", "KG"] {
+        assert_eq!(
+            (weighed(other), doubted(other)),
+            (vec![], at_the_code.map(str::to_owned).to_vec()),
+            "{other}"
+        );
+    }
 }
 
 #[test]
