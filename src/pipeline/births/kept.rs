@@ -1,7 +1,7 @@
 //! What messages tell of births, kept for the list of an authority: as much as its form carries, sealed, until its time is over. Nothing of it
 //! is known to the authority before a list is made, and then only what may be known on that day.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -51,7 +51,7 @@ pub(in crate::pipeline) fn kept<'h>(
             parcel[part] = Value::Null;
         }
         if mapped.child.restricted || mapped.child.sealed {
-            hide(&mut parcel, kind);
+            hide(&mut parcel);
         }
         parcel["decides"] = (!mapped.consents.is_empty()).into();
         let birth = KeptBirth {
@@ -71,8 +71,8 @@ pub(in crate::pipeline) fn kept<'h>(
 }
 
 /// Of a child that nobody may learn the home of, only that it was born is kept: it is counted, in no centre's area.
-fn hide(parcel: &mut Value, kind: &Kind) {
-    parcel["record"] = map::cut(&kind.mapping, &parcel["record"], &BTreeSet::new());
+fn hide(parcel: &mut Value) {
+    parcel["record"] = json!({});
     parcel["child"]["postcode"] = Value::Null;
     parcel["child"]["practices"] = json!([]);
     parcel["child"]["schools"] = json!([]);
@@ -93,7 +93,7 @@ pub(in crate::pipeline) async fn hidden(
         let context =
             sealed_as(birth.authority.as_str(), birth.sender.as_str(), &birth.message_id.to_string());
         let mut parcel = house.open_json(&context, &birth.record)?;
-        hide(&mut parcel, &*house.kind(&birth.kind)?);
+        hide(&mut parcel);
         birth.record = house.seal_json(&context, &parcel)?;
         Ok(birth)
     });
