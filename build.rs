@@ -26,7 +26,10 @@ fn mappings(home: &Path, out: &Path) -> io::Result<()> {
     );
     for file in files {
         let name = file.strip_prefix(&format!("{}/", root.display())).unwrap_or(&file);
-        writeln!(code, "    ({name:?}, include_str!({file:?})),").expect("writing to a string");
+        // Where the sources are is asked when the program is compiled: a build folder may serve checkouts in several places.
+        let below = format!("/mappings/{name}");
+        writeln!(code, "    ({name:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {below:?}))),")
+            .expect("writing to a string");
     }
     code.push_str("];\n");
     fs::write(out.join("mappings.rs"), code)

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
 use divan::{Bencher, black_box};
-use kith::consent::{ConsentOnFile, Policies, Question, decide};
+use kith::consent::{ConsentOnFile, Contents, Policies, Question, decide};
 use kith::domain::{ChildKey, Demographics, PartnerId, Private, Role};
 use kith::journal::{Entry, Event};
 use kith::message::{Recipient, Relation, Sender};
@@ -100,6 +100,7 @@ fn asked(policies: &Policies, consents: &[ConsentOnFile]) -> usize {
         claimed: None,
         reason_given: false,
         consents,
+        contents: Contents::Unknown,
         duty_in_force: false,
         at: at(),
     };

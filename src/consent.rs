@@ -1,10 +1,12 @@
 //! May this recipient have this information about this child? Asked for each recipient and each item, default deny.
 //!
-//! Facts are computed from the FHIR Consents on file (`agreement`, `rule`, `london`, `facts`), policies are loaded and
-//! asked (`load`, `policy`), and the answer is a value that explains itself (`decision`, `words`). The room is pure: what
-//! it decides depends on its arguments alone, so a decision can be made again later and compared.
+//! Facts are computed from the FHIR Consents on file (`agreement`, `rule`, `london`, `facts`), where they speak of some data only by what the
+//! information holds (`limits`, `contents`); policies are loaded and asked (`load`, `policy`), and the answer is a value that explains itself
+//! (`decision`, `words`). The room is pure: what it decides depends on its arguments alone, so a decision can be made again later and compared.
 
 mod agreement;
+mod contents;
+mod limits;
 mod london;
 mod rule;
 mod telling;
@@ -17,6 +19,7 @@ mod policy;
 
 mod decision;
 mod duty;
+mod file;
 mod ruled;
 mod words;
 
@@ -30,12 +33,14 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::domain::{Dataset, Demographics, Ground, Item, PartnerId, Private};
-use crate::message::{Mapped, Recipient, Sender};
+use crate::message::{Mapped, Piece, Recipient, Sender};
 
 pub use agreement::DECISION_SYSTEM;
+pub use contents::{Contents, Held, pieces};
 pub use decision::{Decision, Outcome, Verdict, decide};
 pub use duty::DutyDates;
-pub use facts::{Facts, Finding, Standing, contested, named};
+pub use facts::{Facts, Finding, Standing};
+pub use file::{contested, limited, named};
 pub use note::{Fault, Means, Note};
 pub use policy::Policies;
 pub use rule::{DATASET_SYSTEM, LOCAL_CENTRES, ROLE_SYSTEM};
@@ -66,6 +71,8 @@ pub struct Question<'a> {
     pub reason_given: bool,
     /// All consents for the child: those on file and those that the message brings.
     pub consents: &'a [ConsentOnFile],
+    /// What is known of what it holds: a consent may be about some data only.
+    pub contents: Contents<'a>,
     /// Whether the duty of Children Act 2004 s.16LA is in force in this area on this day: a setting, not a claim.
     pub duty_in_force: bool,
     /// When.
@@ -73,11 +80,11 @@ pub struct Question<'a> {
 }
 
 impl<'a> Question<'a> {
-    /// The question that a message raises for one recipient. Only the sender's words that say more than blanks are a reason.
+    /// The question that a message, which holds these pieces, raises for one recipient. Only the sender's words that say more than blanks are a reason.
     pub fn of(
         mapped: &'a Mapped,
         recipient: &'a Recipient,
-        consents: &'a [ConsentOnFile],
+        (consents, pieces): (&'a [ConsentOnFile], &'a [Piece]),
         duty_in_force: bool,
         at: DateTime<Utc>,
     ) -> Self {
@@ -88,6 +95,7 @@ impl<'a> Question<'a> {
             claimed: mapped.claimed_ground,
             reason_given: mapped.reason.as_ref().is_some_and(|reason| !reason.reveal().trim().is_empty()),
             consents,
+            contents: Contents::Known(pieces),
             duty_in_force,
             at,
         }

@@ -31,4 +31,4 @@ pub use path::{FhirPath, RecordPath};
 pub use read::{LineFault, Vocabulary, mapping};
 pub use table::{Form, table};
 pub use to_fhir::to_fhir;
-pub use to_record::{OpenPaths, recognised, to_record};
+pub use to_record::{OpenPaths, recognised, resources, to_record};

@@ -2,12 +2,16 @@
 //!
 //! `Permitted` is made in `consent` and `Addressed` in `route`: their rooms alone can make them.
 
+mod piece;
+
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::domain::{Demographics, Ground, OdsCode, PartnerId, Private, Protection, Role};
 use crate::problem::Issue;
+
+pub use piece::{Bounds, Piece};
 
 /// Who sent the message: a registered partner whose token was checked.
 #[derive(Debug, Clone)]
@@ -108,6 +112,8 @@ pub struct Mapped {
     pub protections: Vec<(Protection, bool)>,
     /// Consents given in this very message, as FHIR Consent resources.
     pub consents: Vec<Private<Value>>,
+    /// What it holds, resource by resource, where it came as FHIR; of a record it can be told from the record.
+    pub pieces: Option<Vec<Piece>>,
     /// The loss ledger and the remarks of the check.
     pub ledger: Vec<Issue>,
 }

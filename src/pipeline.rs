@@ -12,6 +12,7 @@ mod child;
 mod circuits;
 mod clockwork;
 mod consents;
+mod contents;
 mod explain;
 mod family;
 mod form;
@@ -163,7 +164,7 @@ pub async fn carry(house: &House, received: Received, extras: Extras<'_>) -> Res
     let told = if ends { house.store.told(&key, &mapped.kind).await } else { Ok(vec![]) };
     let told = told.map_err(|error| unavailable(&error))?;
 
-    let judged = info_span!("decide").in_scope(|| judge(house, &mapped, &file, &arriving, &told))?;
+    let judged = info_span!("decide").in_scope(|| judge(house, (&kind, &mapped), &file, &arriving, &told))?;
     let mut acceptance = acceptance::write(house, &kind, &mapped, arriving, &judged, extras)?;
     acceptance.rows.births.extend(births::hidden(house, &mapped, &key).await?);
     match house.store.accept(&acceptance.rows).instrument(info_span!("accept")).await {
@@ -183,7 +184,7 @@ pub async fn carry(house: &House, received: Received, extras: Extras<'_>) -> Res
 /// Asks for each partner around the child what it may be told. A refusal is an answer, not an error.
 fn judge(
     house: &House,
-    mapped: &Mapped,
+    (kind, mapped): (&Kind, &Mapped),
     file: &ChildFile,
     changes: &[ConsentChange],
     told: &[PartnerId],
@@ -191,6 +192,7 @@ fn judge(
     let on_file: Vec<_> = file.circle.iter().map(|member| member.partner.clone()).collect();
     let consents = consents::in_force(house, file, changes)?;
     let named = consent::named(&consents, &mapped.child.nhs_number);
+    let pieces = contents::of(kind, mapped, &consents);
     let sender = &mapped.sender;
     let around =
         route::around(&house.directory, &mapped.child, &mapped.kind, &sender.partner, &on_file, told, &named);
@@ -198,7 +200,7 @@ fn judge(
         let question = Question::of(
             mapped,
             &recipient,
-            &consents,
+            (&consents, &pieces),
             house.duty_in_force(&mapped.child, mapped.at),
             mapped.at,
         );

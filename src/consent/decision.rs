@@ -66,13 +66,13 @@ pub struct Decision {
 pub fn decide(policies: &Policies, question: &Question<'_>) -> Decision {
     let recipient = question.recipient;
     // A record is written by the organisation that sends it, or that holds what is read through.
-    let author = &question.sender.organisation;
+    let (author, contents) = (&question.sender.organisation, question.contents);
     let agreements = Agreements::read(question.consents, &question.child.nhs_number);
     let facts = facts(question);
     let ask = Ask::about(policies, &recipient.partner, recipient.role);
     let outcomes = Item::all().map(|item| {
-        let mut finding = agreements.standing(Some(author), recipient, item, question.at);
-        let against = agreements.detriment(author, recipient, item, question.at);
+        let mut finding = agreements.standing((Some(author), contents), recipient, item, question.at);
+        let against = agreements.detriment((author, contents), recipient, item, question.at);
         let detriment = !against.is_empty();
         // What a professional decided is what decides, so it is what is cited.
         if detriment {

@@ -10,8 +10,10 @@ use smallvec::SmallVec;
 
 use super::ConsentOnFile;
 use super::agreement::{Agreement, State, Voice};
+use super::contents::Contents;
+use super::limits::About;
 use super::rule::{Kind, Rule};
-use crate::domain::{Ground, Item, NhsNumber, OdsCode, PartnerId, Role};
+use crate::domain::{Ground, Item, NhsNumber, OdsCode, Role};
 use crate::message::{Recipient, Relation};
 
 /// What the consents on file say, the strongest first.
@@ -105,18 +107,18 @@ impl Agreements {
         Self(consents.iter().filter_map(|consent| Agreement::read(consent, child)).collect())
     }
 
-    /// What they say, taken together, about an item for a recipient at an instant, in what this organisation wrote; or in what anybody might
-    /// have written, where none is named.
+    /// What they say, taken together, about an item for a recipient at an instant, in what this organisation wrote and what it holds; or in
+    /// what anybody might have written, where none is named.
     ///
     /// A competent young person who takes their own agreement back has refused: no parent's agreement stands in for it.
     pub fn standing(
         &self,
-        author: Option<&OdsCode>,
+        (author, contents): (Option<&OdsCode>, Contents<'_>),
         recipient: &Recipient,
         item: Item,
         at: DateTime<Utc>,
     ) -> Finding {
-        let asked = Asked { author, recipient, item, at };
+        let asked = Asked { about: About { author, item, contents }, recipient, at };
         let mut said: SmallVec<[(Standing, &str); 8]> = SmallVec::new();
         let mut taken_back = false;
         for agreement in self.0.iter().filter(|agreement| agreement.voice != Voice::Professional) {
@@ -143,73 +145,54 @@ impl Agreements {
     /// The recorded decisions of professionals **not** to tell this recipient this item, as `id/version`, sorted.
     pub fn detriment(
         &self,
-        author: &OdsCode,
+        (author, contents): (&OdsCode, Contents<'_>),
         recipient: &Recipient,
         item: Item,
         at: DateTime<Utc>,
     ) -> Vec<String> {
-        let asked = Asked { author: Some(author), recipient, item, at };
+        let asked = Asked { about: About { author: Some(author), item, contents }, recipient, at };
         let decided = self.0.iter().filter(|agreement| agreement.voice == Voice::Professional);
         let against = decided.filter(|one| weigh(one, &asked) == Standing::Deny);
         against.map(|one| one.label.clone()).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
-    fn named(&self) -> Vec<(String, String)> {
-        fn collect(rule: &Rule, found: &mut Vec<(String, String)>) {
-            found.extend(rule.actors.iter().cloned());
-            rule.exceptions.iter().for_each(|inner| collect(inner, found));
+    /// Each of them.
+    pub(super) fn all(&self) -> &[Agreement] {
+        &self.0
+    }
+
+    /// Every rule, and every exception from it.
+    pub(super) fn each_rule<'a>(&'a self, mut visit: impl FnMut(&'a Rule)) {
+        let mut left: Vec<&Rule> = self.0.iter().flat_map(|agreement| &agreement.rules).collect();
+        while let Some(rule) = left.pop() {
+            visit(rule);
+            left.extend(&rule.exceptions);
         }
-        let mut found = Vec::new();
-        self.0.iter().flat_map(|agreement| &agreement.rules).for_each(|rule| collect(rule, &mut found));
-        found
     }
 }
 
-/// The identifiers of every organisation that the consents for a child name, as (system, value).
-pub fn named(consents: &[ConsentOnFile], child: &NhsNumber) -> Vec<(String, String)> {
-    Agreements::read(consents, child).named()
-}
-
-/// Whether a consent in force refuses something that another in force agrees to, for anybody whom the agreement names: people
-/// who may both decide disagree.
-pub fn contested(consents: &[ConsentOnFile], child: &NhsNumber, at: DateTime<Utc>) -> bool {
-    let agreements = Agreements::read(consents, child);
-    let active =
-        || agreements.0.iter().filter(|one| one.state == State::Active && one.voice != Voice::Professional);
-    let reached = |rule: &Rule| -> Vec<Recipient> {
-        let anybody = |role: Role, identifiers: Vec<(String, String)>| Recipient {
-            partner: PartnerId(String::new()),
-            role,
-            name: String::new(),
-            identifiers,
-            relations: vec![Relation::InReach, Relation::OnFile],
-        };
-        let roles = rule.roles.iter().copied().chain(rule.local_centres.then_some(Role::ChildrensCentre));
-        // What an organisation is, a consent does not say; a purpose of centres' services is about centres alone.
-        let named = rule.actors.iter().map(|actor| anybody(Role::ChildrensCentre, vec![actor.clone()]));
-        roles.map(|role| anybody(role, vec![])).chain(named).collect()
-    };
-    let permits = active().filter(|one| one.usable).flat_map(|one| &one.rules);
-    permits.filter(|rule| rule.kind == Kind::Permit).any(|rule| {
-        reached(rule).iter().any(|recipient| {
-            rule.items.iter().any(|item| agreements.standing(None, recipient, *item, at).contested)
-        })
-    })
-}
-
 struct Asked<'a> {
-    /// Who wrote it, where that is known.
-    author: Option<&'a OdsCode>,
+    about: About<'a>,
     recipient: &'a Recipient,
-    item: Item,
     at: DateTime<Utc>,
+}
+
+impl Asked<'_> {
+    /// What was told while an agreement held was covered by it then: where that is not known, it counts.
+    fn as_it_was(&self) -> Self {
+        let contents = match self.about.contents {
+            Contents::Unknown => Contents::Awaited,
+            known => known,
+        };
+        Self { about: About { contents, ..self.about }, ..*self }
+    }
 }
 
 fn weigh(agreement: &Agreement, asked: &Asked<'_>) -> Standing {
     let each = agreement.rules.iter().map(|rule| match agreement.state {
         State::Active => verdict(rule, agreement.usable, asked),
         // Only a withdrawn permit is worth telling of; a withdrawn deny is as if it had never been.
-        State::Withdrawn => match permit(rule, agreement.usable, asked) {
+        State::Withdrawn => match permit(rule, agreement.usable, &asked.as_it_was()) {
             Standing::None | Standing::NotNamed => Standing::None,
             _ => Standing::Withdrawn,
         },
@@ -245,10 +228,15 @@ fn touches(rule: &Rule, asked: &Asked<'_>) -> bool {
         || names(rule, asked)
         || rule.roles.contains(&asked.recipient.role)
         || (rule.local_centres && asked.recipient.role == Role::ChildrensCentre);
-    let what = rule.anything || rule.items.contains(&asked.item);
+    let what = rule.anything || rule.items.contains(&asked.about.item);
     let begun = rule.start.is_none_or(|start| start <= asked.at);
     let over = rule.end.is_some_and(|end| end <= asked.at);
-    whom && what && begun && !over && !rule.elsewhere && concerns(rule, asked) && is_written(rule, asked)
+    whom && what
+        && begun
+        && !over
+        && !rule.elsewhere
+        && concerns(rule, asked)
+        && rule.limits.may_mean(&asked.about)
 }
 
 /// The narrow reading, for permits: does this rule name this recipient and item, now? If not, how it falls short.
@@ -258,7 +246,7 @@ fn permit(rule: &Rule, usable: bool, asked: &Asked<'_>) -> Standing {
         && asked.recipient.relations.contains(&Relation::InReach);
     // A role means those of it who are around this child, not all that there are.
     let role = rule.roles.contains(&asked.recipient.role) && !asked.recipient.relations.is_empty();
-    let names_item = rule.items.contains(&asked.item) && is_written(rule, asked);
+    let names_item = rule.items.contains(&asked.about.item) && rule.limits.cover(&asked.about);
     if !usable || rule.kind != Kind::Permit || !names_item {
         Standing::None
     } else if !(local || role || names(rule, asked)) || !concerns(rule, asked) {
@@ -276,11 +264,6 @@ fn permit(rule: &Rule, usable: bool, asked: &Asked<'_>) -> Standing {
 /// about care by the practice.
 fn concerns(rule: &Rule, asked: &Asked<'_>) -> bool {
     !rule.early_years_only || asked.recipient.role == Role::ChildrensCentre
-}
-
-/// Whether it was written by one of those whose data the rule is about.
-fn is_written(rule: &Rule, asked: &Asked<'_>) -> bool {
-    rule.authors.is_empty() || asked.author.is_none_or(|author| rule.authors.contains(author))
 }
 
 fn names(rule: &Rule, asked: &Asked<'_>) -> bool {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
+use super::limits::Limits;
 use super::london::span;
 use crate::domain::{Dataset, Item, ODS_SYSTEM, OdsCode, Purpose, Role, SCHOOL_URN_SYSTEM, SchoolUrn};
 
@@ -46,8 +47,8 @@ pub(super) struct Rule {
     pub(super) items: BTreeSet<Item>,
     /// Names no item, or something that cannot be read: a deny then covers everything.
     pub(super) anything: bool,
-    /// What these organisations wrote, by their ODS codes; whatever anybody wrote, where there is none.
-    pub(super) authors: Vec<OdsCode>,
+    /// The data that it is limited to.
+    pub(super) limits: Limits,
     /// Is about research and the like only: a deny then does not concern Kith.
     pub(super) elsewhere: bool,
     /// Is about services of children's centres only: it says nothing about care by anyone else, in either direction.
@@ -86,14 +87,13 @@ impl Rule {
             anybody: false,
             items: BTreeSet::new(),
             anything: false,
-            authors: Vec::new(),
+            limits: Limits::read(provision, reader),
             elsewhere: false,
             early_years_only: false,
             exceptions: rules(&provision["provision"], reader),
         };
         rule.read_whom(provision, reader);
         rule.read_what(provision);
-        rule.read_whose(provision, reader);
         rule.read_why(provision, &mut reader.usable);
         rule
     }
@@ -138,26 +138,7 @@ impl Rule {
         }
     }
 
-    /// Of the ways to limit a provision to some data, Kith can weigh one: who wrote them, named by an ODS code. Which single resource is meant it
-    /// cannot tell, so that a deny of it may mean anything.
-    fn read_whose(&mut self, provision: &Value, reader: &mut Reader<'_>) {
-        for data in list(&provision["data"]) {
-            let authors = match who(&data["reference"], reader.contained) {
-                Some(Who::Organisation(identifiers)) if data["meaning"] == "authoredby" => identifiers,
-                _ => Vec::new(),
-            };
-            let codes = authors.iter().filter(|(system, _)| system == ODS_SYSTEM);
-            let codes: Vec<OdsCode> = codes.filter_map(|(_, code)| code.parse().ok()).collect();
-            if codes.is_empty() {
-                reader.usable = false;
-                self.authors.clear();
-                return;
-            }
-            self.authors.extend(codes);
-        }
-    }
-
-    /// Limits that Kith cannot weigh make a permit unusable: it would be used for more than was agreed to.
+    /// A purpose or an action that is not sharing for care makes a permit unusable: it would be used for more than was agreed to.
     fn read_why(&mut self, provision: &Value, usable: &mut bool) {
         let purposes: Vec<(&str, &str)> = codings(&provision["purpose"]).collect();
         let own = |system: &str, code: &str| {
@@ -175,8 +156,7 @@ impl Rule {
         let action: Vec<(&str, &str)> =
             list(&provision["action"]).flat_map(|one| codings(&one["coding"])).collect();
         let shares = action.iter().any(|(_, code)| ["access", "disclose"].contains(code));
-        let limited = ["securityLabel", "code", "dataPeriod"].iter().any(|key| !provision[*key].is_null());
-        *usable &= !limited && (provision["action"].is_null() || shares);
+        *usable &= provision["action"].is_null() || shares;
     }
 }
 
@@ -206,14 +186,14 @@ fn period(value: &Value, usable: &mut bool) -> (Option<DateTime<Utc>>, Option<Da
 }
 
 /// Whom an actor means.
-enum Who {
+pub(super) enum Who {
     Organisation(Vec<(String, String)>),
     Role(Role),
 }
 
 /// Whom an actor's reference names: a role or an organisation by its identifier, or an Organization inside the Consent.
 /// An address alone, such as `Organization/7`, leads nowhere that Kith could look.
-fn who(reference: &Value, contained: &Value) -> Option<Who> {
+pub(super) fn who(reference: &Value, contained: &Value) -> Option<Who> {
     let identifier = &reference["identifier"];
     if identifier["system"] == ROLE_SYSTEM {
         return identifier["value"].as_str()?.parse().ok().map(Who::Role);

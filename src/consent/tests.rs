@@ -1,6 +1,7 @@
 //! A small world for the tests of this room, and the tests themselves by what they show.
 
 mod invariants;
+mod limits;
 mod loading;
 mod properties;
 mod provisions;
@@ -46,6 +47,8 @@ struct World {
     claimed: Option<Ground>,
     reason_given: bool,
     consents: Vec<ConsentOnFile>,
+    /// What the message holds, where that is known.
+    pieces: Option<Vec<Piece>>,
     duty_in_force: bool,
     at: DateTime<Utc>,
 }
@@ -89,6 +92,7 @@ impl World {
             claimed: None,
             reason_given: false,
             consents: Vec::new(),
+            pieces: None,
             duty_in_force: false,
             at: "2026-07-01T12:00:00Z".parse().unwrap(),
         }
@@ -120,7 +124,8 @@ impl World {
     }
 
     fn question(&self) -> Question<'_> {
-        let Self { child, sender, recipient, claimed, reason_given, consents, duty_in_force, at } = self;
+        let Self { child, sender, recipient, claimed, reason_given, consents, pieces, duty_in_force, at } =
+            self;
         Question {
             child,
             sender,
@@ -128,6 +133,7 @@ impl World {
             claimed: *claimed,
             reason_given: *reason_given,
             consents,
+            contents: pieces.as_deref().map_or(Contents::Unknown, Contents::Known),
             duty_in_force: *duty_in_force,
             at: *at,
         }

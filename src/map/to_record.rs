@@ -2,7 +2,7 @@
 
 mod compare;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use serde_json::{Value, json};
 
@@ -12,6 +12,7 @@ use super::path::{Found, RecordPath};
 use super::recognise::{equal_leaves, recognises};
 use super::to_fhir::prune;
 use super::{pair, value};
+use crate::domain::Item;
 use crate::problem::Issue;
 
 /// Which record paths have no closed list of values: an unknown code may stay there as text.
@@ -220,4 +221,20 @@ pub fn recognised<'b>(mapping: &Mapping, bundle: &'b Value, resource_type: &str)
     let entries = bundle.get("entry").and_then(Value::as_array);
     let resource = |index: &usize| entries?.get(*index)?.get("resource");
     sections.flat_map(|(_, taken)| taken.iter().filter_map(resource)).collect()
+}
+
+/// The Bundle's resources that the mapping reads, each with its address and the items of which it says something.
+pub fn resources<'b>(mapping: &Mapping, bundle: &'b Value) -> Vec<(&'b str, &'b Value, BTreeSet<Item>)> {
+    let open = OpenPaths::new();
+    let mut reading = Reading::new(mapping, bundle, &open);
+    reading.recognise();
+    let entries = bundle.get("entry").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let resource = |section: &Section, entry: &usize| {
+        let entry = entries.get(*entry)?;
+        let (url, resource) = (entry.get("fullUrl").and_then(Value::as_str), entry.get("resource")?);
+        let says = section.rows.iter().filter(|row| !row.fhir.read(resource).is_empty());
+        Some((url.unwrap_or_default(), resource, says.filter_map(|row| row.source.carried().1).collect()))
+    };
+    let taken = mapping.sections.iter().zip(&reading.taken);
+    taken.flat_map(|(section, taken)| taken.iter().filter_map(|entry| resource(section, entry))).collect()
 }

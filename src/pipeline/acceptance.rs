@@ -212,7 +212,9 @@ fn delivery(
     let record = map::cut(&kind.mapping, mapped.record.reveal(), &items);
     let kept = permitted.filter(|_| map::makes_sense(&kind.mapping, &record));
     let payload = match &kept {
-        Some(_) => Some(house.seal_parcel(&format!("delivery/{id}"), &parcel(mapped, record, judged.told))?),
+        Some(_) => Some(
+            house.seal_parcel(&format!("delivery/{id}"), &parcel(mapped, (record, &items), judged.told))?,
+        ),
         None => None,
     };
     Ok(Delivery {

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{House, consents, protect, unavailable};
-use crate::consent::{self, Question};
+use crate::consent::{self, Contents, Question};
 use crate::domain::{ChildKey, Demographics, Ground, PartnerId};
 use crate::journal::{Decided, Entry, Event};
 use crate::message::{Recipient, Sender};
@@ -111,6 +111,7 @@ pub async fn explain_now(
             claimed: supposed.claimed,
             reason_given: supposed.reason_given,
             consents: &consents,
+            contents: Contents::Unknown,
             duty_in_force: house.duty_in_force(&supposed.child, at),
             at,
         };

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::House;
 use super::child::{Foundation, read_child};
+use super::{House, contents};
 use crate::catalogue::Kind;
 use crate::domain::{Dataset, Ground, Item, Private};
 use crate::map::{self, Envelope};
@@ -67,6 +67,8 @@ pub(super) fn map_message(house: &House, kind: &Kind, valid: &Valid) -> Result<M
     let foundation = read_child(&kind.mapping, &bundle)?;
     same_child(kind, record.reveal(), &foundation)?;
     let claim = claim(kind, record.reveal(), foundation.ground, &mut ledger);
+    let came = matches!(received.content, Content::Fhir(_));
+    let pieces = came.then(|| contents::of_bundle(kind, &bundle, received.message_id, received.at));
     Ok(Mapped {
         sender: received.sender.clone(),
         message_id: received.message_id,
@@ -78,6 +80,7 @@ pub(super) fn map_message(house: &House, kind: &Kind, valid: &Valid) -> Result<M
         reason: foundation.reason,
         protections: foundation.protections,
         consents: foundation.consents,
+        pieces,
         ledger,
     })
 }

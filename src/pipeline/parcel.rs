@@ -1,12 +1,14 @@
 //! What is kept of a message, sealed, until it is decided about again: as much of its record as was permitted or wanted then, and the facts
 //! by which it is decided.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::domain::{Demographics, Ground, OdsCode, PartnerId, Postcode, Private, SchoolUrn};
-use crate::message::{Mapped, Sender};
+use crate::domain::{Demographics, Ground, Item, OdsCode, PartnerId, Postcode, Private, SchoolUrn};
+use crate::message::{Mapped, Piece, Sender};
 
 /// What stands beside a parcel, unsealed: whose message it is of, when that came, and its kind.
 pub(super) struct Origin<'a> {
@@ -16,12 +18,17 @@ pub(super) struct Origin<'a> {
     pub(super) kind: &'a str,
 }
 
-/// What waits in the outbox, sealed: the cut record, and the facts by which the decision is made again.
-pub(super) fn parcel(mapped: &Mapped, record: Value, ends: bool) -> Value {
+/// What waits in the outbox, sealed: the record, cut to these items, and the facts by which the decision is made again.
+pub(super) fn parcel(mapped: &Mapped, (record, items): (Value, &BTreeSet<Item>), ends: bool) -> Value {
     let child = &mapped.child;
+    let pieces = mapped
+        .pieces
+        .as_ref()
+        .map(|pieces| pieces.iter().filter_map(|piece| piece.cut(items)).collect::<Vec<_>>());
     json!({
         "record": record,
         "ends": ends,
+        "pieces": pieces,
         "sender": { "partner": mapped.sender.partner, "role": mapped.sender.role.name(), "ods": mapped.sender.organisation.as_str(), "name": mapped.sender.name },
         "at": mapped.at,
         "ground": mapped.claimed_ground.map(Ground::name),
@@ -69,6 +76,12 @@ pub(super) fn unpack(parcel: &Value, message: &Origin<'_>) -> Option<Mapped> {
         reason: text("/reason").map(|reason| Private::new(reason.to_owned())),
         protections: vec![],
         consents: vec![],
+        pieces: pieces(parcel),
         ledger: vec![],
     })
+}
+
+/// What a message that came as FHIR held. A parcel of before they were kept has none, and is read by its record.
+fn pieces(parcel: &Value) -> Option<Vec<Piece>> {
+    serde_json::from_value(parcel.get("pieces")?.clone()).ok().flatten()
 }

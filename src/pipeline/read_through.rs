@@ -91,7 +91,8 @@ pub async fn read_through(
     let question = Asking { house, sources, reading, file: &file, consents: &consents };
     let known = join_all(holders.into_iter().map(|source| question.knows(source))).await;
     let strictest = Strictest::of(&known);
-    let mut parts = join_all(known.into_iter().map(|known| question.of(known, strictest))).await;
+    let parts = join_all(known.into_iter().map(|known| question.of(known, strictest))).await;
+    let mut parts: Vec<Part> = parts.into_iter().flatten().collect();
     if parts.is_empty() {
         sources.as_long_as(Step::Patient).await;
         sources.as_long_as(Step::Records).await;

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::family::{Family, family};
 use super::parcel::{Origin, unpack};
-use super::{House, Judged, child, consents, school, unavailable, withdrawal};
+use super::{House, Judged, child, consents, contents, school, unavailable, withdrawal};
 use crate::catalogue::Kind;
 use crate::consent::{self, Decision, Permitted, Question};
 use crate::domain::Private;
@@ -130,7 +130,8 @@ async fn rule(
         let left = "The recipient has left the directory, or receives nothing any more.";
         return Ok(Err(Release::Impossible(left.to_owned())));
     }
-    let Some(Judged { decision, .. }) = judge_again(house, &mapped, delivery, &file, ends, at)? else {
+    let Some(Judged { decision, .. }) = judge_again(house, (&kind, &mapped), delivery, &file, ends, at)?
+    else {
         let decided = Decided::default();
         return Ok(Err(Release::Withdraw { sentence: NOT_AROUND.to_owned(), decided }));
     };
@@ -171,7 +172,7 @@ fn withdraw(kind: &Kind, mapped: &Mapped, decision: &Decision) -> Release {
 /// The decision about this one recipient on today's facts.
 fn judge_again(
     house: &House,
-    mapped: &Mapped,
+    (kind, mapped): (&Kind, &Mapped),
     delivery: &Delivery,
     file: &crate::store::ChildFile,
     ends: bool,
@@ -193,7 +194,8 @@ fn judge_again(
     let Some(recipient) = around.into_iter().find(|recipient| recipient.partner == delivery.recipient) else {
         return Ok(None);
     };
-    let question = Question::of(mapped, &recipient, &consents, house.duty_in_force(&mapped.child, at), at);
+    let (pieces, duty) = (contents::of(kind, mapped, &consents), house.duty_in_force(&mapped.child, at));
+    let question = Question::of(mapped, &recipient, (&consents, &pieces), duty, at);
     let decision = consent::decide(&house.policies, &question);
     Ok(Some(Judged { recipient, decision, told: ends }))
 }

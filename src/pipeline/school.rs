@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::explain::as_sender;
 use super::{House, consents, protect, unavailable};
-use crate::consent::{self, Question};
+use crate::consent::{self, Contents, Question};
 use crate::domain::{ChildKey, Dataset, Demographics, Ground, NhsNumber, PartnerId, Purpose, SchoolUrn};
 use crate::journal::{Entry, Event};
 use crate::message::Sender;
@@ -161,6 +161,7 @@ async fn decide(
         claimed: (asking.purpose == Purpose::Safeguarding).then_some(Ground::SafeguardingDuty),
         reason_given: asking.reason_given,
         consents: &consents,
+        contents: Contents::Unknown,
         duty_in_force: house.duty_in_force(&child, asking.at),
         at: asking.at,
     };

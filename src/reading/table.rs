@@ -1,6 +1,6 @@
 //! The two tables, read and checked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -108,6 +108,17 @@ impl Table {
         let mut fitting = rows.iter().filter(|(by, _)| by.fits(resource)).map(|(_, dataset)| *dataset);
         let first = fitting.next()?;
         fitting.all(|other| other == first).then_some(first)
+    }
+
+    /// The items of which a resource may tell: its own, and those of its elements. None where its dataset is not known.
+    pub fn items_of(&self, resource: &Value) -> BTreeSet<Item> {
+        let Some(own) = self.dataset_of(resource) else { return BTreeSet::new() };
+        let name = resource.get("resourceType").and_then(Value::as_str).unwrap_or_default();
+        let others = self.elements_of(name).iter().filter_map(|(_, belongs)| match belongs {
+            Belongs::Own => None,
+            Belongs::To(dataset) => Some(*dataset),
+        });
+        others.chain([own]).map(|dataset| Item { dataset, part: None }).collect()
     }
 
     /// The elements of a type that may pass.

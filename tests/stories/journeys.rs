@@ -27,6 +27,8 @@ journeys! {
     consent_expired
     consent_for_an_unknown_purpose
     consent_for_another_purpose
+    consent_for_one_resource
+    consent_for_some_data
     consent_kept
     consent_names_a_role_only
     consent_names_another_centre
@@ -72,6 +74,7 @@ journeys! {
     permit_after_a_withdrawal
     profile_after_reception
     read_through
+    read_through_some_data
     receipts_are_the_senders
     refused
     research_opt_out

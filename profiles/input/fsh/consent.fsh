@@ -26,7 +26,7 @@ Profile: SharingConsent
 Parent: DeliveredConsent
 Id: sharing-consent
 Title: "Permission or refusal to share"
-Description: "A decision that Kith can weigh: to whom (organisations by identifier, or all local centres), what (datasets and items, of what some organisations wrote if it says so), until when, and for what purpose. Senders put it into their messages or create it at `/fhir/Consent`, and withdraw it by setting the status to `inactive`. A consent permits exactly what it names to exactly those it names; a refusal that names nobody refuses to all. Anything that Kith cannot weigh is never used to permit; a refusal is accepted and kept all the same."
+Description: "A decision that Kith can weigh: to whom (organisations by identifier, or all local centres), what (datasets and items; if it says so, only what some organisations wrote, some resources, or data of a time, with a code or with a label), until when, and for what purpose. Senders put it into their messages or create it at `/fhir/Consent`, and withdraw it by setting the status to `inactive`. A consent permits exactly what it names to exactly those it names; a refusal that names nobody refuses to all. Anything that Kith cannot weigh is never used to permit; a refusal is accepted and kept all the same."
 * category 1..
 * dateTime 1..1
 * performer 1..
@@ -44,9 +44,9 @@ Severity: #warning
 Expression: "actor.reference.identifier.system.all($this = 'https://fhir.nhs.uk/Id/ods-organization-code' or $this = 'https://fhir.hl7.org.uk/Id/urn-school-number' or $this = 'https://kith.example/fhir/CodeSystem/role')"
 
 Invariant: kith-consent-2
-Description: "Of the limits to some data, who wrote them can be weighed (data with the meaning authoredby, an organisation by its ODS code); security label, code, period of data or single data cannot, so such a consent is not used to permit."
+Description: "Data are limited by what names them for certain: who wrote them by an ODS code (data with the meaning authoredby), a resource by an absolute address, a urn:uuid: or an identifier, a code or a label with its system. Else a permission of them is not used; a refusal is, for all that it might mean."
 Severity: #warning
-Expression: "securityLabel.empty() and code.empty() and dataPeriod.empty() and data.all(meaning = 'authoredby' and reference.identifier.system = 'https://fhir.nhs.uk/Id/ods-organization-code')"
+Expression: "data.all(iif(meaning = 'authoredby', reference.identifier.system = 'https://fhir.nhs.uk/Id/ods-organization-code', reference.reference.matches('^[a-z][a-z+.-]*:') or (reference.identifier.system.exists() and reference.identifier.value.exists()))) and code.all(coding.where(system.exists() and code.exists()).exists()) and securityLabel.all(system.exists() and code.exists())"
 
 Invariant: kith-consent-3
 Description: "A permission names at least one organisation or all local centres, and at least one dataset or item; otherwise it permits nothing."

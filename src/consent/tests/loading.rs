@@ -170,6 +170,7 @@ fn a_policy_that_cannot_be_evaluated_withholds_everything_and_is_named() {
         claimed: None,
         reason_given: false,
         consents: &[],
+        contents: Contents::Unknown,
         duty_in_force: false,
         at,
     };

@@ -47,6 +47,65 @@ fn data_strategy() -> impl Strategy<Value = Value> {
     ]
 }
 
+/// Sometimes about some data only.
+fn limit_strategy() -> impl Strategy<Value = Value> {
+    let about = |reference: &str| json!([{ "meaning": "instance", "reference": { "reference": reference } }]);
+    prop_oneof![
+        4 => Just(json!({})),
+        1 => period_strategy().prop_map(|period| json!({ "dataPeriod": period })),
+        1 => Just(json!({ "code": [{ "coding": [{ "system": "http://loinc.org", "code": "1" }] }] })),
+        1 => Just(json!({ "securityLabel": [{ "system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "PSY" }] })),
+        1 => Just(json!({ "data": about("https://hv.example/Observation/1") })),
+        1 => Just(json!({ "data": about("Observation/1") })),
+    ]
+}
+
+/// What is known of the message: nothing, or some resources that say something of these items.
+fn pieces_strategy() -> impl Strategy<Value = Option<Vec<Piece>>> {
+    let names = proptest::sample::subsequence(
+        vec!["identity/name", "identity/address", "feeding", "needs", "safeguarding"],
+        1..=3,
+    );
+    let day = proptest::sample::select(&[None, Some("2026-06-29"), Some("2026-07-01")][..]);
+    let resource = (names, day, any::<[bool; 3]>()).prop_map(|(names, day, [coded, labelled, named])| {
+        let resource = json!({
+            "resourceType": "Observation", "effectiveDateTime": day, "id": if named { "1" } else { "2" },
+            "code": { "coding": [{ "system": "http://loinc.org", "code": if coded { "1" } else { "2" } }] },
+            "meta": { "security": if labelled { json!([{ "system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "PSY" }]) } else { Value::Null } },
+        });
+        (resource, names)
+    });
+    proptest::option::of(proptest::collection::vec(resource, 0..4)).prop_map(|found| {
+        let found = found?;
+        let urls: Vec<String> = found
+            .iter()
+            .map(|(resource, _)| {
+                format!("https://hv.example/Observation/{}", resource["id"].as_str().unwrap())
+            })
+            .collect();
+        let held: Vec<Held<'_>> = found
+            .iter()
+            .zip(&urls)
+            .map(|((resource, names), url)| Held {
+                url,
+                resource,
+                items: names.iter().map(|name| name.parse().unwrap()).collect(),
+            })
+            .collect();
+        Some(pieces(&held, None, "2026-07-01T12:00:00Z".parse().unwrap()))
+    })
+}
+
+/// A provision with a limit; one of its own stays.
+fn limited(mut provision: Value, limit: &Value) -> Value {
+    for (key, value) in limit.as_object().into_iter().flatten() {
+        if provision[key].is_null() {
+            provision[key] = value.clone();
+        }
+    }
+    provision
+}
+
 fn provision_strategy() -> impl Strategy<Value = Value> {
     let flat = (
         proptest::sample::select(&["permit", "permit", "deny", "other"][..]),
@@ -54,11 +113,12 @@ fn provision_strategy() -> impl Strategy<Value = Value> {
         actor_strategy(),
         proptest::option::weighted(0.3, period_strategy()),
         proptest::option::weighted(0.3, any::<bool>()),
-        data_strategy(),
+        (data_strategy(), limit_strategy()),
     )
-        .prop_map(|(kind, class, actor, period, local, data)| {
+        .prop_map(|(kind, class, actor, period, local, (data, limit))| {
             let extension = local.map(|local| json!([{ "url": LOCAL_CENTRES, "valueBoolean": local }]));
-            json!({ "type": kind, "class": class, "actor": actor, "period": period, "extension": extension, "data": data })
+            let flat = json!({ "type": kind, "class": class, "actor": actor, "period": period, "extension": extension, "data": data });
+            limited(flat, &limit)
         });
     flat.prop_recursive(2, 6, 2, |inner| {
         (inner.clone(), proptest::collection::vec(inner, 0..3)).prop_map(|(mut outer, exceptions)| {
@@ -85,8 +145,10 @@ fn world_strategy() -> impl Strategy<Value = World> {
         0..=4,
     );
     let flags = any::<(bool, bool, bool)>();
-    (role, relations, consents_strategy(), flags).prop_map(|(role, relations, consents, flags)| {
-        let world = World::to(role, &relations).with(&consents);
+    let facts = (role, relations, consents_strategy(), pieces_strategy(), flags);
+    facts.prop_map(|(role, relations, consents, pieces, flags)| {
+        let mut world = World::to(role, &relations).with(&consents);
+        world.pieces = pieces;
         let mut world = if flags.0 { world.claiming_duty() } else { world };
         (world.child.restricted, world.child.deceased) = (flags.1, flags.2);
         world
@@ -161,6 +223,24 @@ proptest! {
         let decision = world.clone().with(&spoilt).decide();
         prop_assert!(decision.outcomes().iter().all(|outcome| outcome.ground() != Some(Ground::Consent)));
         prop_assert!(decision.permitted().is_subset(&permitted(&world, &[])));
+    }
+
+    #[test]
+    fn limiting_an_agreement_never_releases_more_and_limiting_a_refusal_never_less(world in world_strategy(), limit in limit_strategy()) {
+        let before = permitted(&world, &world.consents);
+        // One without exceptions, which would be limited with it.
+        let plain = |consent: &&ConsentOnFile, kind: &str| {
+            let provision = &consent.resource.reveal()["provision"];
+            provision["type"] == kind && provision["provision"].as_array().is_none_or(Vec::is_empty)
+        };
+        let limiting = |kind: &str| -> Vec<ConsentOnFile> {
+            world.consents.iter().map(|consent| match plain(&consent, kind) {
+                true => changed(consent, |resource| resource["provision"] = limited(resource["provision"].take(), &limit)),
+                false => consent.clone(),
+            }).collect()
+        };
+        prop_assert!(permitted(&world, &limiting("permit")).is_subset(&before));
+        prop_assert!(before.is_subset(&permitted(&world, &limiting("deny"))));
     }
 
     #[test]

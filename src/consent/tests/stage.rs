@@ -14,6 +14,7 @@ fn mapped(world: &World) -> Mapped {
         reason: None,
         protections: Vec::new(),
         consents: Vec::new(),
+        pieces: None,
         ledger: Vec::new(),
     }
 }
@@ -51,7 +52,7 @@ fn a_reason_of_blanks_is_no_reason() {
     let mut mapped = mapped(&world);
     for (reason, given) in [(None, false), (Some(" \n"), false), (Some("bruise seen"), true)] {
         mapped.reason = reason.map(|reason| Private::new(reason.to_owned()));
-        let question = Question::of(&mapped, &world.recipient, &[], false, world.at);
+        let question = Question::of(&mapped, &world.recipient, (&[], &[]), false, world.at);
         assert_eq!(question.reason_given, given);
         assert_eq!(decide(policies(), &question).permitted().is_empty(), !given);
     }

@@ -45,7 +45,7 @@ pub(in crate::pipeline) fn kept<'h>(
         let Some(month) = born.as_deref().and_then(Month::of_day).filter(|_| is_there) else { continue };
         let items = map::carried(&house.kind(&lists.form)?.mapping);
         let record = map::cut(&kind.mapping, mapped.record.reveal(), &items);
-        let mut parcel = parcel(mapped, record, false);
+        let mut parcel = parcel(mapped, (record, &items), false);
         // No list rests on a duty that somebody claimed months before; the reason is no part of it.
         for part in ["ground", "reason"] {
             parcel[part] = Value::Null;
@@ -73,6 +73,7 @@ pub(in crate::pipeline) fn kept<'h>(
 /// Of a child that nobody may learn the home of, only that it was born is kept: it is counted, in no centre's area.
 fn hide(parcel: &mut Value) {
     parcel["record"] = json!({});
+    parcel["pieces"] = Value::Null;
     parcel["child"]["postcode"] = Value::Null;
     parcel["child"]["practices"] = json!([]);
     parcel["child"]["schools"] = json!([]);

@@ -14,7 +14,7 @@ use crate::journal::{Entry, Event};
 use crate::map;
 use crate::pipeline::family::{NO_VISIT_RULE, no_visit};
 use crate::pipeline::release::envelope;
-use crate::pipeline::{House, Prepared, consents, unavailable};
+use crate::pipeline::{House, Prepared, consents, contents, unavailable};
 use crate::problem::{Category, Problem};
 use crate::route::{self, Partner};
 use crate::store::Answered;
@@ -131,12 +131,13 @@ async fn found<'h>(house: &'h House, order: &Order<'_>, read: &Prepared) -> Resu
     };
     let consents = consents::in_force(house, &file, &read.arriving)?;
     let named = consent::named(&consents, &child.nhs_number);
+    let pieces = contents::of(&read.kind, mapped, &consents);
     let on_file: Vec<_> = file.circle.iter().map(|member| member.partner.clone()).collect();
     let around = route::reached(&house.directory, order.centres(house), child, &on_file, &named);
     let told = around.into_iter().filter_map(|recipient| {
         let centre = house.directory.partner(&recipient.partner)?;
         let duty = house.duty_in_force(child, order.at);
-        let question = Question::of(mapped, &recipient, &consents, duty, order.at);
+        let question = Question::of(mapped, &recipient, (&consents, &pieces), duty, order.at);
         let decision = consent::decide(&house.policies, &question);
         let permitted = consent::permit(mapped, read.kind.mapping.about, &decision);
         Some(Told { centre, decision, permitted })

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{Reading, Sources, Step};
-use crate::consent::{self, ConsentOnFile, Decision, Question};
+use crate::consent::{self, ConsentOnFile, Contents, Decision, Held, Question};
 use crate::domain::{Demographics, Ground, Item, PartnerId};
 use crate::journal::Decided;
 use crate::message::Sender;
@@ -23,6 +23,20 @@ pub(super) struct Part {
     pub(super) note: String,
     /// What was told on a ground that a withdrawal can end.
     pub(super) told: BTreeSet<Item>,
+}
+
+impl Part {
+    /// Nothing of a source yet.
+    fn of(source: &Partner, decision: &Decision) -> Self {
+        Self {
+            source: source.id.clone(),
+            decided: decision.decided(),
+            resources: vec![],
+            missing: None,
+            note: String::new(),
+            told: BTreeSet::new(),
+        }
+    }
 }
 
 /// What a source says of the child.
@@ -91,37 +105,69 @@ impl Asking<'_> {
         Known { source, child, ids, silent }
     }
 
-    pub(super) async fn of(&self, known: Known<'_>, strictest: Strictest) -> Part {
+    pub(super) async fn of(&self, known: Known<'_>, strictest: Strictest) -> Vec<Part> {
         let Known { source, mut child, ids, silent } = known;
         strictest.put_on(&mut child);
-        let decision = self.decide(source, &child);
+        let decision = self.decide(source, &child, Contents::Awaited);
         let permitted = decision.permitted();
         let possible = self.house.reading.possible(self.reading.resource_type);
         let may = possible.iter().any(|item| permitted.contains(item));
-        let mut part = Part {
-            source: source.id.clone(),
-            decided: decision.decided(),
-            resources: vec![],
-            missing: None,
-            note: String::new(),
-            told: BTreeSet::new(),
-        };
+        let mut part = Part::of(source, &decision);
         if let (true, Some(why)) = (may, &silent) {
             part.missing = Some((source.name.clone(), why.clone()));
         }
         if !may || silent.is_some() || ids.is_empty() {
             self.sources.as_long_as(Step::Records).await;
             part.note = format!("{} asked for; nothing was answered", self.reading.resource_type);
-            return part;
+            return vec![part];
         }
         match self.sources.ask(source, self.reading.resource_type, self.reading.child).await {
-            Ok(found) => self.cut(&mut part, found, ids, source, &decision),
+            Ok(found) => {
+                let known = Child { number: self.reading.child, ids, source: &source.id };
+                let decided = self.decided(source, &child, decision, found);
+                decided
+                    .into_iter()
+                    .map(|(decision, found)| self.cut(source, &known, found, &decision))
+                    .collect()
+            }
             Err(why) => {
                 part.note = format!("{} asked for; {why}", self.reading.resource_type);
                 part.missing = Some((source.name.clone(), why.to_string()));
+                vec![part]
             }
         }
-        part
+    }
+
+    /// What was found, by what is decided about it. Where a consent speaks of some data and not of others, each resource is decided about by
+    /// itself; those about which the same is decided stand together.
+    fn decided(
+        &self,
+        source: &Partner,
+        child: &Demographics,
+        decision: Decision,
+        found: Vec<Value>,
+    ) -> Vec<(Decision, Vec<Value>)> {
+        if found.is_empty() || !consent::limited(self.consents, self.reading.child) {
+            return vec![(decision, found)];
+        }
+        let urls: Vec<String> = found.iter().map(|resource| address(source, resource)).collect();
+        let held: Vec<Held<'_>> = found
+            .iter()
+            .zip(&urls)
+            .map(|(resource, url)| Held { url, resource, items: BTreeSet::new() })
+            .collect();
+        let mut pieces = consent::pieces(&held, None, self.reading.at);
+        let mut decided: Vec<(Decision, Vec<Value>)> = Vec::new();
+        for (index, resource) in found.iter().enumerate() {
+            pieces[index].items = self.house.reading.items_of(resource);
+            let decision = self.decide(source, child, Contents::Known(&pieces));
+            pieces[index].items.clear();
+            match decided.iter_mut().find(|(other, _)| other.decided() == decision.decided()) {
+                Some((_, found)) => found.push(resource.clone()),
+                None => decided.push((decision, vec![resource.clone()])),
+            }
+        }
+        decided
     }
 
     /// What the source's Patients say of the child, the stricter where several differ, and their ids. Those of others do not count.
@@ -149,7 +195,7 @@ impl Asking<'_> {
     }
 
     /// Decides as for a message from the source to the asker, on no claim: a question has no ground of its own to bring.
-    fn decide(&self, source: &Partner, child: &Demographics) -> Decision {
+    fn decide(&self, source: &Partner, child: &Demographics, contents: Contents<'_>) -> Decision {
         let directory = &self.house.directory;
         let on_file: Vec<PartnerId> = self.file.circle.iter().map(|member| member.partner.clone()).collect();
         let asker = directory.partner(&self.reading.asker.partner).unwrap_or(source);
@@ -167,29 +213,23 @@ impl Asking<'_> {
             claimed: None,
             reason_given: false,
             consents: self.consents,
+            contents,
             duty_in_force: self.house.duty_in_force(child, self.reading.at),
             at: self.reading.at,
         };
         consent::decide(&self.house.policies, &question)
     }
 
-    fn cut(
-        &self,
-        part: &mut Part,
-        found: Vec<Value>,
-        ids: Vec<String>,
-        source: &Partner,
-        decision: &Decision,
-    ) {
+    fn cut(&self, source: &Partner, child: &Child<'_>, found: Vec<Value>, decision: &Decision) -> Part {
+        let mut part = Part::of(source, decision);
         let permitted = decision.permitted();
         let may_end =
             |item: &Item| decision.outcomes().iter().any(|one| one.item == *item && may_end(one.ground()));
-        let child = Child { number: self.reading.child, ids, source: &source.id };
         let (mut withheld, mut unfit, mut broken) = (0_usize, 0_usize, 0_usize);
         for resource in found {
             let is_asked =
                 resource.get("resourceType").and_then(Value::as_str) == Some(self.reading.resource_type);
-            match self.house.reading.cut(&resource, &child, &permitted) {
+            match self.house.reading.cut(&resource, child, &permitted) {
                 Cut::Kept(kept) if is_asked && self.conforms(&kept) => {
                     let dataset = self.house.reading.dataset_of(&resource);
                     let told = dataset.map(|dataset| Item { dataset, part: None });
@@ -211,6 +251,7 @@ impl Asking<'_> {
             self.reading.resource_type,
             part.resources.len()
         );
+        part
     }
 
     /// Whether what is left is FHIR that the asker can rely on.
@@ -222,4 +263,11 @@ impl Asking<'_> {
 /// Whether a withdrawal can end a ground.
 fn may_end(ground: Option<Ground>) -> bool {
     matches!(ground, Some(Ground::Consent | Ground::SafeguardingDuty))
+}
+
+/// Where a resource of a source is.
+fn address(source: &Partner, resource: &Value) -> String {
+    let part = |key: &str| resource.get(key).and_then(Value::as_str).unwrap_or_default();
+    let base = source.source.as_ref().map(|source| source.url.trim_end_matches('/')).unwrap_or_default();
+    format!("{base}/{}/{}", part("resourceType"), part("id"))
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::Case;
 use super::notice::REASON;
-use crate::consent::{self, Decision, Question};
+use crate::consent::{self, Contents, Decision, Question};
 use crate::domain::{Demographics, Ground, Item, PartnerId};
 use crate::journal::{Entry, Event};
 use crate::message::{Recipient, Relation, Sender};
@@ -165,6 +165,7 @@ impl Case<'_> {
             claimed,
             reason_given: claimed.is_some(),
             consents: &self.consents,
+            contents: Contents::Unknown,
             duty_in_force: self.house.duty_in_force(&child, self.at),
             at: self.at,
         };
