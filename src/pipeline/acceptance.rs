@@ -31,7 +31,7 @@ pub struct Extras<'a> {
 }
 
 /// How a door answers, given the issues.
-pub type Answer<'a> = Box<dyn FnOnce(&[Issue]) -> Reply + Send + 'a>;
+pub type Answer<'a> = Box<dyn Fn(&[Issue]) -> Reply + Send + Sync + 'a>;
 
 /// An answer as the door gives it.
 #[derive(Debug, Clone)]
@@ -72,7 +72,7 @@ pub(super) fn write(
     mapped: &Mapped,
     consents: Vec<ConsentChange>,
     judged: &[Judged],
-    extras: Extras<'_>,
+    extras: &Extras<'_>,
 ) -> Result<Written, Problem> {
     let child = house.vault.child_key(&mapped.child.nhs_number);
     let mut issues = Vec::new();
@@ -111,7 +111,7 @@ pub(super) fn write(
     let reply = (extras.answer)(&issues);
     let sealed = json!({ "status": reply.status, "headers": reply.headers, "body": reply.body });
     let answer = FirstAnswer {
-        body_hash: extras.body_hash,
+        body_hash: extras.body_hash.clone(),
         status: reply.status,
         headers: vec![],
         body: house.seal_json(&answer_context(mapped.sender.partner.as_str(), mapped.message_id), &sealed)?,
@@ -126,7 +126,7 @@ pub(super) fn write(
         answer,
         deliveries,
         consents,
-        flag: extras.flag,
+        flag: extras.flag.clone(),
         protections: changes_of_protection(mapped),
         recalls: vec![],
         circle,

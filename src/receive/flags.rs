@@ -243,11 +243,11 @@ async fn push(
         answer: Box::new(move |issues: &[Issue]| Reply {
             status: sent.status,
             headers: vec![
-                ("location".to_owned(), location),
+                ("location".to_owned(), location.clone()),
                 ("etag".to_owned(), etag(version)),
-                ("link".to_owned(), receipts),
+                ("link".to_owned(), receipts.clone()),
             ],
-            body: if wants_outcome { problem::outcome(issues, None) } else { resource },
+            body: if wants_outcome { problem::outcome(issues, None) } else { resource.clone() },
         }),
     };
     submit(door, caller, submission).await

@@ -92,7 +92,7 @@ fn response(
     header: &Value,
     message_id: Uuid,
     public_url: &str,
-) -> impl FnOnce(&[Issue]) -> Reply + Send + 'static {
+) -> impl Fn(&[Issue]) -> Reply + Send + Sync + 'static {
     let event = header.get("eventCoding").cloned().unwrap_or(Value::Null);
     let sender = header.pointer("/source/endpoint").cloned().unwrap_or(Value::Null);
     let request = header.get("id").cloned().unwrap_or_else(|| json!(message_id));
@@ -117,6 +117,6 @@ fn response(
                 { "fullUrl": format!("urn:uuid:{details}"), "resource": problem::outcome(issues, None) },
             ],
         });
-        Reply { status: 200, headers: vec![("location".to_owned(), location)], body }
+        Reply { status: 200, headers: vec![("location".to_owned(), location.clone())], body }
     }
 }

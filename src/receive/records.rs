@@ -50,7 +50,11 @@ pub async fn post_record(
         flag: None,
         answer: Box::new(move |issues: &[Issue]| Reply {
             status: if register.is_some() { 201 } else { 202 },
-            headers: if register.is_some() { vec![] } else { vec![("location".to_owned(), location)] },
+            headers: if register.is_some() {
+                vec![]
+            } else {
+                vec![("location".to_owned(), location.clone())]
+            },
             body: problem::outcome(issues, None),
         }),
     };

@@ -6,6 +6,7 @@ mod world;
 
 mod alerts;
 mod answered;
+mod at_once;
 mod backup;
 mod births;
 mod browser;

@@ -110,7 +110,7 @@ impl Read {
         let Prepared { kind, mapped, key, arriving, .. } = &mut self.prepared;
         let answer = Box::new(|_: &[_]| Reply { status: 202, headers: vec![], body: Value::Null });
         let extras = Extras { body_hash, flag: None, answer };
-        let mut written = acceptance::write(house, kind, mapped, std::mem::take(arriving), &[], extras)?;
+        let mut written = acceptance::write(house, kind, mapped, std::mem::take(arriving), &[], &extras)?;
         for entry in written.rows.entries.iter_mut().filter(|entry| entry.event == Event::Accepted) {
             entry.note = Some(format!("taken in for {}; sent to nobody", order.words()));
         }
