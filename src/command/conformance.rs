@@ -1,5 +1,7 @@
 //! `kith conformance`: tries whether a vendor's system can work with Kith, and says what has to be put right.
 
+mod login;
+
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -14,12 +16,13 @@ use crate::conformance::{
 };
 use crate::domain::Private;
 use crate::profile::Conformance;
+use login::Login;
 
 #[derive(Subcommand)]
 pub(super) enum Command {
     /// Send a system what Kith would deliver, about invented children, and what Kith never would; exit 1 unless it is shown to work with Kith.
     /// For test systems: it keeps what it takes
-    Receiver(Receiver),
+    Receiver(Box<Receiver>),
     /// Stand between a system that sends and a Kith to try with (kith sandbox), make trouble on purpose, and say whether anything would be
     /// lost or doubled; exit 1 unless it is shown that nothing would. Ends when everything was tried, at Ctrl-C, or when its time is over
     Sender(Sender),
@@ -55,6 +58,8 @@ pub(super) struct Receiver {
     /// A file with a bearer token that the system takes
     #[arg(long, value_name = "FILE")]
     token_file: Option<PathBuf>,
+    #[command(flatten)]
+    login: Login,
     /// A file with certificate authorities to trust beside the machine's (PEM)
     #[arg(long, value_name = "FILE")]
     ca: Option<PathBuf>,
@@ -88,7 +93,8 @@ fn receiver(arguments: &Receiver) -> Result<End, String> {
     };
     let conformance = Conformance::new(vec![], clock::now).map_err(|error| error.to_string())?;
     let messages = messages((&catalogue, &conformance), &form, &arguments.kind, clock::now())?;
-    let target = target(arguments)?;
+    let Some(runtime) = runtime() else { return Ok(End::CallIsWrong) };
+    let target = runtime.block_on(target(arguments))?;
     if arguments.format == Format::Text {
         say(&format!(
             "Held against what Kith delivers as {}: {}. All children are invented.\n",
@@ -96,7 +102,6 @@ fn receiver(arguments: &Receiver) -> Result<End, String> {
             target.address()
         ));
     }
-    let Some(runtime) = runtime() else { return Ok(End::CallIsWrong) };
     Ok(told(&runtime.block_on(try_receiver(&target, &messages, clock::now())), arguments.format))
 }
 
@@ -151,12 +156,16 @@ async fn all_was_tried(line: &Line) {
     tokio::time::sleep(A_WHILE).await;
 }
 
-fn target(arguments: &Receiver) -> Result<Target, String> {
-    let token = arguments.token_file.as_deref().map(read).transpose()?;
-    let token = token.map(|bytes| String::from_utf8(bytes).map(Private::new));
-    let token = token.transpose().map_err(|_| "--token-file: it holds no text".to_owned())?;
+async fn target(arguments: &Receiver) -> Result<Target, String> {
+    let file = arguments.token_file.as_deref().map(read).transpose()?;
+    let file = file.map(|bytes| String::from_utf8(bytes).map(Private::new));
+    let file = file.transpose().map_err(|_| "--token-file: it holds no text".to_owned())?;
     let roots = arguments.ca.as_deref().map(read).transpose()?;
     let identity = arguments.identity.as_deref().map(read).transpose()?.map(Private::new);
+    let token = match file {
+        Some(token) => Some(token),
+        None => arguments.login.token(roots.as_deref()).await?,
+    };
     Target::new(&arguments.url, token.as_ref(), roots.as_deref(), identity.as_ref())
         .map_err(|error| format!("{}: {error}", arguments.url))
 }

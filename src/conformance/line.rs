@@ -159,8 +159,13 @@ fn is_of_the_message(header: &str) -> bool {
 /// Whether a request brings a message, whose delivery is what can go wrong.
 fn is_message(request: &HttpRequest) -> bool {
     let path = request.path();
-    request.method() == Method::POST
-        && (path.starts_with("/records/") || [PROCESS_MESSAGE, "/fhir/Flag"].contains(&path))
+    match *request.method() {
+        Method::POST => {
+            path.starts_with("/records/") || [PROCESS_MESSAGE, "/fhir/Flag", "/fhir/Consent"].contains(&path)
+        }
+        Method::PUT => ["/fhir/Flag/", "/fhir/Consent/"].iter().any(|kept| path.starts_with(kept)),
+        _ => false,
+    }
 }
 
 /// The id of a message Bundle, which its MessageHeader holds.
@@ -239,6 +244,20 @@ mod tests {
         assert_eq!(id(PROCESS_MESSAGE, B, &bundle.replace(A, "1")).as_deref(), Some(B));
         assert_eq!(id(PROCESS_MESSAGE, B, "{").as_deref(), Some(B));
         assert_eq!(id("/records/concern", B, &bundle).as_deref(), Some(B));
+    }
+
+    #[test]
+    fn whatever_must_arrive_once_is_a_message_and_a_question_is_none() {
+        let is = |method: Method, path: &str| {
+            is_message(&TestRequest::default().method(method).uri(path).to_http_request())
+        };
+        for path in ["/records/concern", PROCESS_MESSAGE, "/fhir/Flag", "/fhir/Consent"] {
+            assert!(is(Method::POST, path) && !is(Method::GET, path), "{path}");
+        }
+        for path in ["/fhir/Flag/7", "/fhir/Consent/7"] {
+            assert!(is(Method::PUT, path) && !is(Method::GET, path), "{path}");
+        }
+        assert!(!is(Method::POST, "/fhir/Consent/_search") && !is(Method::POST, "/fhir/Consent/$explain"));
     }
 
     #[test]

@@ -60,7 +60,7 @@ async fn tokens(target: &Target, message: &Message, report: &mut Report) {
         [("refuses who has no token", Token::None), ("refuses a token that nobody issued", Token::Foreign)]
     {
         if !target.has_token() {
-            let why = "it was called without a token, so that it cannot ask for one; give --token-file";
+            let why = "it was called without a token, so that it cannot ask for one; give --token-file or --token-url";
             report.add(name, Verdict::Untried(why.to_owned()));
             continue;
         }
@@ -122,9 +122,7 @@ fn took(met: &Met) -> Verdict {
         300..=399 => {
             "Kith follows no redirect, for it would carry its token elsewhere. Register the address that answers."
         }
-        401 => {
-            "The token was not accepted. Check the audience, the scope and the end of what --token-file holds."
-        }
+        401 => "The token was not accepted. Check the audience, the scope and the end of the token.",
         409 => {
             "409 says that it was here before, and it was not. Know a message by its X-Request-ID alone; that another is about \
              the same child, or says the same, does not make it the same."

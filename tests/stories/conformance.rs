@@ -109,6 +109,41 @@ fn kith_itself_can_receive_what_kith_sends() {
 }
 
 #[test]
+fn a_systems_provider_is_asked_for_a_token_as_kith_asks_it() {
+    run(async {
+        let world = start().await;
+        let url = format!("{}/fhir/$process-message", world.base());
+        let known = tokens::provider().credentials("health-visitor");
+        let key = world.folder.path.join("client.pem");
+        std::fs::write(&key, known.key_pem.reveal()).unwrap();
+        let with = |kid: &str| -> Vec<String> {
+            let scope = known.scope.clone().unwrap_or_default();
+            let key = key.display().to_string();
+            let words = [
+                ("--token-url", known.token_endpoint.as_str()),
+                ("--client-id", &known.client_id),
+                ("--client-key", &key),
+                ("--kid", kid),
+                ("--algorithm", known.algorithm.name()),
+                ("--scope", &scope),
+                ("--kind", "new-birth-visit"),
+            ];
+            words.into_iter().flat_map(|(name, value)| [name.to_owned(), value.to_owned()]).collect()
+        };
+        let good = with(&known.kid);
+        let good: Vec<&str> = good.iter().map(String::as_str).collect();
+        let (report, code) = reports(&world, None, &good, &url).await;
+        assert_eq!((code, &report["result"]), (0, &json!("pass")), "{report}");
+        let bad = with("another");
+        let bad: Vec<&str> = bad.iter().map(String::as_str).collect();
+        let (said, code) = tries(&world, None, &bad, &url).await;
+        assert!(code == 2 && said.contains("no token"), "{said}");
+        let (said, code) = tries(&world, None, &good[..2], &url).await;
+        assert!(code == 2 && said.contains("--client-id"), "{said}");
+    });
+}
+
+#[test]
 fn a_call_that_cannot_be_made_says_why() {
     run(async {
         let world = World::without_gateway(&crate::world::Tweaks::default()).await;

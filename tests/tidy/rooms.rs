@@ -107,10 +107,14 @@ const OUTSIDE: &[(&str, &[&str], &str)] = &[
 
 /// Names that a room above the ground keeps to itself: who alone may use them.
 const KEPT: &[(&str, &[&str], &str)] = &[
-    ("crate::deliver::token", &["deliver", "server", "sandbox"], "only deliver holds outbound credentials"),
+    (
+        "crate::deliver::token",
+        &["deliver", "server", "sandbox", "src/command/conformance/login.rs"],
+        "only deliver holds outbound credentials, but for those of a system under test",
+    ),
     (
         "crate::deliver",
-        &["deliver", "server", "sandbox"],
+        &["deliver", "server", "sandbox", "src/command/conformance/login.rs"],
         "receive hands over through the store, never directly",
     ),
     (
