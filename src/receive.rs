@@ -120,10 +120,14 @@ fn fhir(app: &mut web::ServiceConfig) {
         .route("/AuditEvent/{id}", web::get().to(audit::get_audit_event))
         .route("/{type}/$validate", web::post().to(validation::post_validate))
         .route("/{type}/{id}/$validate", web::post().to(validation::post_validate_instance))
+        .route("/Consent/{id}/$validate", web::get().to(validation::get_consent))
+        .route("/Task/{id}/$validate", web::get().to(validation::get_task))
+        .route("/AuditEvent/{id}/$validate", web::get().to(validation::get_audit_event))
         .route("/{type}/_search", web::post().to(reading::search_sources));
     for type_name in definitions::TYPES {
         app.route(&format!("/{type_name}"), web::get().to(definitions::search_definitions))
-            .route(&format!("/{type_name}/{{id}}"), web::get().to(definitions::get_definition));
+            .route(&format!("/{type_name}/{{id}}"), web::get().to(definitions::get_definition))
+            .route(&format!("/{type_name}/{{id}}/$validate"), web::get().to(validation::get_definition));
     }
     app.route("/{type}", web::get().to(reading::search_sources));
 }

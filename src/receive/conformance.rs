@@ -120,7 +120,7 @@ fn with_profiles(mut resources: Vec<Value>, door: &Door) -> Vec<Value> {
             resource["supportedProfile"] = json!(own);
         }
         let mut operations = vec![
-            json!({ "name": "validate", "definition": "http://hl7.org/fhir/OperationDefinition/Resource-validate", "documentation": "Of a type, or of one resource by its id. With profile and mode, as parameters of the query or in Parameters. No token is needed; nothing is kept." }),
+            json!({ "name": "validate", "definition": "http://hl7.org/fhir/OperationDefinition/Resource-validate", "documentation": "Of a type, or of what is to take the place of one resource; with profile and mode, as parameters of the query or in Parameters. No token is needed; nothing is kept. With GET, of one that is held here (Consent, Task, AuditEvent and definitions), for whoever may read it." }),
         ];
         if resource["type"] == "Consent" {
             operations.push(json!({ "name": "explain", "definition": format!("{CANONICAL}OperationDefinition/consent-explain"), "documentation": "Why something is, or was, shared or withheld: Parameters in, Parameters out." }));

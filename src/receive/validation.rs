@@ -1,5 +1,7 @@
 //! `POST /fhir/{type}/$validate` and `/fhir/{type}/{id}/$validate`: what is wrong with a resource (<https://hl7.org/fhir/R4/resource-operation-validate.html>).
-//! Nothing is kept and nothing is sent; it needs no token.
+//! Nothing is kept and nothing is sent; it needs no token. What Kith holds itself is checked with GET (`held`).
+
+mod held;
 
 use std::time::Duration;
 
@@ -16,6 +18,8 @@ use super::search;
 use crate::problem::{Category, Issue, Problem, outcome};
 use crate::profile::document::parse;
 use crate::profile::validator::Outcome;
+
+pub use held::{get_audit_event, get_consent, get_definition, get_task};
 
 /// How deep a body may nest whose parts are looked for.
 const DEPTH_MAX: usize = 128;
@@ -66,12 +70,7 @@ async fn validate(
     }
     let body = body::read(&door, &request, payload).await?;
     let asked = asked(&request, &type_name, &body)?;
-    if let Some(profile) = asked.profiles.iter().find(|profile| !conformance.knows(profile)) {
-        let text = format!(
-            "Kith does not know the profile {profile}, so nobody can say whether the resource meets it. GET /fhir/StructureDefinition lists those it has."
-        );
-        return Err(Problem::with(Category::Invalid, vec![Issue::error("not-found", text)]).into());
-    }
+    known(&door, &asked.profiles)?;
     let extra = of_mode(asked.mode.as_deref(), &asked)?;
     let Some(text) = asked.text else { return Ok(fhir(StatusCode::OK, &outcome(&extra, None))) };
     let found = validated(&door, text, asked.profiles).await?;
@@ -81,6 +80,17 @@ async fn validate(
     issues.extend(id.and_then(|id| of_instance(&id, sent)));
     issues.extend(found.issues());
     Ok(fhir(StatusCode::OK, &outcome(&issues, Some(Category::Invalid))))
+}
+
+/// Refuses profiles that cannot be looked up.
+fn known(door: &AtDoor, profiles: &[String]) -> Result<(), Problem> {
+    let Some(profile) = profiles.iter().find(|profile| !door.house.conformance.knows(profile)) else {
+        return Ok(());
+    };
+    let text = format!(
+        "Kith does not know the profile {profile}, so nobody can say whether the resource meets it. GET /fhir/StructureDefinition lists those it has."
+    );
+    Err(Problem::with(Category::Invalid, vec![Issue::error("not-found", text)]))
 }
 
 /// The check, on a thread for work that computes; as many at once as there are cores, and no more.

@@ -7,6 +7,10 @@ use crate::profile::mend::Mend;
 use crate::profile::needs::Membership;
 use crate::profile::plan::{BindingPlan, Codes, Strength};
 
+/// The types of FHIRPath, which the id and the value of an element have (<https://hl7.org/fhir/R4/fhirpath.html#types>), and the value set
+/// of types, which does not list them.
+const FHIRPATH_TYPE: &str = "http://hl7.org/fhirpath/System.";
+const DEFINED_TYPES: &str = "http://hl7.org/fhir/ValueSet/defined-types";
 /// So many codes are named in a sentence.
 const FEW: usize = 12;
 
@@ -90,6 +94,9 @@ impl<'w> Walk<'w, '_> {
         let view = self.view();
         if self.document.kind(node) != Kind::Object {
             let code = self.document.text(node);
+            if code.starts_with(FHIRPATH_TYPE) && url.starts_with(DEFINED_TYPES) {
+                return Answer::Nothing;
+            }
             return Answer::Member(self.member(url, binding, None, &code));
         }
         if place.type_name() != "CodeableConcept" {
