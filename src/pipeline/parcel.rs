@@ -81,7 +81,8 @@ pub(super) fn unpack(parcel: &Value, message: &Origin<'_>) -> Option<Mapped> {
     })
 }
 
-/// What a message that came as FHIR held. A parcel of before they were kept has none, and is read by its record.
+/// What a message that came as FHIR held. Of a parcel of before this was kept nothing is known.
 fn pieces(parcel: &Value) -> Option<Vec<Piece>> {
-    serde_json::from_value(parcel.get("pieces")?.clone()).ok().flatten()
+    let Some(kept) = parcel.get("pieces") else { return Some(vec![]) };
+    serde_json::from_value(kept.clone()).unwrap_or_else(|_| Some(vec![]))
 }
