@@ -80,16 +80,9 @@ impl Limits {
             limits.unread |= label.is_none();
             limits.labels.extend(label);
         }
-        let period = &provision["dataPeriod"];
-        let bound = |key: &str| period[key].as_str().map(span);
-        match (bound("start"), bound("end")) {
-            (None, None) => limits.unread |= !period.is_null(),
-            (Some(None), _) | (_, Some(None)) => limits.unread = true,
-            (start, end) => {
-                let (start, end) = (start.flatten(), end.flatten());
-                limits.period =
-                    Some(Bounds { from: start.map(|span| span.from), until: end.map(|span| span.until) });
-            }
+        match bounds(&provision["dataPeriod"]) {
+            Ok(period) => limits.period = period,
+            Err(Unread) => limits.unread = true,
         }
         reader.usable &= !limits.unread;
         limits
@@ -115,8 +108,12 @@ impl Limits {
     }
 
     fn weigh(&self, about: &About<'_>, sense: Sense) -> bool {
+        let names_others = self.data.iter().any(|data| !matches!(data, Data::By(_)));
+        if !self.is_by(about) && !names_others {
+            return false;
+        }
         if !self.look_inside() {
-            return self.is_by(about);
+            return true;
         }
         let wide = sense == Sense::Wide;
         match about.contents {
@@ -224,6 +221,25 @@ fn no_more_confidential(label: &Coding, (system, code): (&str, &str)) -> bool {
     label.0 == CONFIDENTIALITY
         && system == CONFIDENTIALITY
         && level(&label.1).zip(level(code)).is_some_and(|(own, limit)| own <= limit)
+}
+
+struct Unread;
+
+/// The time of a `dataPeriod`; one that is there says at least one of its ends.
+fn bounds(period: &Value) -> Result<Option<Bounds>, Unread> {
+    if period.is_null() {
+        return Ok(None);
+    }
+    let bound = |key: &str| match &period[key] {
+        Value::Null => Ok(None),
+        given => given.as_str().and_then(span).map(Some).ok_or(Unread),
+    };
+    match (bound("start")?, bound("end")?) {
+        (None, None) => Err(Unread),
+        (start, end) => {
+            Ok(Some(Bounds { from: start.map(|span| span.from), until: end.map(|span| span.until) }))
+        }
+    }
 }
 
 fn is_coded((_, code): &(&str, &str)) -> bool {

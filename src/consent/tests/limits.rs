@@ -173,6 +173,33 @@ fn a_reference_means_one_resource_or_what_hangs_on_it() {
 }
 
 #[test]
+fn what_of_a_limit_cannot_be_read_agrees_to_nothing_and_refuses_all() {
+    let one = [feeding("1", "2026-06-10")];
+    for period in
+        [json!({ "start": "2026", "end": 2027 }), json!({ "start": "soon" }), json!({}), json!("2026")]
+    {
+        means(json!({ "dataPeriod": period }), &one, SOME);
+    }
+    means(json!({ "securityLabel": [{ "system": LEVEL }] }), &one, SOME);
+    means(
+        json!({ "data": [{ "meaning": "about", "reference": { "reference": "urn:uuid:1" } }] }),
+        &one,
+        SOME,
+    );
+}
+
+#[test]
+fn what_others_wrote_is_meant_by_no_limit_to_one_organisations_data() {
+    let theirs = json!({ "meaning": "authoredby", "reference": { "identifier": { "system": ODS_SYSTEM, "value": "A81009" } } });
+    let limit = json!({ "dataPeriod": { "start": "2026" }, "data": [theirs] });
+    means(limit.clone(), &[feeding("1", "2026-06-10")], NONE);
+    let unknown = |consents: &[ConsentOnFile]| World::to_centre().with(consents).outcome("feeding").verdict;
+    assert_eq!(unknown(&[agreed(), limited("deny", &limit)]), Verdict::Permit(Ground::Consent));
+    let withdrawn = changed(&limited("permit", &limit), |resource| resource["status"] = json!("inactive"));
+    assert_eq!(unknown(&[withdrawn]), Verdict::Withhold("no-basis".into()));
+}
+
+#[test]
 fn all_limits_must_be_met_and_any_of_the_data_named() {
     let limit = |year: &str| {
         json!({
