@@ -2,12 +2,15 @@
 //! recipients at half of what can be carried, and what a long queue costs. `benches/journey/run` measures both engines.
 //!
 //! KITH_TEST_POSTGRES names a database of the other engine; KITH_BENCH_QUEUE how long a queue is tried (10,000); KITH_BENCH_MINUTES how
-//! long the load at half of what can be carried lasts (one third of a minute).
+//! long the load at half of what can be carried lasts (one third of a minute); KITH_BENCH_HFS the program of Helios FHIR Server, to be
+//! measured too.
 
 #[path = "floor/mod.rs"]
 mod floor;
 #[path = "journey/gateway.rs"]
 mod gateway;
+#[path = "journey/hfs.rs"]
+mod hfs;
 #[path = "journey/proxy.rs"]
 mod proxy;
 #[path = "journey/sender.rs"]
@@ -82,18 +85,7 @@ async fn accepting(wanted: &Wanted) -> f64 {
             answered.rate
         );
     }
-    if let Some(proxy) = proxy::Proxy::starts(&gateway.world, &gateway.world.centre().url()) {
-        println!(
-            "nginx as a bare proxy to one of these recipients: keeps nothing, looks at nothing, decides nothing"
-        );
-        let proxied = Target { url: proxy.url(), ..kith.clone() };
-        gateway.world.centre().behaves(Manner::Note);
-        for connections in CONNECTIONS {
-            let answered = sender::calls(&proxied, connections, lasts / 4).await;
-            let (p50, p99) = (percentile(&answered.waits, 50), percentile(&answered.waits, 99));
-            println!("  {connections:>11}  {:>10.0}  {p50:<9.1?}  {p99:<9.1?}", answered.rate);
-        }
-    }
+    others(&gateway, &kith, lasts / 4).await;
     drop(gateway);
 
     let gateway = Gateway::starts(Manner::Note).await;
@@ -107,6 +99,31 @@ async fn accepting(wanted: &Wanted) -> f64 {
         gateway.engine()
     );
     carried
+}
+
+/// What somebody could run instead, asked by the same senders.
+async fn others(gateway: &Gateway, kith: &Target, lasts: Duration) {
+    if let Some(proxy) = proxy::Proxy::starts(&gateway.world, &gateway.world.centre().url()) {
+        println!(
+            "nginx as a bare proxy to one of these recipients: keeps nothing, looks at nothing, decides nothing"
+        );
+        gateway.world.centre().behaves(Manner::Note);
+        other(&Target { url: proxy.url(), ..kith.clone() }, lasts).await;
+    }
+    if let Some(hfs) = hfs::Hfs::starts(&gateway.world.folder.path).await {
+        println!(
+            "Helios FHIR Server on SQLite, each message one transaction: answers before it is on disk, asks for no token, decides and delivers nothing"
+        );
+        other(&hfs.target(), lasts).await;
+    }
+}
+
+async fn other(target: &Target, lasts: Duration) {
+    for connections in CONNECTIONS {
+        let answered = sender::calls(target, connections, lasts).await;
+        let (p50, p99) = (percentile(&answered.waits, 50), percentile(&answered.waits, 99));
+        println!("  {connections:>11}  {:>10.0}  {p50:<9.1?}  {p99:<9.1?}", answered.rate);
+    }
 }
 
 /// How long a message takes from its sending to each of its recipients, when messages come at this rate; and what the program holds.

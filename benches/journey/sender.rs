@@ -18,23 +18,31 @@ const CHILD: &str = "9990000018";
 pub struct Target {
     pub url: String,
     pub authorization: Arc<str>,
+    /// What is sent, about a child that is put in its place.
+    pub body: Arc<str>,
+    pub content_type: &'static str,
 }
 
 impl Target {
     /// Kith's door for the 14-day check, with a token that holds for the whole measure.
     pub async fn kith(base: &str) -> Self {
         let authorization = tokens::authorization("health-visitor", "good").await.expect("a token");
-        Self { url: format!("{base}/records/new-birth-visit"), authorization: authorization.into() }
+        Self {
+            url: format!("{base}/records/new-birth-visit"),
+            authorization: authorization.into(),
+            body: CHECK.into(),
+            content_type: "application/json",
+        }
     }
 
     /// Sends one message, until it is taken; not for ever, for what takes nothing is not measured.
     async fn takes(&self, id: Uuid) {
-        let body = CHECK.replace(CHILD, &next_child());
+        let body = self.body.replace(CHILD, &next_child());
         let begun = Instant::now();
         loop {
             let request = HTTP.post(&self.url).header("authorization", &*self.authorization);
             let request =
-                request.header("x-request-id", id.to_string()).header("content-type", "application/json");
+                request.header("x-request-id", id.to_string()).header("content-type", self.content_type);
             let answer = request.body(body.clone()).send().await.expect("an answer");
             let status = answer.status();
             let text = answer.bytes().await.expect("a body");
