@@ -124,26 +124,24 @@ const TURNS: usize = 16;
 /// Carries a received message to acceptance. Every branch is here; what each step does is in its own room.
 pub async fn carry(house: &House, received: Received, extras: Extras<'_>) -> Result<Accepted, Problem> {
     let (kind, mapped) = read(house, received)?;
-    // Of two messages about one child that come at once, the second replaces what the first has just brought: its sender can do nothing about
-    // that. Who changes a flag says which version it means, and is told.
-    let turns = if mapped.consents.is_empty() || extras.flag.is_some() { 1 } else { TURNS };
-    for _ in 1..turns {
+    for _ in 0..TURNS {
         let prepared = look_up(house, Arc::clone(&kind), mapped.clone()).await?;
         match accept(house, prepared, &extras).await? {
             Ok(accepted) => return Ok(accepted),
-            Err(StoreError::VersionConflict(_) | StoreError::ActiveConsent) => {}
+            // Of two messages about one child that come at once, the second replaces what the first has just brought: its sender can do
+            // nothing about that. Who changes a flag says which version it means, and is told.
+            Err(StoreError::VersionConflict(_) | StoreError::ActiveConsent) if extras.flag.is_none() => {}
             Err(error) => return Err(refused(&error)),
         }
     }
-    let prepared = look_up(house, kind, mapped).await?;
-    accept(house, prepared, &extras).await?.map_err(|error| refused(&error))
+    // Not 412, which would tell the sender to give up.
+    Err(unavailable(&StoreError::Busy))
 }
 
 fn refused(error: &StoreError) -> Problem {
     match error {
         StoreError::DuplicateMessage => duplicate(),
         StoreError::VersionConflict(version) => changed_meanwhile(*version),
-        StoreError::ActiveConsent => unavailable(&StoreError::Busy),
         error => unavailable(error),
     }
 }
