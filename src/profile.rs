@@ -31,6 +31,7 @@ pub mod validator;
 pub mod walk;
 
 mod conformance;
+mod pattern;
 mod structure;
 
 pub use conformance::{Conformance, DELIVERED, Unusable};

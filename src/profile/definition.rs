@@ -61,6 +61,8 @@ pub struct Element {
     pub max_value: Option<(String, Value)>,
     /// Most characters.
     pub max_length: Option<u32>,
+    /// A pattern that the whole text must match (extension regex).
+    pub regex: Option<String>,
     /// Rules in FHIRPath.
     pub constraints: Vec<Constraint>,
     /// Values it may have.
@@ -146,6 +148,9 @@ pub struct Slicing {
     pub rules: String,
 }
 
+/// Where the extension stands that gives a text its form.
+const REGEX: &str = "http://hl7.org/fhir/StructureDefinition/regex";
+
 /// Where the extension stands that limits a binding.
 const MAX_VALUE_SET: &str = "http://hl7.org/fhir/StructureDefinition/elementdefinition-maxValueSet";
 
@@ -199,6 +204,9 @@ impl Element {
                 .get("maxLength")
                 .and_then(Value::as_u64)
                 .and_then(|most| u32::try_from(most).ok()),
+            regex: list(value, "extension")
+                .find(|extension| text(extension, "url") == Some(REGEX))
+                .and_then(|extension| text(extension, "valueString").map(str::to_owned)),
             constraints: list(value, "constraint").map(Constraint::read).collect(),
             binding: value.get("binding").map(Binding::read),
             slicing: value.get("slicing").map(Slicing::read),

@@ -108,14 +108,23 @@ pub trait Rules: Send + Sync {
     /// Compiles an expression.
     fn compile(&self, expression: &str) -> Result<Box<dyn Rule>, String>;
 
+    /// What a rule names that nothing has, each as a sentence, where the rule is about the element at that path; nothing where this
+    /// cannot be told beforehand.
+    fn misnamed(&self, _expression: &str, _path: &str) -> Vec<String> {
+        vec![]
+    }
+
     /// What time it is, for what is limited by it; none where no clock is at hand.
     fn now(&self) -> Option<DateTime<FixedOffset>> {
         None
     }
 }
 
+/// Says whether what stands somewhere in a document meets a profile; `None` when nobody can tell.
+pub type Conforms<'d> = dyn Fn(Id, &str) -> Option<bool> + 'd;
+
 /// What a rule is asked of.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Focus<'d, 't> {
     /// The document.
     pub document: &'d Document<'t>,
@@ -129,6 +138,8 @@ pub struct Focus<'d, 't> {
     pub resource: Id,
     /// The resource that contains that one, or itself.
     pub root: Id,
+    /// What answers whether an element conforms to a profile.
+    pub conforms: &'d Conforms<'d>,
 }
 
 /// A compiled rule.

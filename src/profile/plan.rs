@@ -9,6 +9,7 @@ mod slicing;
 
 use std::sync::OnceLock;
 
+use regex::Regex;
 use serde_json::Value;
 
 use super::needs::Rule;
@@ -85,6 +86,8 @@ pub struct Check {
     pub max_value: Option<(String, Value)>,
     /// Most characters.
     pub max_length: Option<u32>,
+    /// The form of the whole text; `Err` with the pattern when that cannot be used here.
+    pub regex: Option<Result<Regex, Box<str>>>,
     /// Rules.
     pub rules: Vec<RulePlan>,
     /// Values it may have.
@@ -106,6 +109,8 @@ pub struct Type {
     pub profiles: Vec<(Box<str>, OnceLock<Option<Slot>>)>,
     /// Profiles on the target of a reference, of which one must hold.
     pub targets: Vec<Box<str>>,
+    /// How a reference may lead to its target (`contained`, `bundled`, `referenced`); in any way where none is named.
+    pub aggregation: Vec<Box<str>>,
     /// Where the plan of the type lies, once it was asked for.
     pub slot: OnceLock<Option<Slot>>,
 }

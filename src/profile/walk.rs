@@ -17,12 +17,14 @@ mod questionnaire;
 mod reference;
 mod resource;
 mod rules;
+mod search_parameter;
 mod slices;
 mod structure;
 mod terminology;
 mod trial;
 mod value;
 
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
 use super::document::{Document, Id};
@@ -137,6 +139,10 @@ pub struct Walk<'w, 't> {
     /// What narrative may link to, once it was asked for.
     anchors: Option<HashSet<String>>,
     work: usize,
+    /// How many walks for rules of profiles are around this one.
+    depth: usize,
+    /// The steps that walks for rules took.
+    lent: Cell<usize>,
 }
 
 /// So many steps for each node of the document, before the walk gives up.
@@ -167,6 +173,8 @@ impl<'w, 't> Walk<'w, 't> {
             ids: vec![],
             anchors: None,
             work: document.len().saturating_mul(WORK_PER_NODE).saturating_add(100_000),
+            depth: 0,
+            lent: Cell::new(0),
         }
     }
 

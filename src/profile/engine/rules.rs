@@ -6,8 +6,8 @@ use chrono::{DateTime, FixedOffset, Utc};
 
 use crate::profile::definitions::{DefinitionError, Definitions};
 use crate::profile::document::{Document, Id};
-use crate::profile::fhirpath::{Environment, Expression, Host, Item, LazyTypes, Node, Temporal};
-use crate::profile::needs::{self, Focus, Membership, Rule, Rules};
+use crate::profile::fhirpath::{Environment, Expression, Host, Item, LazyTypes, Model, Node, Temporal};
+use crate::profile::needs::{self, Conforms, Focus, Membership, Rule, Rules};
 
 /// What tells the time.
 pub type Clock = fn() -> DateTime<Utc>;
@@ -47,9 +47,34 @@ impl Rules for Engine {
         Ok(Box::new(Compiled { expression, ground: Arc::clone(&self.0) }))
     }
 
+    fn misnamed(&self, expression: &str, path: &str) -> Vec<String> {
+        let (Ok(expression), types) = (Expression::parse(expression), &self.0.types) else { return vec![] };
+        let mut faults: Option<Vec<String>> = None;
+        for kind in types_at(types, path) {
+            let found = expression.check(types, &kind);
+            // What one type of a choice has, a rule may name for all of them.
+            if found.is_empty() {
+                return vec![];
+            }
+            faults.get_or_insert_with(|| found.iter().map(ToString::to_string).collect());
+        }
+        faults.unwrap_or_default()
+    }
+
     fn now(&self) -> Option<DateTime<FixedOffset>> {
         Some((self.0.clock)().fixed_offset())
     }
+}
+
+/// The types of the element at a path, such as `Patient.contact.name`.
+fn types_at(types: &LazyTypes, path: &str) -> Vec<Box<str>> {
+    let mut steps = path.split('.');
+    let mut at: Vec<Box<str>> = steps.next().map(Box::from).into_iter().collect();
+    for step in steps {
+        let elements = at.iter().filter_map(|kind| types.element(kind, step.trim_end_matches("[x]")));
+        at = elements.flat_map(|element| element.types.iter().cloned()).collect();
+    }
+    at
 }
 
 struct Compiled {
@@ -61,7 +86,7 @@ impl Rule for Compiled {
     fn holds(&self, focus: &Focus<'_, '_>) -> Result<bool, String> {
         let document = focus.document;
         let resource = |id| Node::new(document, Some(id), None, "Resource");
-        let world = World { ground: &self.ground };
+        let world = World { ground: &self.ground, conforms: focus.conforms };
         let environment = Environment {
             host: &world,
             now: Temporal::at((self.ground.clock)().fixed_offset()),
@@ -77,9 +102,14 @@ impl Rule for Compiled {
 /// The document around the focus, and the terminology.
 struct World<'g> {
     ground: &'g Ground,
+    conforms: &'g Conforms<'g>,
 }
 
 impl Host for World<'_> {
+    fn conforms_to(&self, node: &Node<'_>, profile: &str) -> Option<bool> {
+        (self.conforms)(node.id()?, profile)
+    }
+
     fn resolve<'d>(&'d self, reference: &str, from: &Node<'d>) -> Option<Node<'d>> {
         let document = from.document();
         let found = in_bundle(document, reference)?;

@@ -4,7 +4,7 @@ use super::node::Node;
 use super::value::Item;
 
 /// Answers what a document alone cannot. Every answer may be left to its default: nothing is known.
-pub trait Host: Send + Sync {
+pub trait Host {
     /// `resolve()`: the resource that a reference leads to. References to contained resources (`#id`) are resolved without
     /// the host. By default nothing resolves, and `resolve()` gives an empty collection.
     fn resolve<'d>(&'d self, reference: &str, from: &Node<'d>) -> Option<Node<'d>> {

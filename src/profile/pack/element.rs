@@ -119,7 +119,7 @@ pub(super) fn decode(from: &mut Cursor<'_>, names: &mut Names) -> Result<Element
     #[rustfmt::skip]
     let element = Element {
         id, path, slice_name, min, max, base_max, content_reference, types, fixed, pattern, min_value, max_value,
-        max_length, constraints, binding, slicing, is_modifier, must_support, short: None,
+        max_length, regex: None, constraints, binding, slicing, is_modifier, must_support, short: None,
     };
     Ok(element)
 }

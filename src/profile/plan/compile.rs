@@ -8,6 +8,7 @@ use super::{
     native,
 };
 use crate::profile::definition::{Binding, Constraint, Element, Max, Structure, TypeRef};
+use crate::profile::pattern::whole;
 use crate::profile::primitive::Primitive;
 
 /// The plan of a structure; `None` when its snapshot is missing or does not begin with a root.
@@ -133,6 +134,7 @@ fn check(element: &Element, structure: &Structure) -> Check {
         min_value: element.min_value.clone(),
         max_value: element.max_value.clone(),
         max_length: element.max_length,
+        regex: element.regex.as_deref().map(|one| whole(one).ok_or_else(|| one.into())),
         rules: element.constraints.iter().filter_map(rule).collect(),
         binding: element.binding.as_ref().and_then(|binding| self::binding(binding, element)),
         slicing: None,
@@ -177,6 +179,7 @@ fn type_plan(one: &TypeRef, element: &Element, structure: &Structure) -> Type {
         form,
         profiles: one.profiles.iter().map(profile).collect(),
         targets: one.targets.iter().map(|url| url.as_str().into()).collect(),
+        aggregation: one.aggregation.iter().map(|way| way.as_str().into()).collect(),
         slot: OnceLock::new(),
     }
 }

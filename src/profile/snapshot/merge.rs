@@ -16,6 +16,7 @@ impl Making<'_> {
         replace(&mut element.min_value, &change.min_value);
         replace(&mut element.max_value, &change.max_value);
         replace(&mut element.max_length, &change.max_length);
+        replace(&mut element.regex, &change.regex);
         replace(&mut element.short, &change.short);
         replace(&mut element.content_reference, &change.content_reference);
         if let Some(slice) = &change.slice_name {

@@ -1,12 +1,8 @@
 //! Which concepts of a code system filters select
 //! (<https://hl7.org/fhir/R4/valueset-filter-operator.html>, <https://hl7.org/fhir/R4/codesystem.html#filters>).
 
-use regex::RegexBuilder;
-
 use super::{CodeSystem, Concept, Filter};
-
-/// Bytes that a compiled pattern may take. Matching takes linear time, whatever the pattern.
-const PATTERN_MAX: usize = 1 << 20;
+use crate::profile::pattern::whole;
 
 /// A filter that is not understood, and why. Guessing would let codes through, or stop them.
 #[derive(Debug)]
@@ -45,9 +41,8 @@ fn one(system: &CodeSystem, filter: &Filter) -> Result<Vec<bool>, Unsupported> {
             Ok(exist.into_iter().map(|exists| exists == wanted).collect())
         }
         "regex" => {
-            let pattern = RegexBuilder::new(&format!("^(?:{value})$")).size_limit(PATTERN_MAX).build();
-            let pattern = pattern
-                .map_err(|_| Unsupported(format!("the pattern '{value}' of a filter cannot be used")))?;
+            let pattern = whole(value)
+                .ok_or_else(|| Unsupported(format!("the pattern '{value}' of a filter cannot be used")))?;
             by_value(system, property, |held| pattern.is_match(held))
         }
         _ => Err(Unsupported(format!("the filter '{property} {operator}' is not supported"))),

@@ -12,7 +12,7 @@ use crate::profile::document::Id;
 use crate::profile::primitive::is_id;
 
 /// The entries of a Bundle, by address.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Bundle<'t> {
     /// Entry resources by `fullUrl`.
     by_url: HashMap<Cow<'t, str>, Id>,

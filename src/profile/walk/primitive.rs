@@ -109,6 +109,47 @@ impl<'w> Walk<'w, '_> {
             self.findings.error(place, node, "structure", text);
         }
         self.limits(place, check, node, &text);
+        self.in_its_form(place, check, node, &text);
+        self.address(place, check, kind, node, &text);
+    }
+
+    /// A text of which a profile says what it looks like.
+    fn in_its_form(&mut self, place: &Place<'_>, check: &'w Check, node: Id, text: &str) {
+        match &check.regex {
+            Some(Ok(regex)) if !regex.is_match(text) => {
+                let text = format!("This value has not the form that the profile wants: {}", regex.as_str());
+                self.findings.error(place, node, "invalid", text);
+            }
+            Some(Err(pattern)) if self.first(format!("form {pattern}")) => {
+                let text = format!("The form of this value was not checked: {pattern} cannot be used here.");
+                self.findings.information(place, node, "not-supported", text);
+            }
+            _ => {}
+        }
+    }
+
+    /// The address of a definition, of its own or of another, is absolute; or it names what the resource contains.
+    fn address(&mut self, place: &Place<'_>, check: &'w Check, kind: Primitive, node: Id, text: &str) {
+        let is_own = kind == Primitive::Uri
+            && &*check.name == "url"
+            && place.parent().is_some_and(|around| self.is_resource_type(around.type_name()));
+        if kind != Primitive::Canonical && !is_own {
+            return;
+        }
+        if let (false, Some(id)) = (is_own, text.strip_prefix('#')) {
+            if !id.is_empty() && self.resolve(text).is_none() {
+                let text =
+                    "This names a contained resource that is not there. Add it, or correct the address.";
+                self.findings.error(place, node, "not-found", text);
+            }
+        } else if !text.contains(':') {
+            let text = "The address of a definition is absolute. Write it in full.";
+            // HL7's own examples of R4 name definitions of others by `Type/id`, which their server could find.
+            match is_own {
+                true => self.findings.error(place, node, "invalid", text),
+                false => self.findings.warning(place, node, "invalid", text),
+            }
+        }
     }
 
     /// A value of the right meaning in the wrong JSON form: quotes to be taken away, or put.

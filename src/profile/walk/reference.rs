@@ -35,6 +35,7 @@ impl<'w> Walk<'w, '_> {
         if resolved.is_none() {
             self.unresolved(place, node, &text);
         }
+        self.way(place, one, node, &text, resolved.is_some());
         let found = resolved.and_then(|one| view.text(one, "resourceType"));
         let named = self.type_in(&text);
         let actual = found.as_deref().or(named.as_deref());
@@ -51,6 +52,22 @@ impl<'w> Walk<'w, '_> {
             {
                 self.target_profile(place, one, node, target, &actual);
             }
+        }
+    }
+
+    /// Whether the target may be where it is: in the resource itself, in the same Bundle, or elsewhere.
+    fn way(&mut self, place: &Place<'_>, one: &'w Type, node: Id, text: &str, is_here: bool) {
+        let ways: &[&str] = match (text.starts_with('#'), is_here) {
+            (true, _) => &["contained"],
+            (false, true) => &["bundled", "referenced"],
+            (false, false) => &["referenced"],
+        };
+        if !one.aggregation.is_empty() && !one.aggregation.iter().any(|allowed| ways.contains(&&**allowed)) {
+            let text = format!(
+                "What this refers to must be {} here. Put it there, and refer to it so.",
+                one.aggregation.join(" or ")
+            );
+            self.findings.error(place, node, "structure", text);
         }
     }
 
@@ -113,7 +130,7 @@ impl<'w> Walk<'w, '_> {
     }
 
     /// The type that a target profile constrains.
-    fn target_name(&self, target: &str) -> Option<String> {
+    pub(super) fn target_name(&self, target: &str) -> Option<String> {
         if let Some(name) = target.strip_prefix(CORE)
             && (self.is_resource_type(name) || matches!(name, "Resource" | "DomainResource"))
         {
@@ -167,7 +184,7 @@ impl<'w> Walk<'w, '_> {
         self.scope = outer;
     }
 
-    fn conforms_as_target(&mut self, place: &Place<'_>, target: Id, url: &str) -> bool {
+    pub(super) fn conforms_as_target(&mut self, place: &Place<'_>, target: Id, url: &str) -> bool {
         let outer = self.scope;
         let contained = self.view().items(outer.root, "contained").any(|one| one == target);
         self.scope.resource = target;

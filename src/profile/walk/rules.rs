@@ -74,6 +74,7 @@ impl<'w> Walk<'w, '_> {
                         type_name: type_name(place, plan, check),
                         resource: self.scope.resource,
                         root: self.scope.root,
+                        conforms: &|node, profile| self.conforms_apart(node, profile),
                     }),
                 }
             }

@@ -3,8 +3,10 @@
 mod bundles;
 mod core;
 mod measures;
+mod profiles;
 mod questions;
 mod structures;
+mod terminology;
 
 use std::sync::Arc;
 

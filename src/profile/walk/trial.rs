@@ -9,6 +9,9 @@ use crate::profile::plan::{Check, Plan};
 /// How deep fixed values and patterns are looked for to see at once that a profile is of something else.
 const SIGNS_DEPTH: usize = 3;
 
+/// So many walks for rules may be around one another: a profile whose rule asks for itself ends there.
+const APART_MAX: usize = 4;
+
 impl<'w> Walk<'w, '_> {
     /// Whether the trial under way has come to its end before the document has.
     pub(super) fn is_lost(&self) -> bool {
@@ -41,6 +44,29 @@ impl<'w> Walk<'w, '_> {
     /// The first error that a check finds, as a sentence.
     pub(super) fn reason(&mut self, check: impl FnOnce(&mut Self)) -> Option<String> {
         self.tries(1, check, |walk, before| walk.findings.first_error_since(before))
+    }
+
+    /// Whether what stands somewhere in the document meets a profile, found out by a walk of its own, for a rule that asks
+    /// (`conformsTo()`). `None` when the profile is not known or cannot be used, or such walks go too deep or too far.
+    pub(super) fn conforms_apart(&self, node: Id, profile: &str) -> Option<bool> {
+        let budget = self.work.checked_sub(self.lent.get()).filter(|left| *left > 0)?;
+        if self.depth >= APART_MAX || self.document.kind(node) != Kind::Object {
+            return None;
+        }
+        let plan = self.plans.plan(profile).ok()?;
+        let mut apart = Self::new(self.document, self.plans, self.rules, self.settings);
+        apart.bundles.clone_from(&self.bundles);
+        apart.scope = self.scope;
+        (apart.depth, apart.work) = (self.depth + 1, budget);
+        let place = Place::root(&plan.type_name);
+        let good = match plan.is_resource {
+            true => apart.conforms_as_target(&place, node, profile),
+            false => apart.conforms(&place, node, profile),
+        };
+        let spent = budget - apart.work + apart.lent.get();
+        self.lent.set(self.lent.get().saturating_add(spent));
+        // What was not looked at to its end may be wrong there.
+        (apart.work > 0).then_some(good)
     }
 
     /// Holds a value against one of several profiles: the first that it fits, or else the one by which it has the fewest errors. Where the

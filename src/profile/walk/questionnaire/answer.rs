@@ -4,23 +4,20 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use regex::RegexBuilder;
 use serde_json::Value;
 
 use super::form::{
     DECIMALS, Form, Item, MAX_QUANTITY, MAX_SIZE, MAX_VALUE, MIME_TYPE, MIN_LENGTH, MIN_QUANTITY, MIN_VALUE,
-    REGEX, RESOURCE, UNIT_OPTION, UNIT_VALUE_SET, string,
+    PROFILE, REGEX, RESOURCE, UNIT_OPTION, UNIT_VALUE_SET, string,
 };
 use crate::profile::document::Id;
 use crate::profile::fhirpath::compare_amounts;
 use crate::profile::needs::Membership;
+use crate::profile::pattern::whole;
 use crate::profile::primitive::{base64_length, start};
 use crate::profile::walk::datatype::UCUM;
 use crate::profile::walk::limits::decimal;
 use crate::profile::walk::{Place, Walk};
-
-/// The most memory that a compiled pattern may take.
-const PATTERN_MAX: usize = 1 << 20;
 
 impl Walk<'_, '_> {
     /// Checks an answer, one of so many.
@@ -45,7 +42,7 @@ impl Walk<'_, '_> {
         let here = place.child("value").chosen(type_name);
         self.option(&here, value, type_name, form, item, count);
         match *type_name {
-            "string" => self.text_limits(&here, value, item),
+            "string" | "uri" => self.text_limits(&here, value, item),
             "integer" | "decimal" | "date" | "dateTime" | "time" => self.value_limits(&here, value, item),
             "Quantity" => self.quantity_limits(&here, value, form, item),
             "Attachment" => self.attachment_limits(place, value, item),
@@ -65,14 +62,13 @@ impl Walk<'_, '_> {
             self.findings.error(here, value, "invariant", "This answer is shorter than the question allows.");
         }
         for pattern in item.extensions(REGEX).filter_map(Value::as_str) {
-            let whole = format!("^(?:{pattern})$");
-            match RegexBuilder::new(&whole).size_limit(PATTERN_MAX).build() {
-                Ok(regex) if !regex.is_match(&text) => {
+            match whole(pattern) {
+                Some(regex) if !regex.is_match(&text) => {
                     let text = "This answer has not the form that the question wants.";
                     self.findings.error(here, value, "invariant", text);
                 }
-                Ok(_) => {}
-                Err(_) => {
+                Some(_) => {}
+                None => {
                     let text = "The form of this answer was not checked: the question's pattern cannot be used here.";
                     self.findings.information(here, value, "not-supported", text);
                 }
@@ -190,10 +186,18 @@ impl Walk<'_, '_> {
     }
 
     fn reference_limits(&mut self, here: &Place<'_>, value: Id, item: &Item<'_>) {
-        let mut kinds = item.extensions(RESOURCE).filter_map(Value::as_str).peekable();
+        let of_profile = |url: &str| Some(self.plans.plan(url).ok()?.type_name.to_string());
+        let profiles = item.extensions(PROFILE).filter_map(Value::as_str);
+        let mut kinds: Vec<String> =
+            item.extensions(RESOURCE).filter_map(Value::as_str).map(str::to_owned).collect();
+        for profile in profiles {
+            // What is not known here may be of any type.
+            let Some(kind) = of_profile(profile) else { return };
+            kinds.push(kind);
+        }
         let text = self.view().text(value, "reference");
         let Some(kind) = text.and_then(|text| self.type_in(&text)) else { return };
-        if kinds.peek().is_some() && !kinds.any(|one| one == kind) {
+        if !kinds.is_empty() && !kinds.contains(&kind) {
             let text = "The question does not take references to this type of resource.";
             self.findings.error(here, value, "invariant", text);
         }
@@ -201,7 +205,7 @@ impl Walk<'_, '_> {
 }
 
 /// The types that answers to a kind of question may have; a value set has only codes.
-fn types(kind: &str, has_value_set: bool) -> &'static [&'static str] {
+pub(super) fn types(kind: &str, has_value_set: bool) -> &'static [&'static str] {
     match kind {
         "boolean" => &["boolean"],
         "decimal" => &["decimal"],

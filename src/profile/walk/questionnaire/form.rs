@@ -34,6 +34,8 @@ pub const MAX_SIZE: &str = "http://hl7.org/fhir/StructureDefinition/maxSize";
 pub const UNIT_OPTION: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-unitOption";
 /// The units of quantities, as a value set.
 pub const UNIT_VALUE_SET: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-unitValueSet";
+/// A profile that what a reference means must meet.
+pub const PROFILE: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-referenceProfile";
 /// A type of resource that a reference may mean.
 pub const RESOURCE: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-referenceResource";
 /// An option that excludes the others.

@@ -56,7 +56,11 @@ impl Walk<'_, '_> {
 
     fn option_of_set(&mut self, place: &Place<'_>, value: Id, form: &Form<'_>, url: &str) {
         let view = self.view();
-        let Some(code) = view.text(value, "code") else { return };
+        let Some(code) = view.text(value, "code") else {
+            let text = format!("The answer is a code of the value set {url}. Add the code.");
+            self.findings.error(place, value, "code-invalid", text);
+            return;
+        };
         let system = view.text(value, "system").unwrap_or_default();
         match form.member(self.definitions(), url, Some(&system), &code) {
             Membership::In => {}

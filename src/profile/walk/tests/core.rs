@@ -15,7 +15,8 @@ pub fn errors(resource: &Value, others: &[Value]) -> Vec<String> {
     found(Severity::Error, resource, others)
 }
 
-fn found(severity: Severity, resource: &Value, others: &[Value]) -> Vec<String> {
+/// The expressions of the findings of that weight.
+pub fn found(severity: Severity, resource: &Value, others: &[Value]) -> Vec<String> {
     let mut definitions = Definitions::core().unwrap();
     for other in others {
         definitions =

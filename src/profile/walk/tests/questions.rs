@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::core::errors;
+use super::core::{errors, found};
+use crate::problem::Severity;
 
 const EXTENSIONS: &str = "http://hl7.org/fhir/StructureDefinition/";
 const UCUM: &str = "http://unitsofmeasure.org";
@@ -97,4 +98,64 @@ fn quantities_are_compared_across_units_and_may_use_the_units_that_are_offered()
     assert_eq!(given(&extensions[1], 1.0, "ounce", "g"), 1);
     assert_eq!(given(&extensions[2], 1.5, "g", "g"), 0);
     assert_eq!(given(&extensions[2], 1.25, "g", "g"), 1);
+}
+
+#[test]
+fn what_is_offered_and_filled_in_is_of_the_type_of_the_question() {
+    let item = |kind: &str, name: &str, value: Value| {
+        errors(&questionnaire(json!([{ "linkId": "1", "type": kind, name: [value] }])), &[])
+    };
+    for (kind, value) in [
+        ("boolean", json!({ "valueBoolean": true })),
+        ("date", json!({ "valueDate": "2020-01-01" })),
+        ("url", json!({ "valueUri": "http://x.test" })),
+        ("choice", json!({ "valueReference": { "reference": "Patient/1" } })),
+    ] {
+        assert_eq!(item(kind, "initial", value), [""; 0], "{kind}");
+    }
+    let wrong = item("date", "initial", json!({ "valueDateTime": "2020-01-01T10:00:00Z" }));
+    assert_eq!(wrong, ["Questionnaire.item[0].initial[0]"]);
+    let wrong = item("integer", "answerOption", json!({ "valueString": "one" }));
+    assert_eq!(wrong, ["Questionnaire.item[0].answerOption[0]"]);
+}
+
+#[test]
+fn a_condition_compares_with_what_can_be_an_answer() {
+    let when = |kind: &str, answer: Value| {
+        let mut condition = json!({ "question": "1", "operator": "=" });
+        condition.as_object_mut().unwrap().extend(answer.as_object().unwrap().clone());
+        let items = json!([
+            { "linkId": "1", "type": kind }, { "linkId": "2", "type": "string", "enableWhen": [condition] }
+        ]);
+        found(Severity::Warning, &questionnaire(items), &[])
+    };
+    assert_eq!(when("decimal", json!({ "answerInteger": 1 })), [""; 0]);
+    assert_eq!(when("url", json!({ "answerString": "http://x.test" })), [""; 0]);
+    assert_eq!(when("boolean", json!({ "answerString": "yes" })), ["Questionnaire.item[1].enableWhen"]);
+}
+
+#[test]
+fn references_are_to_what_a_profile_is_about_and_codes_are_codes() {
+    let items = json!([
+        { "linkId": "1", "type": "reference", "extension": [
+            { "url": format!("{EXTENSIONS}questionnaire-referenceProfile"), "valueCanonical": format!("{EXTENSIONS}Patient") }
+        ] },
+        { "linkId": "2", "type": "choice", "answerValueSet": "http://hl7.org/fhir/ValueSet/administrative-gender" },
+        { "linkId": "3", "type": "url", "maxLength": 12 }
+    ]);
+    let given = |who: &str, gender: Value, address: &str| {
+        let given = json!([
+            { "linkId": "1", "answer": [{ "valueReference": { "reference": who } }] },
+            { "linkId": "2", "answer": [{ "valueCoding": gender }] },
+            { "linkId": "3", "answer": [{ "valueUri": address }] }
+        ]);
+        answered(items.clone(), given)
+    };
+    let female = json!({ "system": "http://hl7.org/fhir/administrative-gender", "code": "female" });
+    assert_eq!(given("Patient/1", female, "http://x.io"), [""; 0]);
+    let at = |number: usize, kind: &str| {
+        format!("QuestionnaireResponse.item[{number}].answer[0].value.ofType({kind})")
+    };
+    let wrong = given("Practitioner/1", json!({ "display": "Female" }), "http://x.test/long");
+    assert_eq!(wrong, [at(0, "Reference"), at(1, "Coding"), at(2, "uri")]);
 }

@@ -1,0 +1,103 @@
+//! What a profile can ask beyond numbers and types: where a target is, what a text looks like, what else a value conforms to.
+
+use serde_json::{Value, json};
+
+use super::core::{errors, profile};
+
+const NONE: [&str; 0] = [];
+
+/// A resource that claims the profile.
+fn claiming(of: &str, rest: Value) -> Value {
+    let mut one = json!({ "resourceType": of, "meta": { "profile": ["http://x.test/p"] } });
+    one.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
+    one
+}
+
+fn seen(subject: &str) -> Value {
+    let child = json!({ "resourceType": "Patient", "id": "c", "active": true });
+    let contained = if subject.starts_with('#') { vec![child] } else { vec![] };
+    let mut one = claiming(
+        "Observation",
+        json!({
+            "status": "final", "code": { "text": "a" }, "subject": { "reference": subject }
+        }),
+    );
+    if !contained.is_empty() {
+        one["contained"] = json!(contained);
+    }
+    one
+}
+
+#[test]
+fn a_reference_leads_where_the_profile_says() {
+    let with = |way: &str, resource: &Value| {
+        let patient = "http://hl7.org/fhir/StructureDefinition/Patient";
+        let kind = json!([{ "code": "Reference", "targetProfile": [patient], "aggregation": [way] }]);
+        let subject = json!({ "id": "Observation.subject", "path": "Observation.subject", "type": kind });
+        let elements = json!([{ "id": "Observation", "path": "Observation" }, subject]);
+        errors(resource, &[profile("Observation", elements)])
+    };
+    let (inside, outside) = (seen("#c"), seen("Patient/1"));
+    let address = "urn:uuid:11111111-2222-4333-8444-555555555555";
+    let other = "urn:uuid:11111111-2222-4333-8444-666666666666";
+    let together = json!({ "resourceType": "Bundle", "type": "collection", "entry": [
+        { "fullUrl": other, "resource": seen(address) },
+        { "fullUrl": address, "resource": { "resourceType": "Patient", "active": true } }
+    ] });
+    for (way, wrong) in [
+        ("contained", vec![&outside, &together]),
+        ("referenced", vec![&inside]),
+        ("bundled", vec![&inside, &outside]),
+    ] {
+        for one in [&inside, &outside, &together] {
+            let is_wrong = wrong.contains(&one);
+            assert_eq!(!with(way, one).is_empty(), is_wrong, "{way} {one}");
+        }
+    }
+    assert_eq!(with("contained", &outside), ["Observation.subject"]);
+}
+
+#[test]
+fn a_text_looks_as_the_profile_says() {
+    let named = |pattern: &str, family: &str| {
+        let form =
+            json!([{ "url": "http://hl7.org/fhir/StructureDefinition/regex", "valueString": pattern }]);
+        let family_element =
+            json!({ "id": "Patient.name.family", "path": "Patient.name.family", "extension": form });
+        let elements = json!([{ "id": "Patient", "path": "Patient" }, family_element]);
+        errors(
+            &claiming("Patient", json!({ "name": [{ "family": family }] })),
+            &[profile("Patient", elements)],
+        )
+    };
+    assert_eq!(named("[A-Z]+|x", "ABC"), NONE);
+    assert_eq!(named("[A-Z]+|x", "ABc"), ["Patient.name[0].family"]);
+    assert_eq!(named("(?=A).*", "b"), NONE);
+}
+
+/// A profile of that name whose resources must have what the expression asks for.
+fn demanding(name: &str, of: &str, expression: &str) -> Value {
+    let rule = json!({ "key": "x-1", "severity": "error", "human": "a", "expression": expression });
+    let elements = json!([{ "id": of, "path": of, "constraint": [rule] }]);
+    let mut one = profile(of, elements);
+    one["url"] = json!(format!("http://x.test/{name}"));
+    one
+}
+
+#[test]
+fn a_rule_asks_whether_another_profile_is_met() {
+    let active = demanding("active", "Patient", "active = true");
+    let observed = |expression: &str, resource: &Value| {
+        errors(resource, &[demanding("p", "Observation", expression), active.clone()])
+    };
+    let by_reference = "subject.resolve().conformsTo('http://x.test/active')";
+    let one = seen("#c");
+    let mut other = one.clone();
+    other["contained"][0]["active"] = json!(false);
+    assert_eq!(observed(by_reference, &one), NONE);
+    assert_eq!(observed(by_reference, &other), ["Observation"]);
+    // Nobody can tell, so nothing is said.
+    assert_eq!(observed("conformsTo('http://elsewhere.test/p')", &other), NONE);
+    assert_eq!(observed("contained.all(conformsTo('http://x.test/p'))", &other), ["Observation"]);
+    assert_eq!(observed("conformsTo('http://x.test/p')", &other), NONE);
+}

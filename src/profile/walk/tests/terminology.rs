@@ -1,0 +1,111 @@
+//! CodeSystems, ValueSets and ConceptMaps: codes that they name are there, and filters can be asked.
+
+use serde_json::{Value, json};
+
+use super::core::{errors, found};
+use crate::problem::Severity;
+
+const NONE: [&str; 0] = [];
+
+/// Trees: an oak is a tree, and a cork oak an oak.
+fn trees() -> Value {
+    let code = |kind: &str| json!({ "code": format!("a-{kind}"), "type": kind });
+    json!({
+        "resourceType": "CodeSystem", "url": "http://x.test/trees", "status": "active", "content": "complete",
+        "property": [code("code"), code("integer")],
+        "concept": [{ "code": "oak", "concept": [{ "code": "cork" }] }, { "code": "elm" }]
+    })
+}
+
+#[test]
+fn properties_that_name_a_concept_name_one_of_the_system() {
+    let named = |uri: &str, kind: &str, value: &str| {
+        let mut system = trees();
+        system["property"] = json!([{ "code": "parent", "type": kind, "uri": uri }]);
+        system["concept"][1]["property"] = json!([{ "code": "parent", "valueCode": value }]);
+        errors(&system, &[])
+    };
+    let parent = "http://hl7.org/fhir/concept-properties#parent";
+    assert_eq!(named(parent, "code", "cork"), NONE);
+    assert_eq!(named(parent, "code", "ash"), ["CodeSystem.concept"]);
+    assert_eq!(named("http://x.test/parent", "code", "ash"), NONE);
+}
+
+#[test]
+fn a_supplement_adds_to_codes_that_are_there() {
+    let supplement = |content: &str, code: &str| {
+        json!({
+            "resourceType": "CodeSystem", "url": "http://x.test/more", "status": "active", "content": content,
+            "supplements": "http://x.test/trees|1", "concept": [{ "code": code }]
+        })
+    };
+    assert_eq!(errors(&supplement("supplement", "cork"), &[trees()]), NONE);
+    assert_eq!(errors(&supplement("supplement", "ash"), &[trees()]), ["CodeSystem.concept"]);
+    let said = |content: &str| found(Severity::Warning, &supplement(content, "cork"), &[trees()]);
+    assert_eq!(said("supplement"), NONE);
+    assert_eq!(said("complete"), ["CodeSystem.content"]);
+    assert_eq!(said("not-present"), ["CodeSystem.content", "CodeSystem.content"]);
+}
+
+#[test]
+fn filters_ask_what_can_be_asked() {
+    let asked = |property: &str, op: &str, value: &str| {
+        let filter = json!([{ "property": property, "op": op, "value": value }]);
+        let include = json!({ "system": "http://x.test/trees", "filter": filter });
+        let set = json!({
+            "resourceType": "ValueSet", "status": "active", "compose": { "include": [include] }
+        });
+        errors(&set, &[trees()])
+    };
+    let at = ["ValueSet.compose.include[0].filter[0]"];
+    for (property, op, right, wrong) in [
+        ("concept", "is-a", "oak", "ash"),
+        ("code", "regex", "o.*", "o("),
+        ("code", "regex", "(?!o).*", "[o"),
+        ("inactive", "exists", "true", "maybe"),
+        ("a-integer", "=", "1", "one"),
+    ] {
+        assert_eq!(asked(property, op, right), NONE, "{property} {op} {right}");
+        assert_eq!(asked(property, op, wrong), at, "{property} {op} {wrong}");
+    }
+    assert_eq!(asked("a-code", "is-a", "oak"), NONE);
+    assert_eq!(asked("a-integer", "is-a", "1"), at);
+    assert_eq!(asked("a-string", "=", "x"), at);
+}
+
+#[test]
+fn what_a_map_leads_to_is_in_the_set_that_it_names() {
+    let set = json!({
+        "resourceType": "ValueSet", "url": "http://x.test/oaks", "status": "active",
+        "compose": { "include": [{ "system": "http://x.test/trees", "concept": [{ "code": "oak" }, { "code": "cork" }] }] }
+    });
+    let mapped = |code: &str| {
+        let target = json!({ "code": code, "equivalence": "equal" });
+        let map = json!({
+            "resourceType": "ConceptMap", "status": "active", "targetCanonical": "http://x.test/oaks", "group": [{
+                "source": "http://elsewhere.test/s", "target": "http://x.test/trees",
+                "element": [{ "code": "a", "target": [target] }]
+            }]
+        });
+        errors(&map, &[trees(), set.clone()])
+    };
+    assert_eq!(mapped("cork"), NONE);
+    assert_eq!(mapped("elm"), ["ConceptMap.group[0].element[0].target[0].code"]);
+}
+
+#[test]
+fn addresses_of_definitions_are_absolute() {
+    let set = |own: &str, other: &str| {
+        let inside = json!({ "resourceType": "ValueSet", "id": "v", "status": "active" });
+        let set = json!({
+            "resourceType": "ValueSet", "url": own, "status": "active", "contained": [inside],
+            "compose": { "include": [{ "valueSet": [other] }, { "valueSet": ["#v"] }] }
+        });
+        errors(&set, &[])
+    };
+    assert_eq!(set("http://x.test/a", "http://x.test/b|1"), NONE);
+    assert_eq!(set("urn:uuid:11111111-2222-4333-8444-555555555555", "#v"), NONE);
+    let at = "ValueSet.compose.include[0].valueSet[0]";
+    assert_eq!(set("a", "b"), ["ValueSet.url"]);
+    assert_eq!(set("http://x.test/a", "#w"), [at]);
+}
