@@ -112,7 +112,10 @@ async fn look_up(house: &House, kind: Arc<Kind>, mut mapped: Mapped) -> Result<P
     let sender = mapped.sender.partner.clone();
     // The school is around the child whether or not the message names it.
     mapped.child.schools = school::attended(house, &key, mapped.at).await?;
-    child::protect(&mut mapped.child, &file, &sender, &mapped.protections);
+    let writes_as = house.directory.acts_for(&sender);
+    child::protect(&mut mapped.child, &file, |one| {
+        writes_as.contains(&one.author) && mapped.protections.contains(&(one.what, false))
+    });
     let arriving = consents::arriving(house, &mapped, &file)?;
     mapped.ledger.extend(arriving.remarks);
     Ok(Prepared { kind, mapped, key, file, arriving: arriving.changes })

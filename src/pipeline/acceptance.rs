@@ -9,7 +9,7 @@ use super::parcel::parcel;
 use super::{House, Judged, births};
 use crate::catalogue::Kind;
 use crate::consent;
-use crate::domain::{ChildKey, Ground, NhsNumber};
+use crate::domain::{ChildKey, Ground, NhsNumber, PartnerId, Protection};
 use crate::journal::{Entry, Event};
 use crate::map;
 use crate::message::{Mapped, Relation};
@@ -127,7 +127,7 @@ pub(super) fn write(
         deliveries,
         consents,
         flag: extras.flag.clone(),
-        protections: changes_of_protection(mapped),
+        protections: changes_of_protection(house, mapped),
         recalls: vec![],
         circle,
         births: kept.into_iter().map(|(birth, _)| birth).collect(),
@@ -238,8 +238,15 @@ fn delivery(
     })
 }
 
-fn changes_of_protection(mapped: &Mapped) -> Vec<ProtectionChange> {
-    mapped.protections.iter().map(|(what, holds)| ProtectionChange { what: *what, holds: *holds }).collect()
+/// What the message begins is the sender's; what it ends may be what those had said whose part the sender took over.
+fn changes_of_protection(house: &House, mapped: &Mapped) -> Vec<ProtectionChange> {
+    let writes_as = house.directory.acts_for(&mapped.sender.partner);
+    let change = |(what, holds): &(Protection, bool)| {
+        let authors = if *holds { &writes_as[..1] } else { &writes_as[..] };
+        let of = |author: &PartnerId| ProtectionChange { author: author.clone(), what: *what, holds: *holds };
+        authors.iter().map(of).collect::<Vec<_>>()
+    };
+    mapped.protections.iter().flat_map(change).collect()
 }
 
 fn told(delivery: &Delivery, name: &str) -> Issue {

@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::domain::{
-    CANONICAL, Demographics, Ground, NHS_NUMBER_SYSTEM, ODS_SYSTEM, PartnerId, Private, Protection,
-    SCHOOL_URN_SYSTEM,
+    CANONICAL, Demographics, Ground, NHS_NUMBER_SYSTEM, ODS_SYSTEM, Private, Protection, SCHOOL_URN_SYSTEM,
 };
 use crate::map::{Mapping, recognised};
 use crate::problem::{Category, Issue, Problem};
@@ -179,9 +178,8 @@ fn protections(patient: &Value) -> Vec<(Protection, bool)> {
 }
 
 /// Puts on the child what partners said before that protects its record, but for what this sender takes back now.
-pub fn protect(child: &mut Demographics, file: &ChildFile, sender: &PartnerId, said: &[(Protection, bool)]) {
-    let taken_back = |one: &StoredProtection| one.author == *sender && said.contains(&(one.what, false));
-    for protection in file.protections.iter().filter(|one| !taken_back(one)) {
+pub fn protect(child: &mut Demographics, file: &ChildFile, ends: impl Fn(&StoredProtection) -> bool) {
+    for protection in file.protections.iter().filter(|one| !ends(one)) {
         match protection.what {
             Protection::RestrictedAddress => child.restricted = true,
             Protection::Sealed => child.sealed = true,

@@ -79,7 +79,7 @@ pub async fn explain_now(
 ) -> Result<Vec<Explained>, Problem> {
     let key = house.vault.child_key(&supposed.child.nhs_number);
     let file = house.store.child_file(&key).await.map_err(|error| unavailable(&error))?;
-    protect(&mut supposed.child, &file, &supposed.sender, &[]);
+    protect(&mut supposed.child, &file, |_| false);
     let consents = consents::opened(house, &file.consents)?;
     let on_file: Vec<PartnerId> = file.circle.iter().map(|member| member.partner.clone()).collect();
     let Some(sender) = house.directory.partner(&supposed.sender).map(as_sender) else {

@@ -123,7 +123,7 @@ async fn rule(
     let kind = house.kind(&delivery.kind)?;
     let file = house.store.child_file(&delivery.child).await.map_err(|error| unavailable(&error))?;
     mapped.child.schools = school::attended(house, &delivery.child, at).await?;
-    child::protect(&mut mapped.child, &file, &delivery.sender, &[]);
+    child::protect(&mut mapped.child, &file, |_| false);
 
     let partner = house.directory.partner(&delivery.recipient);
     if partner.is_none_or(|partner| partner.receiving().is_none()) {

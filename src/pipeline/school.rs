@@ -148,7 +148,7 @@ async fn decide(
     let source = known.place.as_ref().map(|place| PartnerId(place.source.clone()));
     let source = source.and_then(|source| house.directory.partner(&source));
     let sender = source.map_or_else(|| asking.asker.clone(), as_sender);
-    protect(&mut child, &file, &sender.partner, &[]);
+    protect(&mut child, &file, |_| false);
     let on_file: Vec<PartnerId> = file.circle.iter().map(|member| member.partner.clone()).collect();
     let Some(partner) = house.directory.partner(&asking.asker.partner) else {
         return Err(Problem::new(Category::Forbidden, "The asker is not in Kith's directory."));

@@ -55,6 +55,8 @@ pub struct Caller {
     pub sends: Vec<String>,
     /// The resources it may put on file.
     pub keeps: Vec<String>,
+    /// The partner, and those whose part it took over.
+    writes_as: Vec<PartnerId>,
     scopes: Scopes,
 }
 
@@ -75,7 +77,8 @@ impl FromRequest for Caller {
                 return Err(Problem::new(Category::Forbidden, text).into());
             };
             let (sends, keeps) = (partner.sends.clone(), partner.keeps.clone());
-            Ok(Self { sender: sender(partner), sends, keeps, scopes: token.scopes })
+            let writes_as = door.house.directory.acts_for(&partner.id);
+            Ok(Self { sender: sender(partner), sends, keeps, writes_as, scopes: token.scopes })
         })
     }
 }
@@ -107,6 +110,16 @@ impl Caller {
         );
         let problem = Problem::new(Category::Forbidden, text);
         Err(Refused { problem, challenge: Some(Scopes::challenge(resource_type, verb)) })
+    }
+
+    /// Whether something on file is its own, or was of a partner whose part it took over.
+    pub fn wrote(&self, author: &PartnerId) -> bool {
+        self.writes_as.contains(author)
+    }
+
+    /// The partner, and those whose part it took over.
+    pub fn writes_as(&self) -> &[PartnerId] {
+        &self.writes_as
     }
 
     /// Goes on only when the directory lets the partner send this kind.

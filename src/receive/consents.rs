@@ -128,7 +128,7 @@ pub async fn search_consents(
 }
 
 fn may_see(caller: &Caller, author: &PartnerId) -> bool {
-    caller.sender.role == Role::InformationGovernance || *author == caller.sender.partner
+    caller.sender.role == Role::InformationGovernance || caller.wrote(author)
 }
 
 fn not_found() -> Problem {
@@ -150,7 +150,7 @@ async fn own(door: &Door, caller: &Caller, id: &str) -> Result<Option<StoredCons
 }
 
 struct Version<'a> {
-    /// Who brought the consent, which a change by information governance leaves as it is.
+    /// Who brought the consent, which a change by others leaves as it is.
     author: &'a PartnerId,
     id: &'a str,
     number: u32,

@@ -17,7 +17,7 @@ use super::headers::{self, etag};
 use super::outcome::Refused;
 use super::submission::{Submission, body_hash, known, submit};
 use crate::clock;
-use crate::domain::{NhsNumber, Private};
+use crate::domain::{NhsNumber, PartnerId, Private};
 use crate::message::Content;
 use crate::pipeline::{self, Reply};
 use crate::problem::{self, Category, Issue, Problem, Severity};
@@ -43,21 +43,13 @@ pub async fn post_flag(
     if let Some(answer) = known(&door, &caller, message_id, &hash).await? {
         return Ok(answer);
     }
-    let flag = Flag::read(&door, &caller, &body)?;
+    let flag = Flag::read(&door, &caller.sender.partner, &body)?;
     if flag.status != "active" {
         let issue =
             Issue::error("business-rule", "A new flag has the status 'active'. To end a flag, PUT it.");
         return Err(Problem::with(Category::BusinessRule, vec![issue.at("Flag.status")]).into());
     }
-    let id = flag.id.clone();
-    let on_file = door.house.store.flag(&id).await.map_err(|error| pipeline::unavailable(&error))?;
-    if on_file.as_ref().is_some_and(|stored| stored.status == "active") {
-        let text = format!(
-            "This child has this flag from you already: it is Flag/{id}. End it with PUT when it no longer holds."
-        );
-        return Err(Problem::new(Category::BusinessRule, text).into());
-    }
-    let replaces = on_file.map(|stored| stored.version);
+    let replaces = replaces(&door, &caller, &flag).await?;
     push(&door, &caller, &request, flag, replaces, Sent { status: 201, message_id, hash }, body).await
 }
 
@@ -80,7 +72,7 @@ pub async fn put_flag(
     }
     let stored = door.house.store.flag(&id).await.map_err(|error| pipeline::unavailable(&error))?;
     // Somebody else's flag is answered like one that does not exist.
-    let stored = stored.filter(|stored| stored.author == caller.sender.partner);
+    let stored = stored.filter(|stored| caller.wrote(&stored.author));
     let stored = stored.ok_or_else(|| Problem::new(Category::NotFound, "There is no such flag of yours."))?;
     if stored.version != version {
         let text = format!(
@@ -90,10 +82,28 @@ pub async fn put_flag(
         );
         return Err(Problem::new(Category::VersionConflict, text).into());
     }
-    let flag = Flag::read(&door, &caller, &body)?;
+    let flag = Flag::read(&door, &stored.author, &body)?;
     may_end(&flag, &stored, &body.value)?;
     push(&door, &caller, &request, flag, Some(stored.version), Sent { status: 200, message_id, hash }, body)
         .await
+}
+
+/// The version of this flag of the caller's that ended before. One that is active, be it of a partner whose part the caller took over, is
+/// not set a second time.
+async fn replaces(door: &Door, caller: &Caller, flag: &Flag) -> Result<Option<u32>, Problem> {
+    let mut ended = None;
+    for author in caller.writes_as() {
+        let id = flag.id_of(door, author);
+        let on_file = door.house.store.flag(&id).await.map_err(|error| pipeline::unavailable(&error))?;
+        if on_file.as_ref().is_some_and(|stored| stored.status == "active") {
+            let text = format!(
+                "This child has this flag from you already: it is Flag/{id}. End it with PUT when it no longer holds."
+            );
+            return Err(Problem::new(Category::BusinessRule, text));
+        }
+        ended = ended.or(on_file.filter(|_| id == flag.id).map(|stored| stored.version));
+    }
+    Ok(ended)
 }
 
 /// The rules for ending a flag.
@@ -129,15 +139,20 @@ fn may_end(flag: &Flag, stored: &StoredFlag, resource: &Value) -> Result<(), Pro
 
 /// What Kith must know of a flag to keep it.
 struct Flag {
-    /// Follows from child, code and sender: the same flag has the same id.
+    /// Follows from child, code and author: the same flag has the same id.
     id: String,
+    /// Who set it, whoever ends it.
+    author: PartnerId,
     status: String,
+    /// What it warns of, as it is said.
+    warns_of: String,
+    /// That, hidden.
     code: String,
     child: NhsNumber,
 }
 
 impl Flag {
-    fn read(door: &Door, caller: &Caller, body: &Body) -> Result<Self, Problem> {
+    fn read(door: &Door, author: &PartnerId, body: &Body) -> Result<Self, Problem> {
         let resource = &body.value;
         if resource.get("resourceType").and_then(Value::as_str) != Some("Flag") {
             return Err(wrong("structure", "This address takes a Flag.", "resourceType"));
@@ -165,12 +180,19 @@ impl Flag {
                 "Flag.status",
             ));
         }
-        let words =
-            format!("{}|{code}|{}", door.house.vault.child_key(&child).as_str(), caller.sender.partner);
+        let digest = door.house.vault.digest("flag-code", code.as_bytes());
+        let mut flag =
+            Self { id: String::new(), author: author.clone(), status, warns_of: code, code: digest, child };
+        flag.id = flag.id_of(door, author);
+        Ok(flag)
+    }
+
+    /// The id that this flag has, or had, as an author's.
+    fn id_of(&self, door: &Door, author: &PartnerId) -> String {
+        let child = door.house.vault.child_key(&self.child);
+        let words = format!("{}|{}|{author}", child.as_str(), self.warns_of);
         let digest = door.house.vault.digest("flag", words.as_bytes());
-        let id = Uuid::new_v5(&Uuid::NAMESPACE_OID, digest.as_bytes()).to_string();
-        let code = door.house.vault.digest("flag-code", code.as_bytes());
-        Ok(Self { id, status, code, child })
+        Uuid::new_v5(&Uuid::NAMESPACE_OID, digest.as_bytes()).to_string()
     }
 }
 
@@ -220,7 +242,7 @@ async fn push(
         id: flag.id.clone(),
         version,
         child: door.house.vault.child_key(&flag.child),
-        author: caller.sender.partner.clone(),
+        author: flag.author,
         status: flag.status,
         code: flag.code,
         updated: now,

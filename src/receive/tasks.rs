@@ -41,7 +41,7 @@ pub async fn get_task(caller: Caller, door: AtDoor, id: Path<String>) -> Result<
     }
     let found = door.house.store.matter(id).await.map_err(|error| unavailable(&error))?;
     let governs = caller.sender.role == Role::InformationGovernance;
-    let found = found.filter(|matter| governs || matter.owners.contains(&caller.sender.partner));
+    let found = found.filter(|matter| governs || matter.owners.iter().any(|owner| caller.wrote(owner)));
     let found = found.ok_or_else(not_found)?;
     Ok(fhir(StatusCode::OK, &with_consents(&caller, &door, &found).await?))
 }
@@ -50,7 +50,7 @@ pub async fn get_task(caller: Caller, door: AtDoor, id: Path<String>) -> Result<
 async fn with_consents(caller: &Caller, door: &Door, one: &Matter) -> Result<Value, Problem> {
     let file = door.house.store.child_file(&one.child).await.map_err(|error| unavailable(&error))?;
     let all = caller.sender.role == Role::InformationGovernance;
-    let own = file.consents.iter().filter(|consent| all || consent.author == caller.sender.partner);
+    let own = file.consents.iter().filter(|consent| all || caller.wrote(&consent.author));
     let ids: Vec<&str> = own.map(|consent| consent.id.as_str()).collect();
     Ok(matter(door, one, &ids))
 }
@@ -67,9 +67,19 @@ fn not_found() -> Problem {
 }
 
 async fn matters(caller: &Caller, door: &Door) -> Result<Vec<Matter>, Problem> {
-    let all = caller.sender.role == Role::InformationGovernance;
-    let owner = (!all).then_some(&caller.sender.partner);
-    door.house.store.matters(owner).await.map_err(|error| unavailable(&error))
+    let of = async |owner| door.house.store.matters(owner).await.map_err(|error| unavailable(&error));
+    if caller.sender.role == Role::InformationGovernance {
+        return of(None).await;
+    }
+    let mut found: Vec<Matter> = Vec::new();
+    for owner in caller.writes_as() {
+        let more = of(Some(owner)).await?;
+        found.extend(
+            more.into_iter().filter(|one| !found.iter().any(|known| known.id == one.id)).collect::<Vec<_>>(),
+        );
+    }
+    found.sort_by_key(|one| (std::cmp::Reverse(one.created), one.id));
+    Ok(found)
 }
 
 /// Tasks, newest first, paged by `_count` and `_offset`: without `code` the receipts of what the caller sent, by message

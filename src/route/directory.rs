@@ -126,6 +126,22 @@ impl Directory {
             let unknown = partner.linked.iter().filter(|link| !self.partners.contains_key(link));
             let unknown = unknown
                 .map(|link| format!("'{}' is linked to '{link}', which is not in the directory", partner.id));
+            let present = partner.succeeds.iter().filter(|one| self.partners.contains_key(one));
+            let present = present.map(|one| {
+                format!(
+                    "'{}' succeeds '{one}', which is still in the directory and acts for itself",
+                    partner.id
+                )
+            });
+            let twice = partner.succeeds.iter().filter_map(|one| {
+                let mut others = self.partners.values().filter(|other| other.id < partner.id);
+                let other = others.find(|other| other.succeeds.contains(one))?;
+                Some(format!(
+                    "'{}' succeeds '{one}', and so does '{}'; one partner can",
+                    partner.id, other.id
+                ))
+            });
+            let unknown = unknown.chain(present).chain(twice);
             let unheard = births::authority_fault(partner);
             let centres = partner.births.iter().flat_map(|births| &births.centres);
             let wrong = centres.filter_map(|centre| births::centre_fault(centre, self.partner(centre)));
@@ -142,6 +158,12 @@ impl Directory {
     /// What people call that partner; its id when it has left the directory.
     pub fn name(&self, id: &PartnerId) -> String {
         self.partner(id).map_or_else(|| id.to_string(), |partner| partner.name.clone())
+    }
+
+    /// A partner, and after it those that left the directory and whose part it took over: what they wrote, it sees, changes and ends.
+    pub fn acts_for(&self, id: &PartnerId) -> Vec<PartnerId> {
+        let before = self.partner(id).into_iter().flat_map(|partner| partner.succeeds.clone());
+        std::iter::once(id.clone()).chain(before).collect()
     }
 
     /// The partner that calls by this client.

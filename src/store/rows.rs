@@ -128,8 +128,10 @@ pub struct Protection {
 }
 
 /// A protection that a message begins or ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProtectionChange {
+    /// Who said, or had said, that it holds.
+    pub author: PartnerId,
     /// What.
     pub what: domain::Protection,
     /// Whether it holds from now on.
@@ -211,7 +213,7 @@ pub struct Acceptance {
     pub consents: Vec<ConsentChange>,
     /// The flag that the message made or ended, with the version it replaces.
     pub flag: Option<(StoredFlag, Option<u32>)>,
-    /// What the message says that protects the child's whole record, or protects it no longer; its sender is the author.
+    /// What the message says that protects the child's whole record, or protects it no longer.
     pub protections: Vec<ProtectionChange>,
     /// Deliveries that the message recalls. All of them, or nothing at all is written and it counts as a duplicate.
     pub recalls: Vec<Uuid>,

@@ -31,6 +31,7 @@ mod replicas;
 mod sandbox;
 mod school;
 mod sign_in;
+mod succession;
 mod tls;
 mod tokens;
 mod traces;

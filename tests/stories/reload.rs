@@ -75,7 +75,7 @@ fn a_directory_that_is_broken_changes_nothing_and_is_told_until_it_is_mended() {
 }
 
 /// Kith calls itself by another name, and shows by it that it has read what was written before.
-async fn calls_itself(world: &World, name: &str) {
+pub async fn calls_itself(world: &World, name: &str) {
     world.folder.changes("kith.toml", |text| {
         let line = text.lines().find(|line| line.starts_with("public_url")).expect("it is set");
         text.replace(line, &format!("public_url = \"{name}\""))

@@ -152,7 +152,7 @@ async fn opened(house: &House, place: usize, birth: KeptBirth) -> Result<Read, P
         .ok_or_else(|| Problem::internal("read a birth that it kept", &"a field is missing"))?;
     let kind = house.kind(&kind)?;
     let file = house.store.child_file(&key).await.map_err(|error| unavailable(&error))?;
-    child::protect(&mut mapped.child, &file, &sender, &[]);
+    child::protect(&mut mapped.child, &file, |_| false);
     let brings_consent = parcel["decides"] == true;
     Ok(Read { place, prepared: Prepared { kind, mapped, key, file, arriving: vec![] }, brings_consent })
 }

@@ -101,7 +101,7 @@ impl Asking<'_> {
         // A source that does not say where the child lives leaves what is on file.
         let (mut child, ids) =
             said.unwrap_or_else(|| (Demographics::only(self.reading.child.clone()), vec![]));
-        protect(&mut child, self.file, &source.id, &[]);
+        protect(&mut child, self.file, |_| false);
         Known { source, child, ids, silent }
     }
 

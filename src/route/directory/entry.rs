@@ -35,6 +35,8 @@ pub(super) struct Entry {
     #[serde(default)]
     linked: Vec<String>,
     #[serde(default)]
+    succeeds: Vec<String>,
+    #[serde(default)]
     endpoint: Option<Endpoint>,
     #[serde(default)]
     inbox: Option<Inbox>,
@@ -106,6 +108,7 @@ pub(super) fn partner(
         reach: entry.reach,
         schools,
         linked: entry.linked.into_iter().map(PartnerId).collect(),
+        succeeds: entry.succeeds.into_iter().map(PartnerId).collect(),
         endpoint: entry.endpoint,
         inbox: entry.inbox,
         source: entry.source,

@@ -34,6 +34,8 @@ pub struct Partner {
     pub schools: Vec<SchoolUrn>,
     /// Partners that are around every child this one reaches, such as a centre's linked health visitors.
     pub linked: Vec<PartnerId>,
+    /// Partners that left the directory and whose part it took over, as when a service goes to another provider.
+    pub succeeds: Vec<PartnerId>,
     /// Where it receives.
     pub endpoint: Option<Endpoint>,
     /// For a partner without a system of its own: Kith keeps what it receives, and its people read it on a page.

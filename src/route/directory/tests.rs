@@ -42,6 +42,22 @@ fn a_client_belongs_to_one_partner() {
 }
 
 #[test]
+fn one_partner_takes_over_the_part_of_one_that_left() {
+    let one = |id: &str, ods: &str, more: &str| {
+        format!("[[partner]]\nid = \"{id}\"\nname = \"x\"\nrole = \"gp\"\nods = \"{ods}\"\n{more}\n")
+    };
+    let heir = one("a", "A81001", "succeeds = [\"gone\"]");
+    let directory = read(&heir).unwrap();
+    let names = |id: &str| directory.acts_for(&PartnerId(id.to_owned())).into_iter().map(|one| one.0);
+    assert_eq!(names("a").collect::<Vec<_>>(), ["a", "gone"]);
+    assert_eq!(names("b").collect::<Vec<_>>(), ["b"]);
+    let still_there = read(&format!("{heir}{}", one("gone", "A81002", ""))).unwrap_err();
+    assert!(still_there[0].text.contains("still in the directory"), "{still_there:?}");
+    let twice = read(&format!("{heir}{}", one("b", "A81002", "succeeds = [\"gone\"]"))).unwrap_err();
+    assert_eq!(twice.len(), 1, "{twice:?}");
+}
+
+#[test]
 fn an_unknown_setting_is_a_fault_with_its_line() {
     assert_eq!(read("[[partner]]\nid = \"a\"\ncolour = \"red\"\n").unwrap_err()[0].line, 3);
 }

@@ -53,7 +53,7 @@ pub(super) async fn protect(
         sqlx::query(statement)
             .bind(acceptance.child.as_str())
             .bind(change.what.name())
-            .bind(acceptance.sender.as_str())
+            .bind(change.author.as_str())
             .bind(micros(acceptance.at))
             .execute(&mut *connection)
             .await?;

@@ -33,7 +33,7 @@ async fn a_protection_lasts_until_its_author_ends_it_and_anothers_stays() {
     let world = World::new().await;
     let says = |sender: &str, holds: bool| Acceptance {
         sender: partner(sender),
-        protections: vec![ProtectionChange { what: Protection::Sealed, holds }],
+        protections: vec![ProtectionChange { author: partner(sender), what: Protection::Sealed, holds }],
         ..message("maja", &[])
     };
     let authors = || async {

@@ -1,0 +1,106 @@
+//! A service goes to another provider, a practice merges: whoever takes over a partner's part ends what that partner can end no more.
+
+use super::reload::calls_itself;
+use crate::world::caller::Request;
+use crate::world::{Answer, Caller, World, run};
+use serde_json::{Value, json};
+
+const FLAG: &str = include_str!("../journeys/flag-pushed-and-ended/1-push/given.json");
+const END: &str = include_str!("../journeys/flag-pushed-and-ended/9a-end/given.json");
+const CONSENT: &str = include_str!("../journeys/consent-kept/01-put-on-file/given.json");
+const SEALED: &str = include_str!("../journeys/sealed-and-remembered/1-marked-sealed/given.json");
+const AFTERWARDS: &str =
+    include_str!("../journeys/sealed-and-remembered/2-a-record-without-the-mark/given.json");
+
+fn value(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
+}
+
+/// From now on a partner is known by another name, and has taken over the part of the one that it was, or has not.
+async fn is_taken_over(world: &World, id: &str, succeeds: bool) {
+    world.folder.changes("directory.toml", |text| {
+        let was = format!("id = \"{id}\"\n");
+        let text = text.replace(&format!("id = \"other-{id}\"\n"), &was);
+        let now = match succeeds {
+            true => format!("id = \"new-{id}\"\nsucceeds = [\"{id}\"]\n"),
+            false => format!("id = \"other-{id}\"\n"),
+        };
+        text.replace(&was, &now)
+    });
+    // What was written before counts when this does.
+    calls_itself(world, &format!("https://kith-{succeeds}.test")).await;
+}
+
+async fn puts(world: &World, client: &str, path: &str, version: &str, body: &Value) -> Answer {
+    let request = Request::new("PUT", path).with("if-match", version).json(body);
+    Caller::of(world, client).asks(request).await
+}
+
+#[test]
+fn a_flag_is_ended_by_whoever_took_over_the_practice_and_by_nobody_else() {
+    run(async {
+        let world = World::start().await;
+        let pushed = world.gp().asks(Request::new("POST", "/fhir/Flag").json(&value(FLAG))).await.expect(201);
+        let path = pushed.path();
+        is_taken_over(&world, "weir-lane", false).await;
+        puts(&world, "gp", &path, "W/\"1\"", &value(END)).await.expect(404);
+        is_taken_over(&world, "weir-lane", true).await;
+        let again = world.gp().asks(Request::new("POST", "/fhir/Flag").json(&value(FLAG))).await.expect(422);
+        assert!(again.text().contains(path.trim_start_matches("/fhir/")), "{}", again.text());
+        puts(&world, "gp", &path, "W/\"1\"", &value(END)).await.expect(200);
+        world.wait_until_all_settled().await;
+        let told = world.partner("health-visiting").received();
+        assert_eq!(told.len(), 2, "who was told that it began is told that it ended");
+    });
+}
+
+#[test]
+fn a_consent_is_read_and_withdrawn_at_whoever_took_over_the_service() {
+    run(async {
+        let world = World::start().await;
+        let mut consent = value(CONSENT);
+        let kept = world
+            .health_visitor()
+            .asks(Request::new("POST", "/fhir/Consent").json(&consent))
+            .await
+            .expect(201);
+        let path = kept.path();
+        let path = path.split("/_history").next().unwrap();
+        is_taken_over(&world, "health-visiting", false).await;
+        world.health_visitor().gets(path).await.expect(404);
+        is_taken_over(&world, "health-visiting", true).await;
+        assert_eq!(world.health_visitor().gets(path).await.expect(200).json()["status"], "active");
+        consent["status"] = json!("inactive");
+        puts(&world, "health-visitor", path, "W/\"1\"", &consent).await.expect(200);
+        let journal = world.journal().await;
+        let changed = journal.iter().rfind(|entry| entry["event"] == "consent-changed").unwrap();
+        assert_eq!(changed["sender"], "new-health-visiting", "{changed}");
+    });
+}
+
+/// The message, saying of the record that it is sealed or open.
+fn says(code: &str) -> Request<'static> {
+    let id = uuid::Uuid::new_v4();
+    let text = SEALED.replace("61cefe6a-9a5b-5fa0-8f85-19875b80550e", &id.to_string());
+    let body = value(&text.replace("\"code\": \"sealed\"", &format!("\"code\": \"{code}\"")));
+    Request::new("POST", "/fhir/$process-message").known_as(id).json(&body)
+}
+
+#[test]
+fn what_closed_a_record_is_taken_back_by_whoever_took_over_the_service() {
+    run(async {
+        let world = World::start().await;
+        world.health_visitor().asks(says("sealed")).await.expect(200);
+        is_taken_over(&world, "health-visiting", false).await;
+        world.health_visitor().asks(says("open")).await.expect(200);
+        let record = value(AFTERWARDS);
+        world.health_visitor().sends("new-birth-visit", &record).await.expect(202);
+        world.wait_until_all_settled().await;
+        assert!(world.partners().all(|partner| partner.received().is_empty()), "it is closed still");
+        is_taken_over(&world, "health-visiting", true).await;
+        world.health_visitor().asks(says("open")).await.expect(200);
+        world.health_visitor().sends("new-birth-visit", &record).await.expect(202);
+        world.wait_until_all_settled().await;
+        assert!(world.partners().any(|partner| !partner.received().is_empty()), "it is open");
+    });
+}
