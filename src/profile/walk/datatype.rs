@@ -1,6 +1,6 @@
 //! What data types demand beyond their definitions: sizes, addresses, known codes, check digits.
 
-use super::{Place, Walk};
+use super::{Place, UnknownExtensions, Walk, known};
 use crate::profile::document::Id;
 use crate::profile::mend::{Mend, is_well_known, meant, unspaced};
 use crate::profile::needs::CodeStatus;
@@ -94,6 +94,13 @@ impl<'w> Walk<'w, '_> {
             CodeStatus::UnknownSystem if self.definitions().is_value_set(&system) => {
                 let text =
                     "This is the address of a value set. Write that of the code system that has the code.";
+                self.findings.error(&place.child("system"), system_node, "code-invalid", text);
+            }
+            CodeStatus::UnknownSystem
+                if self.settings.unknown_extensions == UnknownExtensions::Errors
+                    && known::is_no_system(&system) =>
+            {
+                let text = "FHIR has no code system of this address. Correct it, or load the package that defines it.";
                 self.findings.error(&place.child("system"), system_node, "code-invalid", text);
             }
             CodeStatus::UnknownSystem => self.almost_a_system(place, system_node, &system, Some(&code)),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::datatype::is_quantity;
 use super::members::Met;
-use super::{Place, UnknownExtensions, Walk};
+use super::{Place, UnknownExtensions, Walk, known};
 use crate::profile::document::Id;
 use crate::profile::plan::{Check, Missing, Plan};
 
@@ -107,7 +107,7 @@ impl<'w> Walk<'w, '_> {
         let text = "The definition of this extension is not known here. Check its url, or load the package that defines it.";
         match self.settings.unknown_extensions {
             UnknownExtensions::Pass => {}
-            UnknownExtensions::Errors if !tolerated || modifies => {
+            UnknownExtensions::Errors if !tolerated || modifies || known::is_no_extension(url) => {
                 self.findings.error(place, node, "extension", text);
             }
             UnknownExtensions::Errors => self.findings.warning(place, node, "extension", text),
@@ -132,10 +132,12 @@ impl<'w> Walk<'w, '_> {
             let Ok(definition) = self.plans.plan(url) else { continue };
             let most = definition.root().max;
             if most > 0 && count.checked_sub(most) == Some(1) {
-                let text =
-                    format!("This extension may stand here {most} times at most. Remove what is too many.");
+                let text = format!(
+                    "By its definition this extension may stand here {most} times at most. Remove what is too many."
+                );
                 let node = items[index].node(self.scope.resource);
-                self.findings.error(&list.item(index), node, "structure", text);
+                // Only a profile's own slices limit it for HL7's validator, and HL7's publications repeat some that may stand once.
+                self.findings.warning(&list.item(index), node, "structure", text);
             }
         }
     }

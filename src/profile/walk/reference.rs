@@ -71,7 +71,8 @@ impl<'w> Walk<'w, '_> {
         }
     }
 
-    fn unresolved(&mut self, place: &Place<'_>, node: Id, text: &str) {
+    fn unresolved(&mut self, place: &Place<'_>, node: Id, text_of: &str) {
+        let text = text_of;
         if text.starts_with('#') {
             let text =
                 "This refers to a contained resource that is not there. Add it, or correct the reference.";
@@ -89,7 +90,11 @@ impl<'w> Walk<'w, '_> {
             self.findings.error(place, node, "structure", text);
         } else if !text.contains(':') && !text.contains('?') && self.type_in(text).is_none() {
             let text = "A relative reference is written as Type/id. Correct it.";
-            self.findings.error(place, node, "invalid", text);
+            // Guides in R4 name what only later versions of FHIR have, such as ActorDefinition.
+            match names_a_type(text_of) {
+                true => self.findings.warning(place, node, "invalid", text),
+                false => self.findings.error(place, node, "invalid", text),
+            }
         }
     }
 
@@ -196,4 +201,12 @@ impl<'w> Walk<'w, '_> {
         self.scope = outer;
         good
     }
+}
+
+/// Whether a relative reference begins with what could be a type.
+fn names_a_type(text: &str) -> bool {
+    let (name, id) = text.split_once('/').unwrap_or_default();
+    name.starts_with(|c: char| c.is_ascii_uppercase())
+        && name.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && is_id(id.split('/').next().unwrap_or_default())
 }

@@ -15,8 +15,6 @@ const DEPTH_MAX: usize = 16;
 /// Types whose values are no codes (<https://hl7.org/fhir/R4/terminologies.html#4.1>).
 const UNCODED: &[&str] = &[
     "Reference",
-    "BackboneElement",
-    "Element",
     "boolean",
     "integer",
     "decimal",

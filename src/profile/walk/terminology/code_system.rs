@@ -34,6 +34,7 @@ const WITHIN: &[&str] = &["parent", "child", "partOf", "synonym"];
 struct Declared {
     code: String,
     kind: String,
+    uri: String,
     /// The name that FHIR has for it.
     standard: Option<&'static str>,
 }
@@ -57,7 +58,7 @@ impl Walk<'_, '_> {
                 && !codes.contains(&named)
             {
                 let text = "This names a concept that the code system does not have. Name one that it has.";
-                self.findings.error(&here, property, "code-invalid", text);
+                self.findings.warning(&here, property, "code-invalid", text);
             }
         }
         self.count(place, node, concepts.len() as u64);
@@ -73,17 +74,32 @@ impl Walk<'_, '_> {
             let (code, kind) =
                 (view.text(one, "code").unwrap_or_default(), view.text(one, "type").unwrap_or_default());
             let uri = view.text(one, "uri").unwrap_or_default();
+            let here = list.item(index);
             let name = uri.strip_prefix(PROPERTIES_AT);
             let known = name.and_then(|name| PROPERTIES.iter().find(|row| row.0 == name));
-            if let Some((name, wanted)) = known
-                && (code != *name || kind != *wanted)
-            {
-                let text =
-                    format!("FHIR defines this property as {name} of type {wanted}. Use that code and type.");
-                self.findings.error(&list.item(index), one, "business-rule", text);
+            if let Some((name, wanted)) = known.filter(|row| kind != row.1) {
+                let text = format!("FHIR defines {name} as a property of type {wanted}. Use that type.");
+                self.findings.error(&here, one, "business-rule", text);
+            }
+            let meant = PROPERTIES.iter().find(|row| row.0 == code).map(|row| row.0);
+            if meant.is_some() && known.is_some() && meant != name {
+                let text = format!(
+                    "The code {code} and the uri are those of two properties of FHIR's. Correct one of them."
+                );
+                self.findings.error(&here, one, "business-rule", text);
+            }
+            let twice = |other: &Declared| other.code == code || (!uri.is_empty() && other.uri == uri);
+            if declared.iter().any(twice) {
+                let text = "Another property has this code or this uri already. Declare each once.";
+                self.findings.error(&here, one, "business-rule", text);
             }
             let standard = known.map(|row| row.0);
-            declared.push(Declared { code: code.into_owned(), kind: kind.into_owned(), standard });
+            declared.push(Declared {
+                code: code.into_owned(),
+                kind: kind.into_owned(),
+                uri: uri.into_owned(),
+                standard,
+            });
         }
         declared
     }
@@ -108,10 +124,12 @@ impl Walk<'_, '_> {
         let known = PROPERTIES.iter().find(|row| row.0 == code).map(|row| row.1);
         let value = view.choice(property, "value").map(|one| self.document.raw_key(one));
         let value = value.and_then(|key| key.strip_prefix("value"));
-        match (kind.or(known), value) {
+        // What is not declared is remarked, whatever it holds.
+        match (kind, value) {
+            (None, _) if known.is_some() => {}
             (None, _) => {
                 let text = "No property of this code is declared. Declare it in CodeSystem.property.";
-                self.findings.error(here, property, "business-rule", text);
+                self.findings.warning(here, property, "business-rule", text);
             }
             (Some(kind), Some(value)) if !value.eq_ignore_ascii_case(kind) => {
                 let text = format!("This property is declared as {kind}. Give a value of that type.");

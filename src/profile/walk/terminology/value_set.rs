@@ -104,31 +104,32 @@ impl Walk<'_, '_> {
                 FilterName::Filter | FilterName::UnknownSystem => None,
             };
             let has_version = view.has(include, "version");
-            if let Some(text) = self.filter_fault(filter, kind.as_deref(), system, has_version) {
+            // Which codes another version has is not known here.
+            if !has_version && self.is_about_nothing(filter, system) {
+                let text = "The code system has no such code, so that nothing is above or below it. Name one that it has.";
+                self.findings.warning(&place, filter, "code-invalid", text);
+            }
+            if let Some(text) = self.filter_fault(filter, kind.as_deref()) {
                 self.findings.error(&place, filter, "invalid", text);
             }
         }
     }
 
-    /// What is wrong with a filter's operator and value, for a property of that type.
-    fn filter_fault(
-        &self,
-        filter: Id,
-        kind: Option<&str>,
-        system: &str,
-        has_version: bool,
-    ) -> Option<String> {
+    /// Whether a filter asks what is above or below a code that there is not.
+    fn is_about_nothing(&self, filter: Id, system: &str) -> bool {
         let view = self.view();
-        let (property, value) = (view.text(filter, "property")?, view.text(filter, "value")?);
+        let of = |name: &str| view.text(filter, name).unwrap_or_default();
+        DESCENT.contains(&&*of("op"))
+            && matches!(&*of("property"), "concept" | "code")
+            && self.definitions().code(system, &of("value"), None) == CodeStatus::Unknown
+    }
+
+    /// What is wrong with a filter's operator and value, for a property of that type.
+    fn filter_fault(&self, filter: Id, kind: Option<&str>) -> Option<String> {
+        let view = self.view();
+        let value = view.text(filter, "value")?;
         let op = view.text(filter, "op").unwrap_or_default();
-        let is_code = matches!(&*property, "concept" | "code");
         match &*op {
-            // Which codes another version has is not known here.
-            op if DESCENT.contains(&op) && is_code && !has_version => {
-                let status = self.definitions().code(system, &value, None);
-                let text = "The code system has no such code, so that nothing is above or below it. Name one that it has.";
-                (status == CodeStatus::Unknown).then(|| text.to_owned())
-            }
             op if DESCENT.contains(&op) && kind.is_some_and(|kind| kind != "code") => Some(format!(
                 "Nothing is above or below a value of type {}. Use another operator, such as =.",
                 kind.unwrap_or_default()
