@@ -7,6 +7,7 @@ mod datatype;
 mod extension;
 mod findings;
 mod item;
+mod known;
 mod limits;
 mod measure;
 mod members;

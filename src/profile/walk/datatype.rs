@@ -1,6 +1,6 @@
 //! What data types demand beyond their definitions: sizes, addresses, known codes, check digits.
 
-use super::{Place, UnknownExtensions, Walk};
+use super::{Place, UnknownExtensions, Walk, known};
 use crate::profile::document::Id;
 use crate::profile::mend::{Mend, is_well_known, meant, unspaced};
 use crate::profile::needs::CodeStatus;
@@ -12,12 +12,6 @@ const NHS_NUMBER: &str = "https://fhir.nhs.uk/Id/nhs-number";
 
 /// The system of units of measure.
 pub(super) const UCUM: &str = "http://unitsofmeasure.org";
-
-/// Where FHIR's own code systems stand.
-const SYSTEMS: &str = "http://hl7.org/fhir/";
-
-/// What stands under it and is no code system of FHIR's: systems of others, value sets by mistake, guides, and what HL7 tries things with.
-const NOT_ITS_OWN: &[&str] = &["sid/", "test", "ValueSet/", "us/", "uv/", "NamingSystem/"];
 
 impl<'w> Walk<'w, '_> {
     /// Checks a value of a data type.
@@ -103,7 +97,8 @@ impl<'w> Walk<'w, '_> {
                 self.findings.error(&place.child("system"), system_node, "code-invalid", text);
             }
             CodeStatus::UnknownSystem
-                if self.settings.unknown_extensions == UnknownExtensions::Errors && is_no_system(&system) =>
+                if self.settings.unknown_extensions == UnknownExtensions::Errors
+                    && known::is_no_system(&system) =>
             {
                 let text = "FHIR has no code system of this address. Correct it, or load the package that defines it.";
                 self.findings.error(&place.child("system"), system_node, "code-invalid", text);
@@ -164,12 +159,6 @@ impl<'w> Walk<'w, '_> {
             self.findings.error(&here, value, "value", text);
         }
     }
-}
-
-/// Whether a code system that is not defined would be FHIR's by its address. The definitions that are built in hold those of R4 and of
-/// HL7's extensions beside it, so that what is missing there is nobody's.
-fn is_no_system(url: &str) -> bool {
-    url.strip_prefix(SYSTEMS).is_some_and(|rest| !NOT_ITS_OWN.iter().any(|start| rest.starts_with(start)))
 }
 
 /// Whether a type is Quantity, or that with a narrower meaning.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::datatype::is_quantity;
 use super::members::Met;
-use super::{Place, UnknownExtensions, Walk};
+use super::{Place, UnknownExtensions, Walk, known};
 use crate::profile::document::Id;
 use crate::profile::plan::{Check, Missing, Plan};
 
@@ -17,9 +17,8 @@ const TOLERATED: &[&str] = &[
     "nema.org",
     "http://hl7.org/fhir/test/",
     "http://hl7.org/fhir/tools/StructureDefinition/",
-    // HL7's publisher writes these into guides, and nothing defines them.
-    "http://hl7.org/fhir/StructureDefinition/implementationguide-",
-    // Elements of a later FHIR.
+    // HL7 publishes further extensions under these in packages of their own, newer than R4.
+    "http://hl7.org/fhir/StructureDefinition/",
     "http://hl7.org/fhir/5.0/StructureDefinition/extension-",
 ];
 
@@ -108,7 +107,7 @@ impl<'w> Walk<'w, '_> {
         let text = "The definition of this extension is not known here. Check its url, or load the package that defines it.";
         match self.settings.unknown_extensions {
             UnknownExtensions::Pass => {}
-            UnknownExtensions::Errors if !tolerated || modifies => {
+            UnknownExtensions::Errors if !tolerated || modifies || known::is_no_extension(url) => {
                 self.findings.error(place, node, "extension", text);
             }
             UnknownExtensions::Errors => self.findings.warning(place, node, "extension", text),

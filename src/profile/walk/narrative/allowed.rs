@@ -155,9 +155,6 @@ pub(super) fn allowed(element: &str, name: &str, value: &str) -> Result<(), Stri
     {
         return Err("A link in the narrative would run a script. Remove it.".to_owned());
     }
-    if element == "a" && name == "href" && plain.starts_with("urn:") {
-        return Err("A link in the narrative leads to a name that nobody can open. Write an address, or remove the link.".to_owned());
-    }
     let local = ["#", "data:", "http:", "https:", "cid:"].iter().any(|start| plain.starts_with(start));
     if element == "img" && name == "src" && !local && plain.contains(':') {
         return Err("An image in the narrative must be local to the resource.".to_owned());
