@@ -10,7 +10,7 @@ use super::package::Package;
 use super::published::Publications;
 use super::structure;
 use super::validator::{Outcome, Validator};
-use super::walk::{Settings, UnknownExtensions};
+use super::walk::{Settings, Unknown};
 use crate::problem::{Issue, Severity};
 
 /// Where Kith's profiles are.
@@ -62,11 +62,7 @@ impl Conformance {
         }
         let definitions = Arc::new(definitions);
         // At the doors it is the message and the partner's registration that say which profile holds.
-        let lenient = Settings {
-            unknown_extensions: UnknownExtensions::Pass,
-            guides_hold_for_all: false,
-            ..engine::settings()
-        };
+        let lenient = Settings { unknown: Unknown::Pass, guides_hold_for_all: false, ..engine::settings() };
         Ok(Self {
             publications: OnceLock::new(),
             others: None,

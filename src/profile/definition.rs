@@ -92,6 +92,14 @@ impl Max {
         if text == "*" { Some(Self::Unbounded) } else { text.parse().ok().map(Self::Times) }
     }
 
+    /// The most times; as many as can be counted where there is no limit, or none is said.
+    pub fn times(max: Option<Self>) -> u32 {
+        match max {
+            Some(Self::Times(times)) => times,
+            Some(Self::Unbounded) | None => u32::MAX,
+        }
+    }
+
     /// Whether more than one fits.
     pub fn is_many(self) -> bool {
         !matches!(self, Self::Times(0 | 1))

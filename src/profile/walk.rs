@@ -37,9 +37,9 @@ pub use findings::{Finding, Findings};
 pub use place::Place;
 pub use value::{contains, equals};
 
-/// What is said of extensions that no definition knows.
+/// What is said of extensions, and of code systems under FHIR's address, that no definition knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum UnknownExtensions {
+pub enum Unknown {
     /// They are errors, but for those at addresses of examples.
     Errors,
     /// Nothing: whoever reads the resource names what it does not carry on.
@@ -53,8 +53,8 @@ pub struct Settings {
     pub issues_max: usize,
     /// How deep JSON may nest.
     pub depth_max: usize,
-    /// What is said of extensions that no definition knows.
-    pub unknown_extensions: UnknownExtensions,
+    /// What is said of what no definition knows.
+    pub unknown: Unknown,
     /// Whether rules of best practice are asked.
     pub best_practice_is_told: bool,
     /// Whether markup in plain text is an error.
@@ -78,7 +78,7 @@ impl Default for Settings {
         Self {
             issues_max: 1_000,
             depth_max: 128,
-            unknown_extensions: UnknownExtensions::Errors,
+            unknown: Unknown::Errors,
             best_practice_is_told: false,
             markup_is_error: false,
             contained_is_checked: true,

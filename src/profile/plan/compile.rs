@@ -121,10 +121,7 @@ fn check(element: &Element, structure: &Structure) -> Check {
         path: element.path.as_str().into(),
         is_choice: plain.is_some(),
         min: element.min.unwrap_or(0),
-        max: match element.max {
-            Some(Max::Times(times)) => times,
-            _ => u32::MAX,
-        },
+        max: Max::times(element.max),
         is_list: !root && base_max.is_some_and(Max::is_many),
         types: element.types.iter().map(|one| type_plan(one, element, structure)).collect(),
         members: Members::default(),
@@ -268,10 +265,7 @@ fn slicing(
             name: slice.slice_name.as_deref().unwrap_or_default().into(),
             check: *own,
             min: slice.min.unwrap_or(0),
-            max: match slice.max {
-                Some(Max::Times(times)) => times,
-                _ => u32::MAX,
-            },
+            max: Max::times(slice.max),
             tests: tests_of(&definition.discriminators, *own as usize, structure, tree, plans),
         }
     });

@@ -1,6 +1,6 @@
 //! What data types demand beyond their definitions: sizes, addresses, known codes, check digits.
 
-use super::{Place, UnknownExtensions, Walk, known};
+use super::{Place, Unknown, Walk, known};
 use crate::profile::document::Id;
 use crate::profile::mend::{Mend, is_well_known, meant, unspaced};
 use crate::profile::needs::CodeStatus;
@@ -97,8 +97,7 @@ impl<'w> Walk<'w, '_> {
                 self.findings.error(&place.child("system"), system_node, "code-invalid", text);
             }
             CodeStatus::UnknownSystem
-                if self.settings.unknown_extensions == UnknownExtensions::Errors
-                    && known::is_no_system(&system) =>
+                if self.settings.unknown == Unknown::Errors && known::is_no_system(&system) =>
             {
                 let text = "FHIR has no code system of this address. Correct it, or load the package that defines it.";
                 self.findings.error(&place.child("system"), system_node, "code-invalid", text);

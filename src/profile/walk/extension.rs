@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::datatype::is_quantity;
 use super::members::Met;
-use super::{Place, UnknownExtensions, Walk, known};
+use super::{Place, Unknown, Walk, known};
 use crate::profile::document::Id;
 use crate::profile::plan::{Check, Missing, Plan};
 
@@ -17,8 +17,7 @@ const TOLERATED: &[&str] = &[
     "nema.org",
     "http://hl7.org/fhir/test/",
     "http://hl7.org/fhir/tools/StructureDefinition/",
-    // HL7 publishes further extensions under these in packages of their own, newer than R4.
-    "http://hl7.org/fhir/StructureDefinition/",
+    // What only a later FHIR has as elements.
     "http://hl7.org/fhir/5.0/StructureDefinition/extension-",
 ];
 
@@ -102,15 +101,16 @@ impl<'w> Walk<'w, '_> {
     fn unknown_extension(&mut self, place: &Place<'_>, node: Id, url: &str) {
         // Addresses of examples and tests are nobody's, so nobody can define them.
         let tolerated = TOLERATED.iter().any(|part| url.contains(part))
+            || known::is_extension(url)
             || self.settings.extensions_of_others.iter().any(|other| url == other);
         let modifies = place.name() == "modifierExtension";
         let text = "The definition of this extension is not known here. Check its url, or load the package that defines it.";
-        match self.settings.unknown_extensions {
-            UnknownExtensions::Pass => {}
-            UnknownExtensions::Errors if !tolerated || modifies || known::is_no_extension(url) => {
+        match self.settings.unknown {
+            Unknown::Pass => {}
+            Unknown::Errors if !tolerated || modifies => {
                 self.findings.error(place, node, "extension", text);
             }
-            UnknownExtensions::Errors => self.findings.warning(place, node, "extension", text),
+            Unknown::Errors => self.findings.warning(place, node, "extension", text),
         }
     }
 

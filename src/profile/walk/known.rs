@@ -4,9 +4,6 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-/// Where HL7's extensions of all resources stand.
-const EXTENSIONS: &str = "http://hl7.org/fhir/StructureDefinition/";
-
 /// Where FHIR's own code systems stand.
 const SYSTEMS: &str = "http://hl7.org/fhir/";
 
@@ -19,12 +16,11 @@ static KNOWN: LazyLock<HashSet<(&str, &str)>> = LazyLock::new(|| {
 });
 
 /// What HL7's publisher writes into guides, under addresses that nothing defines.
-const PUBLISHERS: &str = "implementationguide-";
+const PUBLISHERS: &str = "http://hl7.org/fhir/StructureDefinition/implementationguide-";
 
-/// Whether an extension would be HL7's by its address, and HL7 has none of this address. Asked of what R4 does not define.
-pub(super) fn is_no_extension(url: &str) -> bool {
-    let rest = url.strip_prefix(EXTENSIONS);
-    rest.is_some_and(|rest| !rest.starts_with(PUBLISHERS)) && !KNOWN.contains(&("extension", url))
+/// Whether HL7 has an extension of this address, be its definition here or not.
+pub(super) fn is_extension(url: &str) -> bool {
+    url.starts_with(PUBLISHERS) || KNOWN.contains(&("extension", url))
 }
 
 /// Whether a code system would be FHIR's by its address, and FHIR has none of this address. Asked of what R4 does not define.
@@ -36,13 +32,12 @@ pub(super) fn is_no_system(url: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_no_extension, is_no_system};
+    use super::{is_extension, is_no_system};
 
     #[test]
     fn what_hl7_has_elsewhere_is_known_by_its_address() {
-        assert!(!is_no_extension("http://hl7.org/fhir/StructureDefinition/artifact-version"));
-        assert!(is_no_extension("http://hl7.org/fhir/StructureDefinition/patient-nothing"));
-        assert!(!is_no_extension("http://elsewhere.test/StructureDefinition/nothing"));
+        assert!(is_extension("http://hl7.org/fhir/StructureDefinition/artifact-version"));
+        assert!(!is_extension("http://hl7.org/fhir/StructureDefinition/patient-nothing"));
         assert!(
             !is_no_system("http://hl7.org/fhir/version-algorithm")
                 && !is_no_system("http://hl7.org/fhir/sid/icd-10")

@@ -71,27 +71,28 @@ impl<'w> Walk<'w, '_> {
         }
     }
 
-    fn unresolved(&mut self, place: &Place<'_>, node: Id, text_of: &str) {
-        let text = text_of;
-        if text.starts_with('#') {
+    fn unresolved(&mut self, place: &Place<'_>, node: Id, reference: &str) {
+        if reference.starts_with('#') {
             let text =
                 "This refers to a contained resource that is not there. Add it, or correct the reference.";
             self.findings.error(place, node, "not-found", text);
-        } else if (text.starts_with("urn:uuid:") || text.starts_with("urn:oid:"))
+        } else if (reference.starts_with("urn:uuid:") || reference.starts_with("urn:oid:"))
             && self.scope.bundle.is_some()
         {
             let text =
                 "No entry of this Bundle has this as its fullUrl. Add the entry, or correct the reference.";
             self.findings.warning(place, node, "not-found", text);
-        } else if self.settings.references_must_resolve && self.scope.bundle.is_some() && !text.contains(':')
+        } else if self.settings.references_must_resolve
+            && self.scope.bundle.is_some()
+            && !reference.contains(':')
         {
             let text =
                 "No resource of this message is what this refers to. Add it, or correct the reference.";
             self.findings.error(place, node, "structure", text);
-        } else if !text.contains(':') && !text.contains('?') && self.type_in(text).is_none() {
+        } else if !reference.contains(':') && !reference.contains('?') && self.type_in(reference).is_none() {
             let text = "A relative reference is written as Type/id. Correct it.";
             // Guides in R4 name what only later versions of FHIR have, such as ActorDefinition.
-            match names_a_type(text_of) {
+            match names_a_type(reference) {
                 true => self.findings.warning(place, node, "invalid", text),
                 false => self.findings.error(place, node, "invalid", text),
             }

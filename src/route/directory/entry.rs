@@ -67,7 +67,7 @@ pub(super) fn partner(
 ) -> Option<Partner> {
     let id = entry.id.clone();
     let mut fault = |text: String| texts.push(format!("partner '{id}': {text}"));
-    if id.is_empty() || !id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
+    if !is_name(&id) {
         fault("the id has lower-case letters, digits and '-' only".to_owned());
     }
     let role = entry.role.parse::<Role>().map_err(|error| fault(error.to_string())).ok();
@@ -77,6 +77,9 @@ pub(super) fn partner(
     let schools = entry.schools.iter().filter_map(&mut urn_of).collect();
     sending_faults(&entry, known, &mut fault);
     profile_faults(&entry.profiles, &entry.sends, may, &mut fault);
+    for one in entry.succeeds.iter().filter(|one| !is_name(one)) {
+        fault(format!("succeeds '{one}', which no partner can have been called"));
+    }
     for area in entry.reach.iter().filter(|area| !is_area(area)) {
         fault(format!("reach '{area}' is not the beginning of a postcode such as CV34 or CV34 4"));
     }
@@ -119,6 +122,11 @@ pub(super) fn partner(
         births: entry.births.map(Into::into),
         id: PartnerId(id),
     })
+}
+
+/// Whether a partner can be called so.
+fn is_name(id: &str) -> bool {
+    !id.is_empty() && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
 /// What it sends and keeps, and by which client.

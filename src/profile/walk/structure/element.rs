@@ -95,15 +95,11 @@ impl Walk<'_, '_> {
 
     /// How often an element may be there can only be narrowed.
     fn times(&mut self, place: &Place<'_>, node: Id, known: &Element, element: &Element) {
-        let count = |max: Option<Max>| match max {
-            Some(Max::Times(times)) => times,
-            _ => u32::MAX,
-        };
         if element.min.is_some_and(|min| min < known.min.unwrap_or(0)) {
             let text = "The least number may not be below that of the base. Raise min.";
             self.findings.error(place, node, "business-rule", text);
         }
-        if element.max.is_some() && known.max.is_some() && count(element.max) > count(known.max) {
+        if element.max.is_some() && known.max.is_some() && Max::times(element.max) > Max::times(known.max) {
             let text = "The greatest number may not be above that of the base. Lower max.";
             self.findings.error(place, node, "business-rule", text);
         }

@@ -35,10 +35,6 @@ impl Walk<'_, '_> {
 
     /// Slices are not more than what they slice, and what they demand together fits.
     pub(super) fn slice_counts(&mut self, list: &Place<'_>, nodes: &[Id], own: &Structure, base: &Structure) {
-        let times = |max: Option<Max>| match max {
-            Some(Max::Times(times)) => times,
-            _ => u32::MAX,
-        };
         let elements: Vec<(usize, &Element, Id)> = own
             .differential
             .iter()
@@ -51,10 +47,10 @@ impl Walk<'_, '_> {
                 continue;
             }
             let known = base.snapshot.iter().find(|one| one.id == sliced.path);
-            let most = times(sliced.max.or(known.and_then(|one| one.max)));
+            let most = Max::times(sliced.max.or(known.and_then(|one| one.max)));
             let slices: Vec<_> = elements.iter().filter(|(_, one, _)| is_slice(one, sliced)).collect();
             for (at, _, slice) in
-                slices.iter().filter(|(_, one, _)| one.max.is_some() && times(one.max) > most)
+                slices.iter().filter(|(_, one, _)| one.max.is_some() && Max::times(one.max) > most)
             {
                 let text = format!(
                     "What is sliced may be there {most} times, so a slice may not be there more often. Lower max."
