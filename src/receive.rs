@@ -2,6 +2,7 @@
 
 mod accept;
 mod access;
+mod address;
 mod audit;
 mod births;
 mod body;
@@ -24,6 +25,7 @@ mod operations;
 mod outcome;
 mod pages;
 mod party;
+mod pretty;
 mod reading;
 mod records;
 mod school;
@@ -44,90 +46,118 @@ pub use session::SignIn;
 
 use actix_web::web;
 
+use address::{Address, at};
+
 /// The URL table.
 pub fn routes(app: &mut web::ServiceConfig) {
-    app.app_data(pages::forms())
-        .app_data(pages::queries())
-        .route("/", web::get().to(pages::get_home))
-        .route("/workbench", web::get().to(workbench::get_workbench))
-        .route("/workbench", web::post().to(workbench::post_workbench))
-        .route("/who-was-told", web::get().to(told::get_who_was_told))
-        .route("/who-was-told", web::post().to(told::post_who_was_told))
-        .route("/school", web::get().to(school::get_page))
-        .route("/school", web::post().to(school::post_page))
-        .route("/school/reviews", web::get().to(school::get_reviews))
-        .route("/school/reviews", web::post().to(school::post_reviews))
-        .route("/school/needs", web::post().to(school::post_needs))
-        .route("/inbox", web::get().to(inbox::get_inbox))
-        .route("/inbox", web::post().to(inbox::post_inbox))
-        .route("/inbox/cards", web::get().to(inbox::get_cards))
-        .route("/inbox/export", web::get().to(inbox::get_export))
-        .route("/inbox/messages", web::get().to(inbox::get_messages))
-        .route("/births", web::get().to(births::get_births))
-        .route("/births", web::post().to(births::post_births))
-        .route("/births/{month}", web::get().to(births::get_month))
-        .route("/births/{month}/list", web::get().to(births::get_list))
-        .route("/operations", web::get().to(operations::get_operations))
-        .route("/operations", web::post().to(operations::post_operations))
-        .route("/operations/deliveries/{id}", web::get().to(operations::get_delivery))
-        .route("/sign-in", web::get().to(session::get_sign_in))
-        .route("/signed-in", web::get().to(session::get_signed_in))
-        .route("/sign-out", web::post().to(session::post_sign_out))
-        .route("/assets/{name}", web::get().to(pages::get_asset))
-        .route("/health/live", web::get().to(health::live))
-        .route("/health/live", web::head().to(health::live))
-        .route("/health/ready", web::get().to(health::ready))
-        .route("/health/ready", web::head().to(health::ready))
-        .route("/metrics", web::get().to(metrics::get_metrics))
-        .route("/journal/heads", web::get().to(journal::get_heads))
-        .route("/openapi.json", web::get().to(openapi::description))
-        .route("/.well-known/smart-configuration", web::get().to(conformance::smart_configuration))
-        .route("/maps/{file}", web::get().to(definitions::get_map))
-        .route("/package.tgz", web::get().to(definitions::get_package))
-        .route("/school/imports/{form}", web::post().to(school::post_import))
-        .route("/school/imports/{id}", web::get().to(school::get_import))
-        .route("/school/imports/{id}", web::delete().to(school::delete_import))
-        .route("/school/imports/{id}/faults.csv", web::get().to(school::get_faults))
-        .route("/school/imports/{id}/commit", web::post().to(school::post_commit))
-        .route("/records/{kind}", web::post().to(records::post_record))
-        .route("/fhir", web::post().to(outcome::no_batch))
-        .service(web::scope("/fhir").configure(fhir))
-        .default_service(web::to(outcome::not_offered));
+    app.app_data(pages::forms()).app_data(pages::queries());
+    for address in pages_for_people().into_iter().chain(for_systems()) {
+        app.service(address);
+    }
+    app.service(web::scope("/fhir").configure(fhir)).default_service(web::to(outcome::not_offered));
 }
 
 fn fhir(app: &mut web::ServiceConfig) {
-    app.route("/metadata", web::get().to(conformance::metadata))
-        .route("/.well-known/smart-configuration", web::get().to(conformance::smart_configuration))
-        .route("/$process-message", web::post().to(messages::process_message))
-        .route("/Flag", web::post().to(flags::post_flag))
-        .route("/Flag/{id}", web::put().to(flags::put_flag))
-        .route("/Consent", web::post().to(consents::post_consent))
-        .route("/Consent", web::get().to(consents::search_consents))
-        .route("/Consent/_search", web::post().to(consents::search_consents))
-        .route("/Consent/$explain", web::post().to(explain::post_explain))
-        .route("/Consent/{id}", web::get().to(consents::get_consent))
-        .route("/Consent/{id}", web::put().to(consents::put_consent))
-        .route("/Consent/{id}/_history", web::get().to(consents::get_history))
-        .route("/Consent/{id}/_history/{version}", web::get().to(consents::get_version))
-        .route("/Patient/$school", web::get().to(school::get_school))
-        .route("/Patient/$school", web::post().to(school::post_school))
-        .route("/Task", web::get().to(tasks::search_tasks))
-        .route("/Task/_search", web::post().to(tasks::search_tasks))
-        .route("/Task/{id}", web::get().to(tasks::get_task))
-        .route("/Task/{id}", web::put().to(tasks::put_task))
-        .route("/AuditEvent", web::get().to(audit::search_audit_events))
-        .route("/AuditEvent/_search", web::post().to(audit::search_audit_events))
-        .route("/AuditEvent/{id}", web::get().to(audit::get_audit_event))
-        .route("/{type}/$validate", web::post().to(validation::post_validate))
-        .route("/{type}/{id}/$validate", web::post().to(validation::post_validate_instance))
-        .route("/Consent/{id}/$validate", web::get().to(validation::get_consent))
-        .route("/Task/{id}/$validate", web::get().to(validation::get_task))
-        .route("/AuditEvent/{id}/$validate", web::get().to(validation::get_audit_event))
-        .route("/{type}/_search", web::post().to(reading::search_sources));
-    for type_name in definitions::TYPES {
-        app.route(&format!("/{type_name}"), web::get().to(definitions::search_definitions))
-            .route(&format!("/{type_name}/{{id}}"), web::get().to(definitions::get_definition))
-            .route(&format!("/{type_name}/{{id}}/$validate"), web::get().to(validation::get_definition));
+    for address in of_fhir().into_iter().chain(of_definitions()) {
+        app.service(address);
     }
-    app.route("/{type}", web::get().to(reading::search_sources));
+    // Of other types only the configuration knows whether they are asked of sources.
+    app.route("/{type}", web::get().to(reading::search_sources))
+        .route("/{type}/_search", web::post().to(reading::search_sources));
+}
+
+fn pages_for_people() -> Vec<Address> {
+    vec![
+        at("/").get(pages::get_home),
+        at("/workbench").get(workbench::get_workbench).post(workbench::post_workbench),
+        at("/who-was-told").get(told::get_who_was_told).post(told::post_who_was_told),
+        at("/school").get(school::get_page).post(school::post_page),
+        at("/school/reviews").get(school::get_reviews).post(school::post_reviews),
+        at("/school/needs").post(school::post_needs),
+        at("/inbox").get(inbox::get_inbox).post(inbox::post_inbox),
+        at("/inbox/cards").get(inbox::get_cards),
+        at("/inbox/export").get(inbox::get_export),
+        at("/births").get(births::get_births).post(births::post_births),
+        at("/operations").get(operations::get_operations).post(operations::post_operations),
+        at("/operations/deliveries/{id}").get(operations::get_delivery),
+        at("/sign-in").get(session::get_sign_in),
+        at("/signed-in").get(session::get_signed_in),
+        at("/sign-out").post(session::post_sign_out),
+        at("/assets/{name}").get(pages::get_asset),
+    ]
+}
+
+/// What systems ask that do not speak FHIR; `/openapi.json` describes it.
+fn for_systems() -> Vec<Address> {
+    vec![
+        at("/health/live").get(health::live),
+        at("/health/ready").get(health::ready),
+        at("/metrics").get(metrics::get_metrics),
+        at("/journal/heads").get(journal::get_heads),
+        at("/openapi.json").get(openapi::get_description),
+        at("/.well-known/smart-configuration").get(conformance::smart_configuration),
+        at("/maps/{file}").get(definitions::get_map),
+        at("/package.tgz").get(definitions::get_package),
+        at("/school/imports/{import}")
+            .get(school::get_import)
+            .post(school::post_import)
+            .delete(school::delete_import),
+        at("/school/imports/{import}/faults.csv").get(school::get_faults),
+        at("/school/imports/{import}/commit").post(school::post_commit),
+        at("/inbox/messages").get(inbox::get_messages),
+        at("/births/{month}").get(births::get_month),
+        at("/births/{month}/list").get(births::get_list),
+        at("/records/{kind}").post(records::post_record),
+        at("/fhir").post(outcome::no_batch),
+    ]
+}
+
+/// What `/fhir/metadata` describes; of two that fit an address, the first counts.
+fn of_fhir() -> Vec<Address> {
+    let mut all = vec![
+        at("/metadata").get(conformance::metadata),
+        at("/.well-known/smart-configuration").get(conformance::smart_configuration),
+        at("/$process-message").post(messages::process_message),
+        at("/{type}/$validate").post(validation::post_validate),
+        at("/Consent/{id}/$validate").get(validation::get_consent).post(validation::post_validate_instance),
+        at("/Task/{id}/$validate").get(validation::get_task).post(validation::post_validate_instance),
+        at("/AuditEvent/{id}/$validate")
+            .get(validation::get_audit_event)
+            .post(validation::post_validate_instance),
+        at("/Flag").get(reading::search_sources).post(flags::post_flag),
+        at("/Flag/_search").post(reading::search_sources),
+        at("/Flag/{id}").put(flags::put_flag),
+        at("/Consent").get(consents::search_consents).post(consents::post_consent),
+        at("/Consent/_search").post(consents::search_consents),
+        at("/Consent/$explain").post(explain::post_explain),
+        at("/Consent/{id}").get(consents::get_consent).put(consents::put_consent),
+        at("/Consent/{id}/_history").get(consents::get_history),
+        at("/Consent/{id}/_history/{version}").get(consents::get_version),
+        at("/Patient/$school").get(school::get_school).post(school::post_school),
+        at("/Task").get(tasks::search_tasks),
+        at("/Task/_search").post(tasks::search_tasks),
+        at("/Task/{id}").get(tasks::get_task).put(tasks::put_task),
+        at("/AuditEvent").get(audit::search_audit_events),
+        at("/AuditEvent/_search").post(audit::search_audit_events),
+        at("/AuditEvent/{id}").get(audit::get_audit_event),
+    ];
+    for name in ["Observation", "Encounter", "CarePlan", "CareTeam", "QuestionnaireResponse"] {
+        all.push(at(format!("/{name}")).get(reading::search_sources));
+        all.push(at(format!("/{name}/_search")).post(reading::search_sources));
+    }
+    all
+}
+
+/// Kith's definitions; and, of resources of any type that it does not hold, the check of what would take their place.
+fn of_definitions() -> Vec<Address> {
+    let mut all = Vec::new();
+    for name in definitions::TYPES {
+        all.push(at(format!("/{name}")).get(definitions::search_definitions));
+        all.push(at(format!("/{name}/_search")).post(definitions::search_definitions));
+        all.push(at(format!("/{name}/{{id}}")).get(definitions::get_definition));
+        let checked = at(format!("/{name}/{{id}}/$validate")).get(validation::get_definition);
+        all.push(checked.post(validation::post_validate_instance));
+    }
+    all.push(at("/{type}/{id}/$validate").post(validation::post_validate_instance));
+    all
 }

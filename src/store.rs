@@ -14,6 +14,7 @@ mod operations;
 mod register;
 mod rows;
 mod sessions;
+mod task_query;
 mod unread;
 mod verify;
 
@@ -29,9 +30,10 @@ pub use register::{
 };
 pub use rows::{
     Acceptance, ChildFile, CircleMember, ConsentChange, Delivery, FirstAnswer, Inboxed, Kept, Matter,
-    Protection, ProtectionChange, Settlement, State, StoredConsent, StoredFlag, TaskQuery,
+    Protection, ProtectionChange, Settlement, State, StoredConsent, StoredFlag,
 };
 pub use sessions::Sessions;
+pub use task_query::TaskQuery;
 pub use unread::{Alert, Alerted, Overdue, Unread, Unreads};
 pub use verify::{HeadFault, verify_heads, verify_journal};
 

@@ -8,7 +8,6 @@ mod render;
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde_json::Value;
 
 use super::access::{Caller, Door};
@@ -16,7 +15,7 @@ use super::caller::Verb;
 use super::doors::AtDoor;
 use super::headers;
 use super::outcome::{Refused, fhir};
-use super::search;
+use super::search::{self, Within};
 use crate::clock;
 use crate::domain::{ChildKey, PartnerId, Role};
 use crate::journal::{Entry, Event};
@@ -26,7 +25,7 @@ use crate::problem::{Category, Problem};
 /// Begins the id of an event; the entry's number in the journal follows.
 const ID: &str = "journal-";
 
-/// Everything about a child, newest first; `date=geDAY` and `date=leDAY` narrow it, `_count` and `_offset` page it.
+/// Everything about a child, newest first; `date`, given once or twice, narrows it, `_count` and `_offset` page it.
 pub async fn search_audit_events(
     caller: Caller,
     door: AtDoor,
@@ -41,7 +40,7 @@ pub async fn search_audit_events(
     let (mut count, mut offset, mut within) = (50, 0, Within::default());
     for (name, value) in &parameters {
         match name.as_str() {
-            "date" => within = Within::read(value)?,
+            "date" => within = within.and(&Within::read(name, value)?),
             "_count" => count = search::number(name, value)?.min(1000),
             "_offset" => offset = search::number(name, value)?,
             _ => {}
@@ -104,47 +103,4 @@ pub(super) async fn view(
     let viewed = Entry::new(Event::Viewed, clock::now(), child.clone(), partner.clone(), id, "AuditEvent");
     let note = Some(format!("{who}looked at what the journal holds about the child"));
     door.house.store.enter(&Entry { note, ..viewed }).await.map_err(|error| unavailable(&error))
-}
-
-/// A span of time, both ends open unless given.
-#[derive(Debug, Default)]
-struct Within {
-    from: Option<DateTime<Utc>>,
-    until: Option<DateTime<Utc>>,
-}
-
-impl Within {
-    /// `2026-05-04`, `ge2026-05-04`, `le2026-05-04T10:00:00Z`, …: days in UTC
-    /// (<https://hl7.org/fhir/R4/search.html#date>).
-    fn read(value: &str) -> Result<Self, Problem> {
-        let (prefix, rest) = match value.get(..2) {
-            Some(prefix @ ("ge" | "le" | "gt" | "lt" | "eq")) => (prefix, value.get(2..).unwrap_or_default()),
-            _ => ("eq", value),
-        };
-        let (from, until) = span(rest).ok_or_else(|| {
-            let text = "date is a day (2026-05-04) or an instant with its zone, with ge, gt, le, lt or eq before it.";
-            Problem::new(Category::BadSearch, text)
-        })?;
-        Ok(match prefix {
-            "ge" => Self { from: Some(from), until: None },
-            "gt" => Self { from: Some(until), until: None },
-            "le" => Self { from: None, until: Some(until) },
-            "lt" => Self { from: None, until: Some(from) },
-            _ => Self { from: Some(from), until: Some(until) },
-        })
-    }
-
-    fn holds(&self, at: DateTime<Utc>) -> bool {
-        self.from.is_none_or(|from| from <= at) && self.until.is_none_or(|until| at < until)
-    }
-}
-
-/// The first instant of a day or instant, and the first after it.
-fn span(text: &str) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
-    if let Ok(day) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
-        let from = day.and_hms_opt(0, 0, 0)?.and_utc();
-        return Some((from, from.checked_add_signed(TimeDelta::days(1))?));
-    }
-    let at = DateTime::parse_from_rfc3339(&text.replace(' ', "+")).ok()?.with_timezone(&Utc);
-    Some((at, at.checked_add_signed(TimeDelta::seconds(1))?))
 }

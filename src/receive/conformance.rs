@@ -26,13 +26,12 @@ pub async fn metadata(door: AtDoor) -> HttpResponse {
         .filter(|kind| kind.mapping.has_door())
         .map(|kind| json!({ "mode": "receiver", "definition": format!("{}|{}", kind.mapping.event.0, kind.mapping.event.1), "title": kind.mapping.title }))
         .collect();
-    let resources = vec![
+    let mut resources = vec![
         json!({ "type": "Flag", "versioning": "versioned-update", "interaction": interaction(&["create", "update", "search-type"]), "documentation": "Push a safeguarding flag; end it with status inactive or entered-in-error, If-Match and a removal reason. Searched, it is asked of the partners that hold it.", "searchParam": asked_of_sources() }),
         json!({ "type": "Consent", "versioning": "versioned-update", "interaction": interaction(&["create", "read", "vread", "history-instance", "update", "search-type"]), "searchParam": [parameter("patient", "reference", "Only with the modifier :identifier and the NHS number."), parameter("status", "token", "")] }),
-        json!({ "type": "AuditEvent", "versioning": "no-version", "interaction": interaction(&["read", "search-type"]), "documentation": "Who was told what about a child; for information governance.", "searchParam": [parameter("patient", "reference", "Only with the modifier :identifier and the NHS number."), parameter("date", "date", "")] }),
-        json!({ "type": "Task", "versioning": "no-version", "interaction": interaction(&["read", "update", "search-type"]), "documentation": "Receipts: one for each recipient of a message that you sent. Messages that one of your people has to have read (code=read) and recalls that you took (code=recall), acknowledged by an update; matters that you are to settle (code=settle).", "searchParam": [parameter("code", "token", "deliver, read, recall or settle."), parameter("group-identifier", "token", "The message's id."), parameter("status", "token", "")] }),
+        json!({ "type": "AuditEvent", "versioning": "no-version", "interaction": interaction(&["read", "search-type"]), "documentation": "Who was told what about a child; for information governance.", "searchParam": [parameter("patient", "reference", "Only with the modifier :identifier and the NHS number."), parameter("date", "date", "May stand twice, for both ends.")] }),
+        json!({ "type": "Task", "versioning": "no-version", "interaction": interaction(&["read", "update", "search-type"]), "documentation": "Receipts: one for each recipient of a message that you sent. Messages that one of your people has to have read (code=read) and recalls that you took (code=recall), acknowledged by an update; matters that you are to settle (code=settle).", "searchParam": [parameter("code", "token", "deliver, read, recall or settle."), parameter("group-identifier", "token", "The message's id."), parameter("status", "token", ""), parameter("_id", "token", ""), parameter("_lastUpdated", "date", "When it last changed; may stand twice, for both ends.")] }),
     ];
-    let mut resources = resources;
     for name in door.house.reading.types().filter(|name| *name != "Flag") {
         resources.push(json!({ "type": name, "interaction": interaction(&["search-type"]), "documentation": "Asked of the partners that hold it, and cut to what you may have.", "searchParam": asked_of_sources() }));
     }

@@ -1,12 +1,15 @@
 //! `GET /fhir/StructureDefinition…` and the like: the profiles and all they need, for whoever builds a system to them. They
 //! say nothing of anybody, so they need no token.
 
+mod part;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::Value;
 
+use super::address::resource_type;
 use super::doors::AtDoor;
 use super::outcome::{Refused, fhir};
 use super::search::{self, Page};
@@ -14,6 +17,7 @@ use crate::map::Direction;
 use crate::problem::{Category, Problem};
 use crate::profile::engine;
 use crate::profile::published::Published;
+use part::Part;
 
 /// The types of definitions that are published.
 pub const TYPES: &[&str] = &[
@@ -30,24 +34,33 @@ pub const TYPES: &[&str] = &[
 /// What a search may ask for, besides pages.
 pub const PARAMETERS: &[&str] = &["_id", "url", "name", "title", "type", "version", "status"];
 
-/// One definition.
+/// Which part of what was found is shown.
+const PAGING: &[&str] = &["_count", "_offset"];
+
+/// One definition; `_summary` and `_elements` give a part of it.
 pub async fn get_definition(
     door: AtDoor,
     request: HttpRequest,
     id: Path<String>,
 ) -> Result<HttpResponse, Refused> {
-    let found = door.house.conformance.publications().get(type_of(&request), &id);
+    let part = Part::read(&search::parameters(&request, Part::PARAMETERS)?)?;
+    let found = door.house.conformance.publications().get(resource_type(&request), &id);
     let found = found.ok_or_else(|| {
         let text = "Kith has no such definition. Search without parameters for those it has.";
         Problem::new(Category::NotFound, text)
     })?;
-    Ok(fhir(StatusCode::OK, &found.value))
+    Ok(fhir(StatusCode::OK, &part.of(&found.value)))
 }
 
 /// Definitions by what they say of themselves; texts are matched from their beginning, whatever their case.
-pub async fn search_definitions(door: AtDoor, request: HttpRequest) -> Result<HttpResponse, Refused> {
-    let known: Vec<&str> = PARAMETERS.iter().copied().chain(["_count", "_offset"]).collect();
-    let parameters = search::parameters(&request, &known)?;
+pub async fn search_definitions(
+    door: AtDoor,
+    request: HttpRequest,
+    query: search::Query,
+) -> Result<HttpResponse, Refused> {
+    let known = [PARAMETERS, Part::PARAMETERS, PAGING].concat();
+    let parameters = query.parameters(&known)?;
+    let part = Part::read(&parameters)?;
     let mut page = Page { count: 20, offset: 0, total: 0, paged: true };
     for (name, value) in &parameters {
         match name.as_str() {
@@ -56,13 +69,16 @@ pub async fn search_definitions(door: AtDoor, request: HttpRequest) -> Result<Ht
             _ => {}
         }
     }
-    let type_name = type_of(&request);
+    if part == Part::Count {
+        page.count = 0;
+    }
+    let type_name = resource_type(&request);
     let all = door.house.conformance.publications().of_type(type_name);
     let found: Vec<&Published> =
         all.filter(|one| parameters.iter().all(|(name, value)| matches(one, name, value))).collect();
     page.total = found.len() as u64;
     let (start, count) = (page.offset as usize, page.count as usize);
-    let shown: Vec<Value> = found.iter().skip(start).take(count).map(|one| one.value.clone()).collect();
+    let shown: Vec<Value> = found.iter().skip(start).take(count).map(|one| part.of(&one.value)).collect();
     let base = &door.settings.server.public_url;
     Ok(fhir(StatusCode::OK, &search::searchset(base, type_name, &parameters, &page, shown)))
 }
@@ -92,16 +108,11 @@ pub async fn get_package(door: AtDoor) -> HttpResponse {
     answer.body(engine::own_archive())
 }
 
-/// The type that the address names: `/fhir/TYPE` or `/fhir/TYPE/ID`.
-fn type_of(request: &HttpRequest) -> &str {
-    request.path().split('/').nth(2).unwrap_or_default()
-}
-
 fn matches(one: &Published, name: &str, value: &str) -> bool {
     let text = |name: &str| one.text(name).unwrap_or_default();
     let begins = |text: &str| text.to_lowercase().starts_with(&value.to_lowercase());
     match name {
-        "_count" | "_offset" => true,
+        _ if PAGING.contains(&name) || Part::PARAMETERS.contains(&name) => true,
         "_id" => value.split(',').any(|id| id == one.id),
         "url" => value.split(',').any(|url| Some(url) == one.url.as_deref()),
         "name" | "title" => begins(text(name)),

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::accept;
 use super::doors::AtDoor;
 use super::outcome::Refused;
+use super::pretty;
 use crate::metrics::Request;
 use crate::problem::{Category, Problem};
 use crate::trace;
@@ -60,7 +61,7 @@ pub async fn envelope(
             Ok(request.error_response(refused).map_into_right_body())
         }
     };
-    let mut answer = answer?;
+    let mut answer = pretty::laid_out(answer?).await;
     let route = answer.request().match_pattern().unwrap_or_else(|| "(none)".to_owned());
     let id = id.map(|id| id.id.to_string()).unwrap_or_default();
     tracing::info!(

@@ -9,18 +9,13 @@ use super::doors::AtDoor;
 use crate::catalogue::Kind;
 
 /// The description, made from the catalogue: a new record kind is in it without a change here.
-pub async fn description(door: AtDoor) -> HttpResponse {
-    let mut paths = Map::new();
+pub async fn get_description(door: AtDoor) -> HttpResponse {
+    let mut paths = fixed();
     let mut schemas = Map::new();
     for kind in door.house.catalogue.kinds().filter(|kind| kind.mapping.has_door()) {
         hoist(&kind.name, kind.schema.json().clone(), &mut schemas);
         paths.insert(format!("/records/{}", kind.name), json!({ "post": operation(kind) }));
     }
-    school::paths(&mut paths);
-    let health = |summary: &str| json!({ "get": { "summary": summary, "security": [], "responses": { "200": { "description": "Yes." }, "503": { "description": "No." } } } });
-    paths.insert("/health/live".to_owned(), health("Does the process answer?"));
-    paths.insert("/health/ready".to_owned(), health("Can messages be accepted?"));
-    paths.insert("/metrics".to_owned(), json!({ "get": { "summary": "Numbers for Prometheus, by the setting metrics.from", "security": [], "responses": { "200": { "description": "OpenMetrics text." }, "403": { "description": "Not from this address." } } } }));
     HttpResponse::Ok().json(json!({
         "openapi": "3.1.0",
         "info": { "title": "Kith", "version": env!("CARGO_PKG_VERSION"), "description": "Records of early-years services in, FHIR and records out. The FHIR interface is described by /fhir/metadata." },
@@ -29,6 +24,46 @@ pub async fn description(door: AtDoor) -> HttpResponse {
         "paths": paths,
         "components": { "schemas": schemas, "securitySchemes": { "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "Access token (RFC 9068) with the scope system/Bundle.c." } } },
     }))
+}
+
+/// What is there whatever the record kinds are.
+fn fixed() -> Map<String, Value> {
+    let mut paths = Map::new();
+    school::paths(&mut paths);
+    let mut open = |path: &str, summary: &str, answers: Value| {
+        let get = json!({ "summary": summary, "security": [], "responses": answers });
+        paths.insert(path.to_owned(), json!({ "get": get }));
+    };
+    let yes_or_no = json!({ "200": { "description": "Yes." }, "503": { "description": "No." } });
+    open("/health/live", "Does the process answer?", yes_or_no.clone());
+    open("/health/ready", "Can messages be accepted?", yes_or_no);
+    open(
+        "/metrics",
+        "Numbers for Prometheus, by the setting metrics.from",
+        json!({ "200": { "description": "OpenMetrics text." }, "403": { "description": "Not from this address." } }),
+    );
+    let gives = |media_type: &str, words: &str| json!({ "200": { "description": words, "content": { media_type: {} } } });
+    open(
+        "/journal/heads",
+        "The signed heads of the journal, one a day, by which anybody can see later whether its end was cut",
+        gives("application/json", "heads: number, hash, day and signature of each, oldest first."),
+    );
+    open("/openapi.json", "This document", gives("application/json", "OpenAPI 3.1."));
+    open(
+        "/.well-known/smart-configuration",
+        "Where tokens are had, and for which scopes",
+        gives("application/json", "As SMART App Launch describes it."),
+    );
+    open(
+        "/package.tgz",
+        "All of Kith's definitions and examples",
+        gives("application/gzip", "A FHIR package."),
+    );
+    paths.insert("/maps/{file}".to_owned(), json!({
+        "parameters": [{ "name": "file", "in": "path", "required": true, "schema": { "type": "string" }, "description": "KIND-to-fhir.map or KIND-to-record.map." }],
+        "get": { "summary": "A mapping of one direction in the FHIR Mapping Language", "security": [], "responses": gives("text/plain", "The map.") },
+    }));
+    paths
 }
 
 /// Puts a record's schema among the components, and its definitions beside it as `KIND.NAME`: within a document of
@@ -113,7 +148,7 @@ fn operation(kind: &Kind) -> Value {
 mod tests {
     use serde_json::{Map, Value, json};
 
-    use super::hoist;
+    use super::{fixed, hoist};
     use crate::catalogue::Catalogue;
 
     fn references<'v>(value: &'v Value, found: &mut Vec<&'v str>) {
@@ -124,6 +159,25 @@ mod tests {
             }
             Value::Array(list) => list.iter().for_each(|inner| references(inner, found)),
             _ => {}
+        }
+    }
+
+    #[test]
+    fn every_address_that_is_not_fhir_is_described_with_each_of_its_methods() {
+        let described = fixed();
+        let made_of_kinds = ["/records/{kind}", "/fhir"];
+        for address in crate::receive::for_systems() {
+            let (path, methods) = address.parts();
+            if made_of_kinds.contains(&path) {
+                continue;
+            }
+            let found = described.get(path).unwrap_or_else(|| panic!("{path} is not in /openapi.json"));
+            for method in methods.filter(|method| *method != "HEAD") {
+                assert!(
+                    found.get(method.to_lowercase()).is_some(),
+                    "{method} {path} is not in /openapi.json"
+                );
+            }
         }
     }
 

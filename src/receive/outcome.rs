@@ -7,7 +7,6 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use serde_json::Value;
 
-use super::definitions::TYPES;
 use super::pages::{RefusedPage, is_for_people};
 use crate::problem::{Category, Problem};
 
@@ -90,61 +89,26 @@ pub async fn no_batch() -> HttpResponse {
     answer
 }
 
-/// What the URL table does not answer: 404 for an address that is not in it, 405 for one that is, with another method.
+/// What the URL table does not name: 404.
 pub async fn not_offered(request: HttpRequest) -> HttpResponse {
-    let refuse = |category, text| {
-        let problem = Problem::new(category, text);
-        if is_for_people(&request) {
-            return RefusedPage::from(problem).error_response();
-        }
-        Refused::from(problem).error_response()
-    };
-    let Some(methods) = methods(request.path()) else {
-        let text =
-            "There is nothing at this address. GET /fhir/metadata and /openapi.json list what there is.";
-        return refuse(Category::NotFound, text);
-    };
-    let text = "This address does not take this method; /openapi.json lists what it takes.";
-    let mut answer = refuse(Category::NotSupported, text);
-    answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static(methods));
+    let text = "There is nothing at this address. GET /fhir/metadata and /openapi.json list what there is.";
+    refusal(&request, Problem::new(Category::NotFound, text))
+}
+
+/// What the URL table names, with a method that the address does not take: 405, and those that it takes.
+pub fn other_method(request: &HttpRequest, allow: &str) -> HttpResponse {
+    let text = format!("This address does not take this method. It takes {allow}.");
+    let mut answer = refusal(request, Problem::new(Category::NotSupported, text));
+    if let Ok(allow) = HeaderValue::from_str(allow) {
+        answer.headers_mut().insert(header::ALLOW, allow);
+    }
     answer
 }
 
-/// Types that are searched at their sources, where the table of what may pass names them.
-const ASKED_OF_SOURCES: &[&str] =
-    &["Flag", "Observation", "Encounter", "CarePlan", "CareTeam", "QuestionnaireResponse"];
-
-/// What an address of the URL table takes.
-fn methods(path: &str) -> Option<&'static str> {
-    let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
-    match parts.as_slice() {
-        [""] | ["assets", _] => Some("GET"),
-        ["workbench" | "who-was-told" | "operations"] => Some("GET, POST"),
-        ["operations", "deliveries", _] => Some("GET"),
-        ["sign-in" | "signed-in"] => Some("GET"),
-        ["sign-out"] => Some("POST"),
-        ["health", "live" | "ready"] => Some("GET, HEAD"),
-        ["metrics"] | ["openapi.json"] | ["journal", "heads"] | [".well-known", "smart-configuration"] => {
-            Some("GET")
-        }
-        ["fhir", "metadata"] | ["fhir", ".well-known", "smart-configuration"] => Some("GET"),
-        ["fhir", name, "_search"] if ASKED_OF_SOURCES.contains(name) => Some("POST"),
-        ["fhir", "Flag"] => Some("GET, POST"),
-        ["fhir", name] if ASKED_OF_SOURCES.contains(name) => Some("GET"),
-        ["fhir", "Task" | "Consent" | "AuditEvent", "_search"] | ["fhir", "Consent", "$explain"] => {
-            Some("POST")
-        }
-        ["fhir", "Task" | "AuditEvent"] | ["fhir", "AuditEvent", _] | ["package.tgz"] | ["maps", _] => {
-            Some("GET")
-        }
-        ["fhir", "Task", _] => Some("GET, PUT"),
-        ["fhir", _, "$validate"] => Some("POST"),
-        ["fhir", name] | ["fhir", name, _] if TYPES.contains(name) => Some("GET"),
-        ["records", _] | ["fhir", "$process-message"] => Some("POST"),
-        ["fhir", "Flag", _] => Some("PUT"),
-        ["fhir", "Consent"] => Some("GET, POST"),
-        ["fhir", "Consent", _] => Some("GET, PUT"),
-        ["fhir", "Consent", _, "_history"] | ["fhir", "Consent", _, "_history", _] => Some("GET"),
-        _ => None,
+/// A page for people, and an OperationOutcome for systems.
+fn refusal(request: &HttpRequest, problem: Problem) -> HttpResponse {
+    if is_for_people(request) {
+        return RefusedPage::from(problem).error_response();
     }
+    Refused::from(problem).error_response()
 }

@@ -2,11 +2,11 @@
 //! far as the caller may have it (<https://hl7.org/fhir/R4/http.html#search>).
 
 use actix_web::http::StatusCode;
-use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 
 use super::access::Caller;
+use super::address::resource_type;
 use super::caller::Verb;
 use super::doors::AtDoor;
 use super::headers;
@@ -21,10 +21,9 @@ pub async fn search_sources(
     caller: Caller,
     door: AtDoor,
     request: HttpRequest,
-    resource_type: Path<String>,
     query: search::Query,
 ) -> Result<HttpResponse, Refused> {
-    let resource_type = resource_type.into_inner();
+    let resource_type = resource_type(&request).to_owned();
     if !door.house.reading.types().any(|known| known == resource_type) {
         let text =
             "There is nothing at this address. GET /fhir/metadata and /openapi.json list what there is.";

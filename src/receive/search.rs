@@ -1,6 +1,8 @@
 //! What searches have in common: parameters that are known or refused, and a page of results
 //! (<https://hl7.org/fhir/R4/search.html>).
 
+mod within;
+
 use std::future::Future;
 use std::pin::Pin;
 
@@ -13,6 +15,11 @@ use serde_json::{Value, json};
 use super::outcome::Refused;
 use crate::domain::{NHS_NUMBER_SYSTEM, NhsNumber, Private};
 use crate::problem::{Category, Issue, Problem};
+
+pub use within::Within;
+
+/// What may be said twice, to name both ends of a span of time.
+const SAID_TWICE: &[&str] = &["date", "_lastUpdated"];
 
 /// Largest form of a `POST …/_search`, in bytes.
 const FORM_MAX: usize = 64 * 1024;
@@ -101,13 +108,14 @@ fn checked(pairs: &[(String, String)], known: &[&str]) -> Result<Vec<(String, St
             return Err(Problem::new(Category::Forbidden, text));
         }
         let fault = match name.as_str() {
-            "_format" => continue,
+            // Of every answer, not of what is found: the envelope sees to them.
+            "_format" | "_pretty" => continue,
             _ if !known.contains(&name.as_str()) => {
                 format!("There is no such search parameter here. Known: {}.", known.join(", "))
             }
             _ if value.is_empty() => format!("The search parameter '{name}' has no value."),
-            _ if parameters.iter().any(|(other, _)| *other == name) => {
-                format!("The search parameter '{name}' stands twice.")
+            _ if parameters.iter().filter(|(other, _)| *other == name).count() >= most(&name) => {
+                format!("The search parameter '{name}' stands too often.")
             }
             _ => {
                 parameters.push((name, value));
@@ -117,6 +125,11 @@ fn checked(pairs: &[(String, String)], known: &[&str]) -> Result<Vec<(String, St
         return Err(Problem::with(Category::BadSearch, vec![Issue::error("invalid", fault)]));
     }
     Ok(parameters)
+}
+
+/// How often a parameter may stand in a search.
+fn most(name: &str) -> usize {
+    if SAID_TWICE.contains(&name) { 2 } else { 1 }
 }
 
 /// A whole number.

@@ -18,7 +18,7 @@ use super::caller::Verb;
 use super::doors::AtDoor;
 use super::headers;
 use super::outcome::{Refused, fhir};
-use super::search;
+use super::search::{self, Within};
 use crate::clock;
 use crate::domain::Role;
 use crate::journal::{Entry, Event};
@@ -82,7 +82,7 @@ async fn matters(caller: &Caller, door: &Door) -> Result<Vec<Matter>, Problem> {
     Ok(found)
 }
 
-/// Tasks, newest first, paged by `_count` and `_offset`: without `code` the receipts of what the caller sent, by message
+/// Tasks, newest first, narrowed by `_id` and by when they last changed (`_lastUpdated`, once or twice), paged by `_count` and `_offset`: without `code` the receipts of what the caller sent, by message
 /// (`group-identifier`) and state (`status`); with `code=recall` the recalls that it took, with `code=read` what one of its people has to have
 /// read; with `code=settle` the matters that it
 /// is to settle.
@@ -92,20 +92,23 @@ pub async fn search_tasks(
     query: search::Query,
 ) -> Result<HttpResponse, Refused> {
     caller.may("Task", Verb::Search)?;
-    let known = ["code", "group-identifier", "status", "_count", "_offset"];
+    let known = ["code", "group-identifier", "status", "_id", "_lastUpdated", "_count", "_offset"];
     let parameters = query.parameters(&known)?;
     let awaited: Vec<String> = door.house.awaited().map(str::to_owned).collect();
     let mut query = TaskQuery { count: 50, awaited, ..TaskQuery::default() };
-    let mut code = "deliver";
+    let (mut code, mut changed) = ("deliver", Within::default());
     for (name, value) in &parameters {
         match name.as_str() {
             "code" => code = value.rsplit('|').next().unwrap_or_default(),
             "group-identifier" => query.message_id = Some(message_id(value)?),
             "status" => (query.states, query.read) = states(value)?,
+            "_id" => query.ids = ids(value),
+            "_lastUpdated" => changed = changed.and(&Within::read(name, value)?),
             "_count" => query.count = search::number(name, value)?.min(200),
             _ => query.offset = search::number(name, value)?,
         }
     }
+    (query.changed_from, query.changed_until) = (changed.from, changed.until);
     let (entries, total) = match code {
         "deliver" => {
             query.sender = Some(caller.sender.partner.clone());
@@ -137,7 +140,9 @@ async fn page_of_matters(
 ) -> Result<(Vec<Value>, u64), Problem> {
     let wanted = |matter: &Matter| {
         let state = if matter.open { State::Requested } else { State::Completed };
-        query.states.is_empty() || query.states.contains(&state)
+        (query.states.is_empty() || query.states.contains(&state))
+            && (query.ids.is_empty() || query.ids.contains(&matter.id))
+            && Within { from: query.changed_from, until: query.changed_until }.holds(matter.updated)
     };
     let found: Vec<Matter> = matters(caller, door).await?.into_iter().filter(wanted).collect();
     let (skip, take) = (usize::try_from(query.offset), usize::try_from(query.count));
@@ -198,6 +203,11 @@ fn check(task: &Value, id: Uuid) -> Result<(), Problem> {
         issues.push(Issue::error("business-rule", words).at("Task.status"));
     }
     if issues.is_empty() { Ok(()) } else { Err(Problem::with(Category::Invalid, issues)) }
+}
+
+/// The ids of a search; what no Task can be called stands for one that nothing is called.
+fn ids(value: &str) -> Vec<Uuid> {
+    value.split(',').map(|id| Uuid::try_parse(id).unwrap_or_default()).collect()
 }
 
 /// `UUID`, `urn:uuid:UUID` or `system|UUID`.

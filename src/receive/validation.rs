@@ -6,11 +6,12 @@ mod held;
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Path, Payload};
+use actix_web::web::{self, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::Value;
 use tokio::time::timeout;
 
+use super::address::resource_type;
 use super::body::{self, Body};
 use super::doors::AtDoor;
 use super::outcome::{Refused, fhir};
@@ -38,32 +39,30 @@ struct Asked {
 /// 200 with an OperationOutcome whenever the check could be made, whatever it found.
 pub async fn post_validate(
     door: AtDoor,
-    type_name: Path<String>,
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, Refused> {
-    validate(door, type_name.into_inner(), None, request, payload).await
+    validate(door, None, request, payload).await
 }
 
 /// The same for what is to take the place of one resource: it has that one's id.
 pub async fn post_validate_instance(
     door: AtDoor,
-    address: Path<(String, String)>,
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, Refused> {
-    let (type_name, id) = address.into_inner();
-    validate(door, type_name, Some(id), request, payload).await
+    let id = request.match_info().query("id").to_owned();
+    validate(door, Some(id), request, payload).await
 }
 
 async fn validate(
     door: AtDoor,
-    type_name: String,
     id: Option<String>,
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, Refused> {
     let conformance = &door.house.conformance;
+    let type_name = resource_type(&request).to_owned();
     if type_name != "Resource" && !conformance.is_resource_type(&type_name) {
         let text = "FHIR R4 has no resource of this type, so there is nothing to validate at this address.";
         return Err(Problem::new(Category::NotFound, text).into());

@@ -4,6 +4,7 @@
 #[path = "../world/mod.rs"]
 mod world;
 
+mod addresses;
 mod alerts;
 mod answered;
 mod at_once;

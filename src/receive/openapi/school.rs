@@ -6,36 +6,32 @@ use crate::school::Form;
 
 /// Adds them.
 pub(super) fn paths(paths: &mut Map<String, Value>) {
-    let id = json!([{ "name": "id", "in": "path", "required": true, "schema": { "type": "string", "format": "uuid" } }]);
+    let id = json!([{ "name": "import", "in": "path", "required": true, "schema": { "type": "string", "format": "uuid" } }]);
     let forms: Vec<&str> = Form::ALL.into_iter().map(Form::name).collect();
     let preview = json!({ "description": "How far it is, and what it changes.", "content": { "application/json": { "schema": import() } } });
     let refused = |words: &str| json!({ "description": words, "content": { "application/fhir+json": { "schema": { "type": "object" } } } });
     paths.insert(
-        "/school/imports/{form}".to_owned(),
-        json!({ "post": {
-            "summary": "Send a list of schools, children or places: read and compared, nothing counts yet",
-            "parameters": [
-                { "name": "form", "in": "path", "required": true, "schema": { "type": "string", "enum": forms } },
-                { "name": "X-Request-ID", "in": "header", "schema": { "type": "string", "format": "uuid" }, "description": "The import's id: its progress can be asked for while the file is still being sent." },
-            ],
-            "requestBody": { "required": true, "content": { "text/csv": {}, "application/xml": {} } },
-            "responses": { "201": preview, "403": refused("The scope (system/Organization.u for schools, else system/Patient.u) or the registration (keeps) does not allow this."), "409": refused("An import with this id was begun before."), "413": refused("Too large."), "415": refused("Not the media type of this form."), "422": refused("The file as a whole cannot be used: why, and at which line.") },
-        } }),
-    );
-    paths.insert(
-        "/school/imports/{id}".to_owned(),
+        "/school/imports/{import}".to_owned(),
         json!({
-            "parameters": id,
-            "get": { "summary": "How far an import is, and what it changes", "responses": { "200": preview, "404": refused("None of yours.") } },
-            "delete": { "summary": "Give an import up", "responses": { "204": { "description": "Gone." }, "404": refused("None of yours."), "422": refused("It counts already.") } },
+            "get": { "summary": "How far an import is, and what it changes", "parameters": id, "responses": { "200": preview, "404": refused("None of yours.") } },
+            "delete": { "summary": "Give an import up", "parameters": id, "responses": { "204": { "description": "Gone." }, "404": refused("None of yours."), "422": refused("It counts already.") } },
+            "post": {
+                "summary": "Send a list of schools, children or places: read and compared, nothing counts yet",
+                "parameters": [
+                    { "name": "import", "in": "path", "required": true, "schema": { "type": "string", "enum": forms }, "description": "The form of the list." },
+                    { "name": "X-Request-ID", "in": "header", "schema": { "type": "string", "format": "uuid" }, "description": "The import's id: its progress can be asked for while the file is still being sent." },
+                ],
+                "requestBody": { "required": true, "content": { "text/csv": {}, "application/xml": {} } },
+                "responses": { "201": preview, "403": refused("The scope (system/Organization.u for schools, else system/Patient.u) or the registration (keeps) does not allow this."), "409": refused("An import with this id was begun before."), "413": refused("Too large."), "415": refused("Not the media type of this form."), "422": refused("The file as a whole cannot be used: why, and at which line.") },
+            },
         }),
     );
     paths.insert(
-        "/school/imports/{id}/faults.csv".to_owned(),
+        "/school/imports/{import}/faults.csv".to_owned(),
         json!({ "parameters": id, "get": { "summary": "What is wrong with its rows: line, column, what to do", "responses": { "200": { "description": "CSV without any value of the file.", "content": { "text/csv": {} } } } } }),
     );
     paths.insert(
-        "/school/imports/{id}/commit".to_owned(),
+        "/school/imports/{import}/commit".to_owned(),
         json!({ "parameters": id, "post": { "summary": "Make an import count, whole", "responses": { "200": preview, "412": refused("Children or places changed since it was read: send the file again."), "422": refused("It is not ready.") } } }),
     );
     let month = json!([{ "name": "month", "in": "path", "required": true, "schema": { "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$" } }]);

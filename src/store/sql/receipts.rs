@@ -140,6 +140,16 @@ fn narrow(query: &mut Asking, asked: &TaskQuery) {
     if let Some(before) = asked.before {
         query.push(" AND created < ").bind(micros(before));
     }
+    if let Some(from) = asked.changed_from {
+        query.push(" AND updated >= ").bind(micros(from));
+    }
+    if let Some(until) = asked.changed_until {
+        query.push(" AND updated < ").bind(micros(until));
+    }
+    if !asked.ids.is_empty() {
+        let ids: Vec<String> = asked.ids.iter().map(Uuid::to_string).collect();
+        query.push(" AND id IN ").list(ids.iter().map(String::as_str));
+    }
     if !asked.kinds.is_empty() {
         query.push(" AND kind IN ").list(asked.kinds.iter().map(String::as_str));
     }

@@ -61,7 +61,7 @@ fn pages_say_what_browsers_may_do_with_them() {
         is_page(get("/nowhere", BROWSER).await, 404, "There is no page").await;
         is_page(get("/assets/kith-0.css", "text/css,*/*;q=0.1").await, 404, "no such file").await;
         let answer = asks(&world, Method::DELETE, "/workbench", "*/*", None).await;
-        assert_eq!(header(&answer, "allow"), "GET, POST");
+        assert_eq!(header(&answer, "allow"), "GET, HEAD, POST");
         is_page(answer, 405, "does not take this method").await;
         // Systems get what systems read.
         let answer = get("/nowhere", "*/*").await;

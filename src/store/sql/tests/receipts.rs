@@ -67,6 +67,21 @@ async fn message_and_states_narrow_what_is_found() {
 }
 
 #[tokio::test]
+async fn ids_and_the_time_of_the_last_change_narrow_what_is_found() {
+    let world = World::new().await;
+    let (one, two) = (world.sends("c", "centre").await, world.sends("d", "centre").await);
+    let changed = world.store.task(one).await.unwrap().unwrap().updated;
+    let (before, after) = (changed - TimeDelta::hours(1), changed + TimeDelta::hours(1));
+    let within = |from, until| TaskQuery { changed_from: Some(from), changed_until: Some(until), ..every() };
+    assert_eq!(ids(&world, &within(before, after)).await, (vec![two, one], 2));
+    assert_eq!(ids(&world, &within(before, changed)).await.1, 0, "the end is not in it");
+    assert!(ids(&world, &within(changed, after)).await.0.contains(&one), "the beginning is");
+    assert_eq!(ids(&world, &within(after, after)).await.1, 0);
+    let named = TaskQuery { ids: vec![one, Uuid::new_v4()], ..every() };
+    assert_eq!(ids(&world, &named).await, (vec![one], 1));
+}
+
+#[tokio::test]
 async fn told_are_those_who_took_it_or_will_once_each() {
     let world = World::new().await;
     for (recipient, end) in [
