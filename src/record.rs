@@ -3,9 +3,11 @@
 mod format;
 mod schema;
 mod sentence;
+mod spelling;
 mod whole;
 
 pub use schema::{Leaf, Schema};
+pub use spelling::as_records_have_it;
 
 use crate::message::{Content, Received, Valid};
 use crate::problem::{Category, Problem};

@@ -6,7 +6,7 @@ use serde_json::{Number, Value, json};
 
 use super::path::RecordPath;
 use super::read::LineFault;
-use crate::record::Leaf;
+use crate::record::{Leaf, as_records_have_it};
 
 /// A column of a kind's CSV file.
 #[derive(Debug, Clone)]
@@ -103,13 +103,13 @@ pub fn to_record(columns: &[Column], leaves: &[Leaf], cells: &[&str]) -> Result<
         }
         let cell = unguarded(cell);
         let path = column.path.to_string();
-        let kind = leaves.iter().find(|leaf| leaf.path == path).map_or("string", |leaf| leaf.kind.as_str());
+        let leaf = leaves.iter().find(|leaf| leaf.path == path);
         let items: Vec<&str> = match column.separator {
             None => vec![cell],
             Some(separator) => cell.split(separator).map(str::trim).filter(|item| !item.is_empty()).collect(),
         };
         for (at, item) in items.into_iter().enumerate() {
-            match read(kind, item) {
+            match read(leaf, item) {
                 Ok(value) => column.path.write(&mut record, &[at], value),
                 Err(expected) => faults.push(format!("column '{}': {expected}.", column.name)),
             }
@@ -126,8 +126,8 @@ fn written(value: &Value) -> String {
     }
 }
 
-fn read(kind: &str, cell: &str) -> Result<Value, &'static str> {
-    match kind {
+fn read(leaf: Option<&Leaf>, cell: &str) -> Result<Value, &'static str> {
+    match leaf.map_or("string", |leaf| leaf.kind.as_str()) {
         "boolean" => match cell.trim().to_lowercase().as_str() {
             "yes" | "true" => Ok(Value::Bool(true)),
             "no" | "false" => Ok(Value::Bool(false)),
@@ -136,7 +136,7 @@ fn read(kind: &str, cell: &str) -> Result<Value, &'static str> {
         "integer" | "number" => {
             cell.trim().parse::<Number>().map(Value::Number).map_err(|_| "expected a number")
         }
-        _ => Ok(Value::String(cell.to_owned())),
+        _ => Ok(Value::String(leaf.map_or_else(|| cell.to_owned(), |leaf| as_records_have_it(leaf, cell)))),
     }
 }
 

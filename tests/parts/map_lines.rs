@@ -86,3 +86,26 @@ fn a_wrong_row_is_named_and_an_unknown_column_is_refused() {
     let grouped = map(&["to-fhir", "--csv", "--kind", "concern"], "x\n");
     assert!(text(&grouped.stderr).contains("not flat"), "{}", text(&grouped.stderr));
 }
+
+#[test]
+fn a_row_from_a_spreadsheet_means_what_it_meant_before() {
+    let names = "Sender,NHS number,Given names,Family name,Birth date,Sex,Address lines,Address town,Address postcode";
+    let made = |row: &str| {
+        let output = map(
+            &["to-fhir", "--strict", "--csv", "--kind", "birth-notification"],
+            &format!("{names}\n{row}\n"),
+        );
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        text(&output.stdout).to_owned()
+    };
+    let of_records =
+        made("RZ998,9990000018,Maja; Rose,Whitlock,2026-11-02,female,Flat 2; 14 Weir Lane,Kenford,CV99 1AA");
+    let of_a_spreadsheet =
+        made("rz998,999 000 0018,Maja; Rose,Whitlock,02/11/2026,Female,Flat 2; 14 Weir Lane,Kenford,cv991aa");
+    assert_eq!(of_a_spreadsheet, of_records);
+    let unclear = map(
+        &["to-fhir", "--csv", "--kind", "birth-notification"],
+        &format!("{names}\nRZ998,9990000018,Maja,Whitlock,02/11/26,female,14 Weir Lane,Kenford,CV99 1AA\n"),
+    );
+    assert!(text(&unclear.stderr).contains("child.birthDate"), "{}", text(&unclear.stderr));
+}

@@ -83,6 +83,7 @@ mod tests {
             "<script>x</script>",
             "<p onclick=\"x\">y</p>",
             "<a href=\"javascript:x\">y</a>",
+            "<a href=\"urn:oid:1.2\">y</a>",
             "<p>",
             "a & b",
             "&nosuch;",

@@ -57,6 +57,7 @@ pub(super) const SQLITE: &[(i64, &str, &str)] = &[
     (16, "signed out", include_str!("../../../migrations/sqlite/0016_signed_out.sql")),
     (17, "birth", include_str!("../../../migrations/sqlite/0017_birth.sql")),
     (18, "births of a child", include_str!("../../../migrations/sqlite/0018_births_of_a_child.sql")),
+    (19, "changed", include_str!("../../../migrations/sqlite/0019_changed.sql")),
 ];
 
 /// The same in PostgreSQL, which came when SQLite was at its twelfth.
@@ -68,6 +69,7 @@ const POSTGRES: &[(i64, &str, &str)] = &[
     (16, "signed out", include_str!("../../../migrations/postgres/0016_signed_out.sql")),
     (17, "birth", include_str!("../../../migrations/postgres/0017_birth.sql")),
     (18, "births of a child", include_str!("../../../migrations/postgres/0018_births_of_a_child.sql")),
+    (19, "changed", include_str!("../../../migrations/postgres/0019_changed.sql")),
 ];
 
 pub(super) async fn for_writing(path: &Path) -> Result<SqlStore, StoreError> {

@@ -155,6 +155,10 @@ pub(super) fn allowed(element: &str, name: &str, value: &str) -> Result<(), Stri
     {
         return Err("A link in the narrative would run a script. Remove it.".to_owned());
     }
+    if name == "href" && plain.starts_with("urn:") {
+        let text = "A link in the narrative leads to a name (urn:), which no browser can follow. Link to an address, or leave the text alone.";
+        return Err(text.to_owned());
+    }
     let local = ["#", "data:", "http:", "https:", "cid:"].iter().any(|start| plain.starts_with(start));
     if element == "img" && name == "src" && !local && plain.contains(':') {
         return Err("An image in the narrative must be local to the resource.".to_owned());
