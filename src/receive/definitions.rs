@@ -46,7 +46,10 @@ pub async fn get_definition(
     let part = Part::read(&search::parameters(&request, Part::PARAMETERS)?)?;
     let found = door.house.conformance.publications().get(resource_type(&request), &id);
     let found = found.ok_or_else(|| {
-        let text = "Kith has no such definition. Search without parameters for those it has.";
+        let text = match id.starts_with('$') {
+            true => "Kith has no such operation. GET /fhir/metadata lists those it has.",
+            false => "Kith has no such definition. Search without parameters for those it has.",
+        };
         Problem::new(Category::NotFound, text)
     })?;
     Ok(fhir(StatusCode::OK, &part.of(&found.value)))
