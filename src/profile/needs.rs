@@ -114,6 +114,11 @@ pub trait Rules: Send + Sync {
         vec![]
     }
 
+    /// The same for an expression that begins at a resource of any of these types.
+    fn misnamed_in_all(&self, _expression: &str, _types: &[&str]) -> Vec<String> {
+        vec![]
+    }
+
     /// What time it is, for what is limited by it; none where no clock is at hand.
     fn now(&self) -> Option<DateTime<FixedOffset>> {
         None

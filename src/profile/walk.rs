@@ -21,6 +21,7 @@ mod rules;
 mod search_parameter;
 mod slices;
 mod structure;
+mod structure_map;
 mod terminology;
 mod trial;
 mod value;

@@ -80,7 +80,7 @@ fn every_invariant_of_the_definitions_names_what_exists() {
                 let Some(text) = &constraint.expression else { continue };
                 let expression = Expression::parse(text).unwrap_or_else(|fault| panic!("{text}: {fault}"));
                 for kind in &kinds {
-                    for fault in expression.check(&types, kind) {
+                    for fault in expression.check(&types, &[kind]) {
                         faults.insert(format!("{} on {kind}: {text}", constraint.key), fault.to_string());
                     }
                 }
@@ -117,7 +117,7 @@ fn run(case: &Json, folder: &Path, types: &LazyTypes) -> Result<(), String> {
 
     let faults = match &parsed {
         // As in a tool that lets authors know before anything is evaluated; a case without input has no type.
-        Ok(expression) if !stem.is_empty() => expression.check(types, node.type_name()),
+        Ok(expression) if !stem.is_empty() => expression.check(types, &[node.type_name()]),
         _ => vec![],
     };
     let result = match (&parsed, faults.first()) {

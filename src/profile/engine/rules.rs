@@ -51,7 +51,7 @@ impl Rules for Engine {
         let (Ok(expression), types) = (Expression::parse(expression), &self.0.types) else { return vec![] };
         let mut faults: Option<Vec<String>> = None;
         for kind in types_at(types, path) {
-            let found = expression.check(types, &kind);
+            let found = expression.check(types, &[&kind]);
             // What one type of a choice has, a rule may name for all of them.
             if found.is_empty() {
                 return vec![];
@@ -59,6 +59,11 @@ impl Rules for Engine {
             faults.get_or_insert_with(|| found.iter().map(ToString::to_string).collect());
         }
         faults.unwrap_or_default()
+    }
+
+    fn misnamed_in_all(&self, expression: &str, kinds: &[&str]) -> Vec<String> {
+        let Ok(expression) = Expression::parse(expression) else { return vec![] };
+        expression.check(&self.0.types, kinds).iter().map(ToString::to_string).collect()
     }
 
     fn now(&self) -> Option<DateTime<FixedOffset>> {

@@ -11,10 +11,10 @@ use super::tree::{Expr, ExprId, Operator, Tree, TypeName, TypeQuestion};
 /// The types that something may have; `None` when unknown.
 type Kinds = Option<Vec<Box<str>>>;
 
-pub(super) fn check(tree: &Tree, model: &dyn Model, type_name: &str) -> Vec<Fault> {
+pub(super) fn check(tree: &Tree, model: &dyn Model, type_names: &[&str]) -> Vec<Fault> {
     let mut checker = Checker { tree, model, faults: vec![] };
     if let Some(root) = tree.root {
-        checker.infer(root, &Some(vec![type_name.into()]));
+        checker.infer(root, &Some(type_names.iter().map(|name| (*name).into()).collect()));
     }
     checker.faults
 }
@@ -34,8 +34,12 @@ impl Checker<'_> {
                 self.apply(*right, &input, this)
             }
             Expr::Name(name) => match this {
-                Some(kinds) if kinds.iter().any(|kind| self.model.is_subtype(kind, name)) => this.clone(),
-                _ => self.apply(id, this, this),
+                Some(kinds) => {
+                    let of_it = kinds.iter().filter(|kind| self.model.is_subtype(kind, name));
+                    let of_it: Vec<Box<str>> = of_it.cloned().collect();
+                    if of_it.is_empty() { self.apply(id, this, this) } else { Some(of_it) }
+                }
+                None => self.apply(id, this, this),
             },
             Expr::Call(..) | Expr::Type(..) => self.apply(id, this, this),
             Expr::At(left, index) => {

@@ -70,10 +70,10 @@ impl Expression {
         &self.text
     }
 
-    /// Whether every element and type that it names exists, beginning at an element of that type (§10, strict
+    /// Whether every element and type that it names exists, beginning at an element of any of these types (§10, strict
     /// evaluation): each that does not is named.
-    pub fn check(&self, model: &dyn Model, type_name: &str) -> Vec<Fault> {
-        check::check(&self.tree, model, type_name)
+    pub fn check(&self, model: &dyn Model, type_names: &[&str]) -> Vec<Fault> {
+        check::check(&self.tree, model, type_names)
     }
 
     /// Evaluates it on a focus.

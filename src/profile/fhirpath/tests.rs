@@ -228,7 +228,7 @@ fn what_would_take_too_long_is_stopped() {
 #[test]
 fn a_check_names_what_does_not_exist() {
     let types = types();
-    let faults = |text: &str| Expression::parse(text).unwrap().check(&types, "Child").len();
+    let faults = |text: &str| Expression::parse(text).unwrap().check(&types, &["Child"]).len();
     assert_eq!(faults("name.where(use = 'official').given.first()"), 0);
     assert_eq!(faults("Child.value.ofType(Quantity).value"), 0);
     assert_eq!(faults("name.givn"), 1);

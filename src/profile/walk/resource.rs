@@ -89,6 +89,7 @@ impl<'w> Walk<'w, '_> {
             "CodeSystem" => self.code_system(place, node),
             "SearchParameter" => self.search_parameter(place, node),
             "StructureDefinition" => self.structure_definition(place, node),
+            "StructureMap" => self.structure_map(place, node),
             "ValueSet" => self.value_set(place, node),
             "ConceptMap" => self.concept_map(place, node),
             "Measure" => self.measure(place, node),

@@ -11,10 +11,20 @@ impl Walk<'_, '_> {
             let text = "A composite parameter has two components or more. Add them, or change its type.";
             self.findings.error(place, node, "business-rule", text);
         }
-        let Some(own) = self.view().get(node, "expression") else { return };
-        if self.document.is_string(own) && self.rules.compile(&self.document.text(own)).is_err() {
-            let text = "The expression is no FHIRPath. Correct it.";
-            self.findings.error(&place.child("expression"), own, "invalid", text);
+        let Some(own) = view.get(node, "expression").filter(|own| self.document.is_string(*own)) else {
+            return;
+        };
+        let (here, expression) = (place.child("expression"), self.document.text(own));
+        if self.rules.compile(&expression).is_err() {
+            self.findings.error(&here, own, "invalid", "The expression is no FHIRPath. Correct it.");
+            return;
+        }
+        let bases: Vec<_> = view.items(node, "base").map(|base| self.document.text(base)).collect();
+        let bases: Vec<&str> = bases.iter().map(|base| &**base).collect();
+        if let Some(misnamed) = self.rules.misnamed_in_all(&expression, &bases).first() {
+            let text =
+                format!("The expression finds nothing in the types that the parameter is for: {misnamed}.");
+            self.findings.error(&here, own, "invalid", text);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod bundles;
 mod core;
+mod maps;
 mod measures;
 mod profiles;
 mod questions;

@@ -56,7 +56,7 @@ fn survives(text: &str, types: &Types, document: &Document<'_>) {
     let Ok(expression) = Expression::parse(text) else { return };
     let limits = Limits { steps: 20_000, items: 10_000 };
     let environment = Environment { limits, ..environment(types) };
-    let _ = expression.check(types, "Child");
+    let _ = expression.check(types, &["Child"]);
     if let Ok(items) = expression.evaluate(Node::root(document), &environment) {
         let _ = shown(&items);
     }

@@ -155,8 +155,9 @@ fn counts_and_expressions_of_definitions_are_right() {
             "description": "a", "code": "a", "base": ["Patient"], "type": "string", "expression": expression
         })
     };
-    assert_eq!(errors(&parameter("Patient.name | Patient.alias"), &[]), [""; 0]);
+    assert_eq!(errors(&parameter("Patient.name | Patient.telecom"), &[]), [""; 0]);
     assert_eq!(errors(&parameter("Patient.name |"), &[]), ["SearchParameter.expression"]);
+    assert_eq!(errors(&parameter("Patient.surname"), &[]), ["SearchParameter.expression"]);
     let mut pair = parameter("Patient");
     pair["type"] = json!("composite");
     pair["component"] = json!([{ "definition": "http://x.test/s", "expression": "name" }]);
