@@ -1,12 +1,14 @@
 //! The whole journey over HTTP, through the built program: how many messages a second are accepted durably, how long one takes to its
 //! recipients at half of what can be carried, and what a long queue costs. `benches/journey/run` measures both engines.
 //!
-//! KITH_TEST_POSTGRES names a database of the other engine; KITH_BENCH_QUEUE how long a queue is tried (10,000); KITH_BENCH_MINUTES how
-//! long the load at half of what can be carried lasts (one third of a minute); KITH_BENCH_HFS the program of Helios FHIR Server, to be
+//! KITH_TEST_POSTGRES names a database of the other engine; KITH_BENCH_QUEUE how long a queue is tried (10,000); KITH_BENCH_FILL how long one
+//! that is not sent but put there (nothing else is measured then); KITH_BENCH_MINUTES how long the load at half of what can be carried lasts (one third of a minute); KITH_BENCH_HFS the program of Helios FHIR Server, to be
 //! measured too.
 
 #[path = "floor/mod.rs"]
 mod floor;
+#[path = "journey/filler.rs"]
+mod filler;
 #[path = "journey/gateway.rs"]
 mod gateway;
 #[path = "journey/hfs.rs"]
@@ -32,6 +34,8 @@ struct Wanted {
     /// Whether anything is measured; as a test it only has to work.
     measures: bool,
     queue: usize,
+    /// How long a queue is put there, instead of all else.
+    fill: Option<usize>,
     half_load: Duration,
 }
 
@@ -44,16 +48,20 @@ fn wanted() -> Wanted {
         Wanted {
             measures,
             queue: number("KITH_BENCH_QUEUE").unwrap_or(10_000),
+            fill: number("KITH_BENCH_FILL"),
             half_load: Duration::from_secs(half_load),
         }
     } else {
-        Wanted { measures, queue: 50, half_load: Duration::from_millis(500) }
+        Wanted { measures, queue: 50, fill: None, half_load: Duration::from_millis(500) }
     }
 }
 
 fn main() {
     let wanted = wanted();
     world::run(async {
+        if let Some(messages) = wanted.fill {
+            return filled(messages).await;
+        }
         let carried = accepting(&wanted).await;
         half_load(&wanted, carried / 2.0).await;
         queued(&wanted).await;
@@ -171,5 +179,37 @@ async fn queued(wanted: &Wanted) {
         let rate = waiting as f64 / started.elapsed().as_secs_f64();
         println!("  {length:>8}  {waiting:>18}  {accepted:>10.0}  {memory:>11}  {rate:>22.0}");
         length *= 10;
+    }
+}
+
+/// How long a queue is that grows tenfold twice, up to so many messages, that nobody has to send: the program starts on it, takes more, and
+/// carries some of it off.
+async fn filled(messages: usize) {
+    let (lasts, mut there) = (Duration::from_secs(15), 0);
+    let mut gateway = Gateway::stands(Manner::Hold).await;
+    println!("{}: a queue that is there when the program starts", gateway.engine());
+    println!(
+        "  messages  put there/s  starts in  deliveries waiting  MB resident  accepted/s  p50        delivered/s  MB resident then"
+    );
+    for length in [messages / 100, messages / 10, messages] {
+        gateway.world.partners().for_each(|partner| partner.behaves(Manner::Hold));
+        let rate = filler::fill(&gateway.world.folder, length - there).await;
+        there = length;
+        let starts = gateway.runs().await;
+        let kith = Target::kith(&gateway.base).await;
+        let (waiting, memory) = (gateway.waiting().await, gateway.memory_mb());
+        let answered = sender::calls(&kith, 10, lasts).await;
+        gateway.world.partners().for_each(|partner| drop(partner.noted()));
+        gateway.world.partners().for_each(|partner| partner.behaves(Manner::Note));
+        tokio::time::sleep(lasts).await;
+        let delivered: usize = gateway.world.partners().map(|partner| partner.noted().len()).sum();
+        println!(
+            "  {length:>8}  {rate:>11.0}  {starts:<9.1?}  {waiting:>18}  {memory:>11}  {:>10.0}  {:<9.1?}  {:>11.0}  {:>16}",
+            answered.rate,
+            percentile(&answered.waits, 50),
+            delivered as f64 / lasts.as_secs_f64(),
+            gateway.memory_mb()
+        );
+        gateway.is_killed();
     }
 }

@@ -19,12 +19,19 @@ pub struct Gateway {
     pub world: World,
     /// Where it keeps what it keeps.
     pub address: Address,
-    program: Program,
+    program: Option<Program>,
 }
 
 impl Gateway {
     /// It starts on an empty store, with recipients of this manner.
     pub async fn starts(manner: Manner) -> Self {
+        let mut gateway = Self::stands(manner).await;
+        gateway.runs().await;
+        gateway
+    }
+
+    /// All is there, with an empty store, but the program does not run yet.
+    pub async fn stands(manner: Manner) -> Self {
         let port = free_port();
         let base = format!("http://127.0.0.1:{port}");
         let tweaks = Tweaks { bind: format!("127.0.0.1:{port}"), ..Tweaks::default() };
@@ -34,9 +41,20 @@ impl Gateway {
             Some(url) => Address::Server(Private::new(url.clone())),
             None => Address::File(world.folder.store()),
         };
-        let program = Program::start(&world.folder);
-        until("the program answers", || is_live(&base)).await;
-        Self { base, world, address, program }
+        Self { base, world, address, program: None }
+    }
+
+    /// The program runs; how long it took until it answered.
+    pub async fn runs(&mut self) -> Duration {
+        let started = Instant::now();
+        self.program = Some(Program::start(&self.world.folder));
+        until("the program answers", || is_live(&self.base)).await;
+        started.elapsed()
+    }
+
+    /// The program is killed, which it has to bear.
+    pub fn is_killed(&mut self) {
+        self.program = None;
     }
 
     pub fn engine(&self) -> &'static str {
@@ -47,12 +65,12 @@ impl Gateway {
     }
 
     pub fn memory_mb(&self) -> u64 {
-        self.program.resident_kb() / 1024
+        self.program.as_ref().map_or(0, Program::resident_kb) / 1024
     }
 
     /// How long the program has worked.
     pub fn worked(&self) -> Duration {
-        self.program.worked()
+        self.program.as_ref().map(Program::worked).unwrap_or_default()
     }
 
     async fn connection(&self) -> AnyConnection {

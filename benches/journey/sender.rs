@@ -10,8 +10,8 @@ use uuid::Uuid;
 use crate::world::caller::HTTP;
 use crate::world::tokens;
 
-const CHECK: &str = include_str!("../../mappings/new-birth-visit/examples/full-with-permission.json");
-const CHILD: &str = "9990000018";
+pub const CHECK: &str = include_str!("../../mappings/new-birth-visit/examples/full-with-permission.json");
+pub const CHILD: &str = "9990000018";
 
 /// Whom they call.
 #[derive(Clone)]
@@ -142,7 +142,7 @@ pub fn percentile(times: &[Duration], percent: usize) -> Duration {
 }
 
 /// The NHS number of a child nobody spoke of before, from those that are never given to anybody (999…).
-fn next_child() -> String {
+pub fn next_child() -> String {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     loop {
         let first = 999_000_000 + NEXT.fetch_add(1, Ordering::Relaxed) % 1_000_000;
