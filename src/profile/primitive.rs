@@ -168,6 +168,9 @@ fn uri_fault(text: &str) -> Option<&'static str> {
     if text.bytes().any(|b| b <= b' ') {
         return Some("Write the URI without blanks.");
     }
+    if text.starts_with("oid:") || text.starts_with("uuid:") {
+        return Some("Write urn: before it.");
+    }
     if let Some(oid) = text.strip_prefix("urn:oid:") {
         return (!is_oid(oid)).then_some("Write a valid OID after urn:oid:.");
     }

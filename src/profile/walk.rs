@@ -12,6 +12,7 @@ mod limits;
 mod measure;
 mod members;
 mod narrative;
+mod operation;
 mod place;
 mod primitive;
 mod questionnaire;

@@ -10,6 +10,17 @@ use crate::profile::primitive::base64_length;
 /// The system of NHS numbers.
 const NHS_NUMBER: &str = "https://fhir.nhs.uk/Id/nhs-number";
 
+/// Systems whose addresses have no more to them.
+const EXACT: &[&str] = &[
+    "http://snomed.info/sct",
+    "http://loinc.org",
+    "http://unitsofmeasure.org",
+    "http://www.nlm.nih.gov/research/umls/rxnorm",
+];
+
+/// Where the drafts of FHIR stand, in which nothing has its address.
+const DRAFTS: &[&str] = &["http://build.fhir.org", "https://build.fhir.org"];
+
 /// The system of units of measure.
 pub(super) const UCUM: &str = "http://unitsofmeasure.org";
 
@@ -68,6 +79,16 @@ impl<'w> Walk<'w, '_> {
             let text = "The system of a code must be absolute. Write the code system's address in full.";
             self.findings.error(&place.child("system"), system_node, "code-invalid", text);
             return;
+        }
+        if is_misspelt(&system) {
+            let text = "This is almost the address of a code system. Write it as the system does.";
+            self.findings.error(&place.child("system"), system_node, "code-invalid", text);
+            return;
+        }
+        if DRAFTS.iter().any(|one| system.starts_with(one)) {
+            // HL7 has an example of it.
+            let text = "This is the address of a draft of FHIR, which is no code system's. Write that of the code system.";
+            self.findings.warning(&place.child("system"), system_node, "code-invalid", text);
         }
         let Some(code_node) = view.get(node, "code") else { return };
         let code = self.document.text(code_node);
@@ -158,6 +179,11 @@ impl<'w> Walk<'w, '_> {
             self.findings.error(&here, value, "value", text);
         }
     }
+}
+
+/// Whether an address has more than that of a system that is known by it alone.
+fn is_misspelt(system: &str) -> bool {
+    EXACT.iter().any(|one| system.strip_prefix(one).is_some_and(|rest| !rest.is_empty()))
 }
 
 /// Whether a type is Quantity, or that with a narrower meaning.

@@ -3,6 +3,7 @@
 
 mod allowed;
 mod entities;
+mod nesting;
 mod scan;
 
 use std::collections::HashSet;
@@ -70,6 +71,9 @@ mod tests {
             "<p title='x'>y</p>",
             "<img src=\"#a\" alt=\"a\"/>",
             "<!-- c -->x",
+            "<table class=\"grid\"><caption>c</caption><tr><td rowspan=\"2\">a</td></tr></table>",
+            "<a href=\"https://example.org/a?b=1&amp;c=2#d\">y</a>",
+            "<img src=\"data:image/png;base64,YWJj\" alt=\"a\"/>",
         ] {
             assert!(check(&format!("{START}{good}</div>")).is_ok(), "{good}");
         }
@@ -89,6 +93,18 @@ mod tests {
             "&nosuch;",
             "<br>x",
             "<p title=x>y</p>",
+            "<u>y</u>",
+            "<section>y</section>",
+            "<p rowspan=\"2\" href=\"#a\">y</p>",
+            "<td>y</td>",
+            "<ul>y</ul>",
+            "<p><table><tr><td>y</td></tr></table></p>",
+            "<?x y?>z",
+            "<p xmlns=\"http://www.w3.org/2000/svg\">y</p>",
+            "<a href=\"\">y</a>",
+            "<a href=\"two words\">y</a>",
+            "<img src=\"data:image/png,YWJj\" alt=\"a\"/>",
+            "<img src=\"data:image/png;base64,Y\" alt=\"a\"/>",
         ] {
             assert!(check(&format!("{START}{bad}</div>")).is_err(), "{bad}");
         }

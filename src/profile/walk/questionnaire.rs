@@ -3,6 +3,7 @@
 
 mod answer;
 mod definition;
+mod derived;
 mod enable;
 mod form;
 mod options;

@@ -94,6 +94,7 @@ impl<'w> Walk<'w, '_> {
             "ConceptMap" => self.concept_map(place, node),
             "Measure" => self.measure(place, node),
             "MeasureReport" => self.measure_report(place, node),
+            "OperationDefinition" => self.operation_definition(place, node),
             "Questionnaire" => self.questionnaire_items(place, node),
             "QuestionnaireResponse" => self.questionnaire_response(place, node),
             _ => {}

@@ -4,6 +4,8 @@ mod bundles;
 mod core;
 mod maps;
 mod measures;
+mod narrowing;
+mod operations;
 mod profiles;
 mod questions;
 mod structures;

@@ -1,6 +1,8 @@
 //! Documents and messages are whole: what their first resource refers to is in them
 //! (<https://hl7.org/fhir/R4/documents.html#bundle>).
 
+use std::collections::HashMap;
+
 use crate::profile::document::{Id, Kind};
 use crate::profile::walk::{Place, Walk};
 
@@ -55,10 +57,48 @@ impl Walk<'_, '_> {
                     }
                 }
                 self.sections(&here, resource, resource, 0);
+                self.reached(&list, node);
             }
             ("message", Some("MessageHeader")) => self.all_here(&here, resource, resource, "focus"),
             _ => {}
         }
+    }
+
+    /// Every entry of a document is there because another leads to it, or it to another: from the first on.
+    fn reached(&mut self, list: &Place<'_>, node: Id) {
+        let view = self.view();
+        let entries: Vec<(Id, Id)> =
+            view.items(node, "entry").filter_map(|one| Some((one, view.get(one, "resource")?))).collect();
+        let number: HashMap<Id, usize> = entries.iter().enumerate().map(|(at, one)| (one.1, at)).collect();
+        let leads: Vec<Vec<usize>> = entries
+            .iter()
+            .map(|(_, resource)| {
+                self.named_in(*resource).iter().filter_map(|one| number.get(one).copied()).collect()
+            })
+            .collect();
+        let mut is_reached = vec![false; entries.len()];
+        let mut todo = vec![0];
+        while let Some(at) = todo.pop() {
+            if !std::mem::replace(&mut is_reached[at], true) {
+                todo.extend(&leads[at]);
+            }
+            if todo.is_empty() {
+                let leads_back = |at: &usize| !is_reached[*at] && leads[*at].iter().any(|to| is_reached[*to]);
+                todo.extend((0..entries.len()).find(leads_back));
+            }
+        }
+        for (at, (entry, _)) in entries.iter().enumerate().filter(|(at, _)| !is_reached[*at]) {
+            let text = "Nothing in the document leads to this entry, nor from it to the others. Refer to it, or leave it out.";
+            self.findings.error(&list.item(at), *entry, "invalid", text);
+        }
+    }
+
+    /// The entries that a resource names anywhere.
+    fn named_in(&self, resource: Id) -> Vec<Id> {
+        let from = self.full_url_of(resource).map(|url| self.document.text(url));
+        let Some(bundle) = self.bundle() else { return vec![] };
+        let texts = self.document.subtree(resource).filter(|node| self.document.is_string(*node));
+        texts.filter_map(|node| bundle.resolve(&self.document.text(node), from.as_deref())).collect()
     }
 
     fn sections(&mut self, here: &Place<'_>, first: Id, node: Id, depth: usize) {

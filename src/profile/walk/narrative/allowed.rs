@@ -1,6 +1,9 @@
 //! The elements and attributes of XHTML that narrative may have, and what their values may not do.
 
-/// Elements, those that stand in almost every narrative first.
+use crate::profile::primitive::Primitive;
+
+/// Elements, those that stand in almost every narrative first: what HTML 4 has for text, lists, tables and images, less what changes text
+/// or belongs to the page (<https://hl7.org/fhir/R4/narrative.html#xhtml>).
 pub(super) const ELEMENTS: &[&str] = &[
     "div",
     "p",
@@ -18,8 +21,7 @@ pub(super) const ELEMENTS: &[&str] = &[
     "abbr",
     "acronym",
     "address",
-    "article",
-    "aside",
+    "area",
     "bdo",
     "big",
     "blockquote",
@@ -33,138 +35,133 @@ pub(super) const ELEMENTS: &[&str] = &[
     "dl",
     "dt",
     "em",
-    "figcaption",
-    "figure",
-    "footer",
     "h1",
     "h2",
     "h3",
     "h4",
     "h5",
     "h6",
-    "header",
     "hr",
     "i",
     "img",
-    "main",
-    "nav",
+    "kbd",
+    "map",
     "ol",
     "pre",
     "q",
-    "s",
     "samp",
-    "section",
     "small",
-    "strike",
     "strong",
     "sub",
     "sup",
     "tfoot",
     "thead",
-    "time",
     "tt",
-    "u",
     "var",
-    "dir",
-    "kbd",
-    "ins",
-    "del",
-    "map",
-    "area",
-    "center",
-    "font",
 ];
 
-/// Attributes.
-const ATTRIBUTES: &[&str] = &[
-    "xmlns",
+/// Attributes that any element may have.
+const EVERYWHERE: &[&str] = &[
     "class",
     "style",
-    "href",
     "id",
     "title",
-    "abbr",
+    "xmlns",
+    "lang",
+    "xml:lang",
+    "dir",
     "accesskey",
+    "tabindex",
+    "xml:space",
+    "span",
+    "width",
     "align",
-    "alt",
-    "axis",
-    "bgcolor",
-    "border",
-    "cellhalign",
-    "cellpadding",
-    "cellspacing",
-    "cellvalign",
+    "valign",
     "char",
     "charoff",
-    "charset",
-    "cite",
-    "color",
-    "colspan",
-    "compact",
-    "coords",
-    "data",
-    "dir",
-    "face",
-    "frame",
+    "abbr",
+    "axis",
     "headers",
-    "height",
-    "hreflang",
-    "hspace",
-    "lang",
-    "longdesc",
-    "name",
-    "noshade",
-    "nowrap",
-    "rel",
-    "rev",
-    "rowspan",
-    "rules",
     "scope",
-    "shape",
-    "size",
-    "span",
-    "src",
-    "start",
-    "summary",
-    "tabindex",
-    "target",
-    "type",
-    "usemap",
-    "valign",
-    "value",
-    "vspace",
-    "width",
-    "xml:lang",
-    "xml:space",
-    "cols",
-    "rows",
-    "datetime",
+    "rowspan",
+    "colspan",
 ];
+
+/// Attributes that only some elements have.
+const SOMEWHERE: &[(&str, &[&str])] = &[
+    ("a", &["href", "name", "charset", "type", "hreflang", "rel", "rev", "shape", "coords"]),
+    ("area", &["shape", "coords", "href", "nohref", "alt"]),
+    ("blockquote", &["cite"]),
+    ("img", &["src", "alt", "border", "longdesc", "height", "usemap", "ismap"]),
+    ("map", &["name"]),
+    ("pre", &["space"]),
+    ("q", &["cite"]),
+    ("table", &["summary", "border", "frame", "rules", "cellspacing", "cellpadding"]),
+    ("td", &["nowrap"]),
+];
+
+/// What an address may have besides letters and digits (<https://www.rfc-editor.org/rfc/rfc3986#section-2>).
+const IN_ADDRESSES: &str = ";?:@&=+$.,/%-_~#[]!'()*|";
 
 /// Whether an element may have an attribute with that value.
 pub(super) fn allowed(element: &str, name: &str, value: &str) -> Result<(), String> {
-    if !ATTRIBUTES.contains(&name) && !name.starts_with("xmlns:") && !name.starts_with("data-") {
-        return Err("The narrative has an attribute that is not allowed in it. Remove it.".to_owned());
+    let is_own = || SOMEWHERE.iter().any(|row| row.0 == element && row.1.contains(&name));
+    if !EVERYWHERE.contains(&name) && !name.starts_with("xmlns:") && !name.starts_with("data-") && !is_own() {
+        return Err(format!(
+            "The narrative's <{element}> has an attribute that is not allowed in it. Remove it."
+        ));
     }
-    if !matches!(name, "href" | "src" | "style") {
-        return Ok(());
+    match name {
+        "href" | "src" => address(element, name, value),
+        "style" => style(value),
+        _ => Ok(()),
     }
+}
+
+/// Nothing but letters that count, as a browser reads them.
+fn plain(value: &str) -> String {
     let plain: String = value.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
-    let plain = plain.to_ascii_lowercase();
-    if matches!(name, "href" | "src") && (plain.starts_with("javascript:") || plain.starts_with("vbscript:"))
-    {
-        return Err("A link in the narrative would run a script. Remove it.".to_owned());
-    }
-    if name == "href" && plain.starts_with("urn:") {
-        let text = "A link in the narrative leads to a name (urn:), which no browser can follow. Link to an address, or leave the text alone.";
-        return Err(text.to_owned());
-    }
-    let local = ["#", "data:", "http:", "https:", "cid:"].iter().any(|start| plain.starts_with(start));
-    if element == "img" && name == "src" && !local && plain.contains(':') {
-        return Err("An image in the narrative must be local to the resource.".to_owned());
-    }
-    if name == "style" && (plain.contains("expression(") || plain.contains("javascript:")) {
+    plain.to_ascii_lowercase()
+}
+
+fn style(value: &str) -> Result<(), String> {
+    let plain = plain(value);
+    if plain.contains("expression(") || plain.contains("javascript:") {
         return Err("A style in the narrative would run a script. Remove it.".to_owned());
     }
     Ok(())
+}
+
+fn address(element: &str, name: &str, value: &str) -> Result<(), String> {
+    let plain = plain(value);
+    let text = if plain.starts_with("javascript:") || plain.starts_with("vbscript:") {
+        "A link in the narrative would run a script. Remove it."
+    } else if name == "href" && plain.starts_with("urn:") {
+        "A link in the narrative leads to a name (urn:), which no browser can follow. Link to an address, or leave the text alone."
+    } else if plain.is_empty() {
+        "A link or an image in the narrative has no address. Give it one, or leave the text alone."
+    } else if let Some(data) = value.strip_prefix("data:") {
+        return data_of(data);
+    } else if value.chars().any(|c| !(c.is_alphanumeric() || IN_ADDRESSES.contains(c))) {
+        "An address in the narrative has a character that addresses do not have, such as a blank. Write it as %20 and the like."
+    } else {
+        let local = ["#", "http:", "https:", "cid:"].iter().any(|start| plain.starts_with(start));
+        if element != "img" || local || !plain.contains(':') {
+            return Ok(());
+        }
+        "An image in the narrative must be local to the resource."
+    };
+    Err(text.to_owned())
+}
+
+/// What stands in an address itself: a media type and base64 (<https://www.rfc-editor.org/rfc/rfc2397>).
+fn data_of(data: &str) -> Result<(), String> {
+    let is_good = data.split_once(";base64,").is_some_and(|(kind, bytes)| {
+        kind.trim().contains('/') && !bytes.is_empty() && Primitive::Base64Binary.fault(bytes).is_none()
+    });
+    if is_good {
+        return Ok(());
+    }
+    Err("What stands in an address in the narrative is written as data:TYPE;base64,BYTES. Correct it."
+        .to_owned())
 }

@@ -2,6 +2,7 @@
 
 use super::allowed::{ELEMENTS, allowed};
 use super::entities::is_entity;
+use super::nesting::{misplaced, wordless};
 
 const XHTML: &str = "http://www.w3.org/1999/xhtml";
 const DEPTH_MAX: usize = 256;
@@ -14,6 +15,9 @@ pub(super) fn check(text: &str) -> Result<Vec<&str>, String> {
             scan.rest =
                 rest.split_once("-->").ok_or("A comment in the narrative is not closed. Close it.")?.1;
         } else if scan.rest.starts_with("<?") {
+            if !scan.open.is_empty() {
+                return Err("The narrative may have no instructions. Remove this one.".to_owned());
+            }
             scan.rest = scan.rest.split_once("?>").ok_or("An instruction in the narrative is not closed.")?.1;
         } else if scan.rest.starts_with("<!") {
             return Err("The narrative may have no declarations. Remove this one.".to_owned());
@@ -54,7 +58,13 @@ impl<'x> Scan<'x> {
             return Err("The narrative has text outside its <div>. Put it inside.".to_owned());
         }
         entities(words)?;
-        self.filled = self.filled || words.chars().any(|c| !c.is_whitespace());
+        let has_words = words.chars().any(|c| !c.is_whitespace());
+        if let (true, Some(around)) = (has_words, self.open.last())
+            && let Some(text) = wordless(around)
+        {
+            return Err(text);
+        }
+        self.filled = self.filled || has_words;
         self.rest = rest;
         Ok(())
     }
@@ -79,6 +89,9 @@ impl<'x> Scan<'x> {
         if self.open.is_empty() && (!self.first || name != "div") {
             return Err("The narrative must be one <div>.".to_owned());
         }
+        if let Some(text) = misplaced(&self.open, name) {
+            return Err(text);
+        }
         let is_root = self.open.is_empty();
         let mut namespace = None;
         loop {
@@ -97,6 +110,11 @@ impl<'x> Scan<'x> {
             }
             let (attribute, value, after) = attribute(trimmed)?;
             if attribute == "xmlns" {
+                if value != XHTML {
+                    return Err(format!(
+                        "The narrative is XHTML throughout. Write xmlns=\"{XHTML}\", on its <div> only."
+                    ));
+                }
                 namespace = Some(value);
             }
             allowed(name, attribute, value)?;

@@ -21,6 +21,7 @@ impl Walk<'_, '_> {
         let mut questions = HashMap::new();
         self.questions(node, &mut questions, 0);
         self.items_of(place, node, &questions, 0);
+        self.derived(place, node);
     }
 
     fn questions(&self, node: Id, found: &mut Questions, depth: usize) {

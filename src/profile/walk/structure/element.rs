@@ -3,36 +3,16 @@
 use super::CORE;
 use crate::profile::definition::{Element, Max, Structure, TypeRef};
 use crate::profile::document::Id;
-use crate::profile::walk::datatype::is_quantity;
 use crate::profile::walk::{Place, Walk};
 
 /// What the names of FHIRPath's own types begin with.
-const SYSTEM: &str = "http://hl7.org/fhirpath/System.";
+pub(super) const SYSTEM: &str = "http://hl7.org/fhirpath/System.";
+
+/// Types whose values lead to something else.
+const REFERRING: &[&str] = &["Reference", "canonical", "CodeableReference"];
 
 /// Types that are made from one another, one after the other.
 const DEPTH_MAX: usize = 16;
-
-/// Types whose values are no codes (<https://hl7.org/fhir/R4/terminologies.html#4.1>).
-const UNCODED: &[&str] = &[
-    "Reference",
-    "boolean",
-    "integer",
-    "decimal",
-    "date",
-    "dateTime",
-    "instant",
-    "time",
-    "Period",
-    "Range",
-    "Ratio",
-    "HumanName",
-    "Address",
-    "ContactPoint",
-    "Identifier",
-    "Attachment",
-    "Annotation",
-    "Narrative",
-];
 
 impl Walk<'_, '_> {
     /// One element of the differential.
@@ -54,43 +34,38 @@ impl Walk<'_, '_> {
             let text = "The root cannot be sliced. Remove the slicing.";
             self.findings.error(place, node, "invalid", text);
         }
-        self.own_rules(place, node, own, element);
-        self.profiles_on(place, node, element);
+        let is_of_extension = matches!(element.name(), "Extension" | "extension" | "modifierExtension");
+        if self.view().has(node, "meaningWhenMissing") && !is_of_extension {
+            let text =
+                "What it means that this is missing is for the type to say. Remove meaningWhenMissing.";
+            self.findings.error(place, node, "not-found", text);
+        }
+        self.profiles_on(place, node, own, element);
         // Slices may be fewer or more than what they slice.
         let plain = !element.id.contains(':') && element.slice_name.is_none();
-        if let Some(known) = base.snapshot.iter().find(|one| plain && one.id == element.path) {
-            self.times(place, node, known, element);
-            self.kinds(place, node, known, element);
-            self.targets(place, node, known, element);
-            self.values(place, node, known, element);
-            self.promises(place, node, known, element);
+        if let Some(known) = self.known(base, &element.path, 0).filter(|_| plain) {
+            self.times(place, node, &known, element);
+            self.kinds(place, node, &known, element);
+            self.targets(place, node, &known, element);
+            self.values(place, node, &known, element);
+            self.narrower(place, node, &known, element);
+            self.promises(place, node, &known, element);
         }
         self.shared(place, node, own, base, element);
         self.discriminators(place, node, own, base, element);
     }
 
-    /// The rules that a definition adds are FHIRPath, and name what there is.
-    fn own_rules(&mut self, place: &Place<'_>, node: Id, own: &Structure, element: &Element) {
-        let is_own = |source: &Option<String>| source.as_ref().is_none_or(|url| *url == own.url);
-        for constraint in element.constraints.iter().filter(|one| is_own(&one.source)) {
-            let expression = constraint.expression.as_deref().unwrap_or_default();
-            if expression.is_empty() {
-                continue;
-            }
-            if self.rules.compile(expression).is_err() {
-                let text = "The expression of this rule is no FHIRPath. Correct it.";
-                self.findings.error(place, node, "invalid", text);
-                continue;
-            }
-            // What a logical model defines is known by its own name only.
-            for misnamed in
-                self.rules.misnamed(expression, &element.path).iter().filter(|_| own.kind != "logical")
-            {
-                let text = format!("Rule {} can never hold as it is meant: {misnamed}", constraint.key);
-                // HL7's own extensions have such a rule, so what is made with them must pass.
-                self.findings.warning(place, node, "invalid", text);
-            }
+    /// What the base says of the element at a path, also where that is within a data type.
+    fn known(&self, base: &Structure, path: &str, depth: usize) -> Option<Element> {
+        let of = |path: &str| base.snapshot.iter().find(|one| one.id == path);
+        if depth > DEPTH_MAX || of(path).is_some() {
+            return of(path).cloned();
         }
+        let above = path.rmatch_indices('.').find_map(|(at, _)| Some((of(&path[..at])?, at)));
+        let (outer, at) = above?;
+        let [only] = outer.types.as_slice() else { return None };
+        let within = self.definitions().structure(&only.code).ok().flatten()?;
+        self.known(&within, &format!("{}{}", only.code, &path[at..]), depth + 1)
     }
 
     /// How often an element may be there can only be narrowed.
@@ -144,51 +119,47 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// A profile on the type of an element is one of that type.
-    fn profiles_on(&mut self, place: &Place<'_>, node: Id, element: &Element) {
+    /// A profile on the type of an element is one of that type; what is referred to is a resource.
+    fn profiles_on(&mut self, place: &Place<'_>, node: Id, own: &Structure, element: &Element) {
         for one in element.types.iter().filter(|one| !one.code.starts_with(SYSTEM)) {
             for profile in &one.profiles {
                 let Ok(Some(known)) = self.definitions().structure(profile) else { continue };
-                let own = TypeRef { code: known.type_name.clone(), ..TypeRef::default() };
-                if !self.is_kind_of(&own, std::slice::from_ref(one)) {
-                    let text = format!(
-                        "{profile} is about {}, not about {}. Name another.",
-                        known.type_name, one.code
+                if let Some(text) = self.profile_fault(one, &known, element) {
+                    self.findings.error(
+                        place,
+                        node,
+                        "business-rule",
+                        format!("{profile} {text} Name another."),
                     );
+                }
+            }
+            if !one.targets.is_empty() && !REFERRING.contains(&&*one.code) {
+                let text = format!("Nothing is referred to by {}. Remove targetProfile.", one.code);
+                self.findings.error(place, node, "business-rule", text);
+                continue;
+            }
+            for target in one.targets.iter().filter(|_| own.kind != "logical") {
+                let Ok(Some(known)) = self.definitions().structure(target) else { continue };
+                if known.kind != "resource" {
+                    let text =
+                        format!("{target} is no resource, so that nothing can refer to it. Name another.");
                     self.findings.error(place, node, "business-rule", text);
                 }
             }
         }
     }
 
-    /// What a value is fixed to is of a type of the element, and only what can be coded is bound to codes.
-    fn values(&mut self, place: &Place<'_>, node: Id, known: &Element, element: &Element) {
-        let types = if element.types.is_empty() { &known.types } else { &element.types };
-        if types.is_empty() || types.iter().any(|one| one.code.starts_with(SYSTEM)) {
-            return;
+    fn profile_fault(&self, one: &TypeRef, known: &Structure, element: &Element) -> Option<String> {
+        let own = TypeRef { code: known.type_name.clone(), ..TypeRef::default() };
+        if !self.is_kind_of(&own, std::slice::from_ref(one)) {
+            return Some(format!("is about {}, not about {}.", known.type_name, one.code));
         }
-        for name in ["fixed", "pattern"] {
-            let Some(value) = self.view().choice(node, name) else { continue };
-            let key = self.document.raw_key(value);
-            let kind = key.trim_start_matches('_').strip_prefix(name).unwrap_or_default();
-            if !types.iter().any(|one| one.code.eq_ignore_ascii_case(kind)) {
-                let text = format!("This element is never of the type {kind}. Give a value of its own type.");
-                self.findings.error(&place.child(name), value, "business-rule", text);
-            }
+        let changes = known.snapshot.first().is_some_and(|root| root.is_modifier);
+        if known.type_name == "Extension" && changes != (element.name() == "modifierExtension") {
+            let does = if changes { "changes" } else { "does not change" };
+            return Some(format!("is an extension that {does} the meaning of what it stands in."));
         }
-        for (name, limit) in [("minValue", &element.min_value), ("maxValue", &element.max_value)] {
-            let Some((kind, _)) = limit else { continue };
-            if !types.iter().any(|one| may_limit(&one.code, kind)) {
-                let text = format!(
-                    "A value of this element is never compared with a {kind}. Give a limit of its own type."
-                );
-                self.findings.error(&place.child(name), node, "business-rule", text);
-            }
-        }
-        if element.binding.is_some() && types.iter().all(|one| UNCODED.contains(&&*one.code)) {
-            let text = "Values of this type are no codes, so that they cannot be bound to a value set. Remove the binding.";
-            self.findings.error(&place.child("binding"), node, "business-rule", text);
-        }
+        None
     }
 
     /// What the base demands cannot be taken back.
@@ -230,18 +201,4 @@ impl Walk<'_, '_> {
         }
         true
     }
-}
-
-/// Whether values of a type are compared with a limit of a type, as the name of the limit has it: numbers with numbers, moments also with a
-/// distance from now.
-fn may_limit(type_name: &str, kind: &str) -> bool {
-    let numbers = ["integer", "positiveInt", "unsignedInt", "decimal"];
-    let is_number = |name: &str| numbers.iter().any(|one| one.eq_ignore_ascii_case(name));
-    let moments = ["date", "dateTime", "instant"];
-    let is_quantity = |name: &str| is_quantity(name) || name == "Quantity";
-    type_name.eq_ignore_ascii_case(kind)
-        || (is_number(type_name) && is_number(kind))
-        || (is_quantity(type_name) && is_quantity(kind))
-        || (moments.contains(&type_name)
-            && (is_quantity(kind) || moments.iter().any(|one| one.eq_ignore_ascii_case(kind))))
 }

@@ -16,6 +16,10 @@ impl Walk<'_, '_> {
         element: &Element,
     ) {
         let Some(slicing) = &element.slicing else { return };
+        if self.is_single(element) {
+            let text = "This element is there once at most by its type, so that nothing can be sliced. Remove the slicing.";
+            self.findings.error(&place.child("slicing"), node, "not-found", text);
+        }
         let Some(known) = base.snapshot.iter().find(|one| one.path == element.path) else { return };
         let types: &[TypeRef] = if element.types.is_empty() { &known.types } else { &element.types };
         let outer = place.child("slicing");
@@ -31,6 +35,14 @@ impl Walk<'_, '_> {
                 self.findings.error(&list.item(index), node, "invalid", text);
             }
         }
+    }
+
+    /// Whether the type that a path begins with has the element once at most, of one type.
+    fn is_single(&self, element: &Element) -> bool {
+        let root = element.path.split('.').next().unwrap_or_default();
+        let Ok(Some(own)) = self.definitions().structure(&format!("{CORE}{root}")) else { return false };
+        let known = own.snapshot.iter().find(|one| one.path == element.path);
+        !element.path.contains("[x]") && known.is_some_and(|one| one.max == Some(Max::Times(1)))
     }
 
     /// Slices are not more than what they slice, and what they demand together fits.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::profile::document::Id;
-use crate::profile::needs::CodeStatus;
+use crate::profile::needs::{CodeStatus, Membership};
 use crate::profile::walk::{Place, Walk};
 
 /// Properties that FHIR defines for every code system, with their types
@@ -26,6 +26,12 @@ const PROPERTIES: &[(&str, &str)] = &[
 
 /// Where those properties are defined.
 const PROPERTIES_AT: &str = "http://hl7.org/fhir/concept-properties#";
+
+/// More of them, which later versions have.
+const MORE: &[&str] = &["alternateCode", "order", "definition"];
+
+/// Where FHIR's own code systems are.
+const FHIR: &str = "http://hl7.org/fhir/";
 
 /// Those of them that name another concept of the same system.
 const WITHIN: &[&str] = &["parent", "child", "partOf", "synonym"];
@@ -58,10 +64,11 @@ impl Walk<'_, '_> {
                 && !codes.contains(&named)
             {
                 let text = "This names a concept that the code system does not have. Name one that it has.";
-                self.findings.warning(&here, property, "code-invalid", text);
+                self.findings.error(&here, property, "code-invalid", text);
             }
         }
         self.count(place, node, concepts.len() as u64);
+        self.of_all_codes(place, node, &concepts);
         self.what_is_here(place, node, &concepts);
     }
 
@@ -76,6 +83,9 @@ impl Walk<'_, '_> {
             let uri = view.text(one, "uri").unwrap_or_default();
             let here = list.item(index);
             let name = uri.strip_prefix(PROPERTIES_AT);
+            if let Some(text) = self.property_address(node, &uri, name) {
+                self.findings.error(&here, one, "business-rule", text);
+            }
             let known = name.and_then(|name| PROPERTIES.iter().find(|row| row.0 == name));
             if let Some((name, wanted)) = known.filter(|row| kind != row.1) {
                 let text = format!("FHIR defines {name} as a property of type {wanted}. Use that type.");
@@ -102,6 +112,30 @@ impl Walk<'_, '_> {
             });
         }
         declared
+    }
+
+    /// What is wrong with the address of a property: it is absolute, and under FHIR's own what FHIR has.
+    fn property_address(&self, node: Id, uri: &str, name: Option<&str>) -> Option<&'static str> {
+        if uri.is_empty() {
+            return None;
+        }
+        if !uri.contains(':') {
+            return Some("The uri of a property is absolute. Write it in full.");
+        }
+        let own = self.view().text(node, "url").unwrap_or_default();
+        let is_own = !own.is_empty() && uri.starts_with(&*own);
+        let is_of_fhir = own.strip_prefix(FHIR).is_some_and(|rest| !rest.contains('/'));
+        let is_code =
+            |(system, code): (&str, &str)| self.definitions().code(system, code, None) == CodeStatus::Known;
+        let is_known = name
+            .is_some_and(|name| PROPERTIES.iter().any(|row| row.0 == name) || MORE.contains(&name))
+            || uri.split_once('#').is_some_and(is_code);
+        if uri.contains("://hl7.org/fhir") && !is_own && !is_of_fhir && !is_known {
+            return Some(
+                "FHIR defines no property of this uri. Use one that it defines, or an address of your own.",
+            );
+        }
+        None
     }
 
     /// Every concept, those below others too.
@@ -139,6 +173,20 @@ impl Walk<'_, '_> {
         }
     }
 
+    /// The value set of all codes has them all.
+    fn of_all_codes(&mut self, place: &Place<'_>, node: Id, concepts: &[Id]) {
+        let view = self.view();
+        let (Some(url), Some(set)) = (view.text(node, "url"), view.text(node, "valueSet")) else { return };
+        let is_out = |code: &str| self.definitions().member(&set, Some(&url), code) == Membership::NotIn;
+        let mut codes = concepts.iter().filter_map(|one| view.text(*one, "code"));
+        if codes.any(|code| is_out(&code)) {
+            let text = format!(
+                "The value set {set} lacks codes of this code system, of which it should have all. Correct one of them."
+            );
+            self.findings.error(&place.child("valueSet"), node, "business-rule", text);
+        }
+    }
+
     /// What is complete has as many codes as it says.
     fn count(&mut self, place: &Place<'_>, node: Id, count: u64) {
         let view = self.view();
@@ -161,11 +209,15 @@ impl Walk<'_, '_> {
         }
         if adds_to.is_some() && !is_supplement {
             let text = "What adds to another code system has the content supplement. Write that, or remove supplements.";
-            self.findings.warning(&content, node, "business-rule", text);
+            self.findings.error(&content, node, "business-rule", text);
+        }
+        if is_supplement && view.has(node, "caseSensitive") {
+            let text = "Whether case matters is for the code system to say, not for its supplement. Remove caseSensitive.";
+            self.findings.error(&place.child("caseSensitive"), node, "business-rule", text);
         }
         if view.is(node, "content", "not-present") && !concepts.is_empty() {
             let text = "The content is said to be not-present, but there are concepts. Write complete, fragment or example.";
-            self.findings.warning(&content, node, "business-rule", text);
+            self.findings.error(&content, node, "business-rule", text);
         }
         let Some(system) = adds_to else { return };
         let system = system.split('|').next().unwrap_or_default();

@@ -11,6 +11,12 @@ impl Walk<'_, '_> {
         let view = self.view();
         let source_set = view.text(node, "sourceCanonical").or(view.text(node, "sourceUri"));
         let target_set = view.text(node, "targetCanonical").or(view.text(node, "targetUri"));
+        for (name, set) in [("source", &source_set), ("target", &target_set)] {
+            if let Some(url) = set.as_deref().filter(|url| self.is_no_value_set(url)) {
+                let text = format!("{url} is no value set. Name the value set that the codes come from.");
+                self.findings.error(&place.child(name), node, "invalid", text);
+            }
+        }
         let groups = place.child("group");
         for (number, group) in view.items(node, "group").enumerate() {
             let source = view.text(group, "source").unwrap_or_default();

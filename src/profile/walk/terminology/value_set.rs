@@ -26,6 +26,12 @@ const FILTERS: &[&str] = &[
 /// (<https://hl7.org/fhir/R4/valueset-filter-operator.html>).
 const DESCENT: &[&str] = &["is-a", "descendent-of", "is-not-a", "generalizes"];
 
+/// What may be asked of codes themselves; code takes a regular expression too.
+const OF_CODES: &[&str] = &["=", "in", "not-in", "is-a", "descendent-of", "is-not-a", "generalizes"];
+
+/// Codes of SNOMED CT, which is not here.
+const SNOMED: &str = "http://snomed.info/sct";
+
 /// Types of properties whose values have a form.
 const VALUES: &[(&str, Primitive)] =
     &[("dateTime", Primitive::DateTime), ("decimal", Primitive::Decimal), ("integer", Primitive::Integer)];
@@ -60,6 +66,8 @@ impl Walk<'_, '_> {
             return;
         } else if self.definitions().is_value_set(system) {
             "This is the address of a value set. Name it in valueSet, or write the address of a code system."
+        } else if self.definitions().code(system, "", None) == CodeStatus::Supplement {
+            "This is the address of a supplement. Write that of the code system that it supplements."
         } else {
             return;
         };
@@ -109,7 +117,8 @@ impl Walk<'_, '_> {
                 let text = "The code system has no such code, so that nothing is above or below it. Name one that it has.";
                 self.findings.warning(&place, filter, "code-invalid", text);
             }
-            if let Some(text) = self.filter_fault(filter, kind.as_deref()) {
+            let fault = self.filter_fault(filter, kind.as_deref());
+            if let Some(text) = fault.or_else(|| self.code_fault(filter, &property, kind.is_some(), system)) {
                 self.findings.error(&place, filter, "invalid", text);
             }
         }
@@ -141,6 +150,26 @@ impl Walk<'_, '_> {
             "=" => self.value_fault(&value, kind?),
             _ => None,
         }
+    }
+
+    /// What is wrong with a filter on the codes themselves.
+    fn code_fault(&self, filter: Id, property: &str, is_declared: bool, system: &str) -> Option<String> {
+        if is_declared || !matches!(property, "concept" | "code") {
+            return None;
+        }
+        let view = self.view();
+        let (op, value) = (view.text(filter, "op")?, view.text(filter, "value")?);
+        if !OF_CODES.contains(&&*op) && (property, &*op) != ("code", "regex") {
+            return Some(format!("Codes are not asked about with {op}. Use one of {}.", OF_CODES.join(", ")));
+        }
+        let is_code =
+            |one: &str| (6..=18).contains(&one.len()) && one.bytes().all(|byte| byte.is_ascii_digit());
+        if system == SNOMED && op != "regex" && !value.split(',').all(|one| is_code(one.trim())) {
+            return Some(
+                "SNOMED CT has no such code: its codes are of 6 to 18 digits. Correct it.".to_owned(),
+            );
+        }
+        None
     }
 
     fn is_asked_so(&self, value: &str) -> Option<String> {

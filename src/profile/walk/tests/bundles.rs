@@ -70,3 +70,26 @@ fn pages_and_matches_are_those_of_a_search() {
         bundle("searchset", json!([{ "fullUrl": "http://x.test/Patient/1", "search": { "mode": "match" } }]));
     assert_eq!(errors(&empty, &[])[0], "Bundle.entry[0]");
 }
+
+#[test]
+fn what_is_in_a_document_belongs_to_it() {
+    let first = json!({ "fullUrl": "http://x.test/Composition/c", "resource": {
+        "resourceType": "Composition", "id": "c", "status": "final", "type": { "text": "a" }, "date": "2020",
+        "author": [{ "display": "a" }], "title": "a", "subject": { "reference": "Patient/1" }
+    }});
+    let about = |subject: &str| {
+        json!({ "fullUrl": "http://x.test/Flag/f", "resource": {
+            "resourceType": "Flag", "id": "f", "status": "active", "code": { "text": "a" },
+            "subject": { "reference": subject }
+        }})
+    };
+    let of =
+        |flag: Value| bundle("document", json!([first.clone(), patient("http://x.test/Patient/1"), flag]));
+    assert_eq!(errors(&of(about("Patient/1")), &[]), [""; 0], "it leads to what is in the document");
+    assert_eq!(errors(&of(about("http://elsewhere.test/Patient/2")), &[]), ["Bundle.entry[2]"]);
+    let mut styled = of(about("Patient/1"));
+    styled["link"] = json!([{ "relation": "stylesheet", "url": "Binary/css" }]);
+    assert_eq!(errors(&styled, &[]), ["Bundle.link[0]"]);
+    styled["link"][0]["url"] = json!("https://x.test/document.css");
+    assert_eq!(errors(&styled, &[]), [""; 0]);
+}

@@ -159,3 +159,41 @@ fn references_are_to_what_a_profile_is_about_and_codes_are_codes() {
     let wrong = given("Practitioner/1", json!({ "display": "Female" }), "http://x.test/long");
     assert_eq!(wrong, [at(0, "Reference"), at(1, "Coding"), at(2, "uri")]);
 }
+
+#[test]
+fn what_is_derived_takes_nothing_back() {
+    let base = json!({
+        "resourceType": "Questionnaire", "url": "http://x.test/base", "status": "active",
+        "item": [
+            { "linkId": "1", "type": "string", "required": true, "maxLength": 5 },
+            { "linkId": "2", "type": "choice", "answerOption": [{ "valueCoding": { "code": "a" } }, { "valueCoding": { "code": "b" } }] }
+        ]
+    });
+    let derived = |way: &str, item: Value| {
+        let coding = json!({ "system": "http://hl7.org/fhir/questionnaire-derivationType", "code": way });
+        let url = "http://hl7.org/fhir/StructureDefinition/questionnaire-derivationType";
+        let own = json!({
+            "resourceType": "Questionnaire", "status": "active", "derivedFrom": ["http://x.test/base"],
+            "_derivedFrom": [{ "extension": [{ "url": url, "valueCoding": coding }] }], "item": [item]
+        });
+        !errors(&own, std::slice::from_ref(&base)).contains(&"Questionnaire.item[0]".to_owned())
+    };
+    let code = |code: &str| json!([{ "valueCoding": { "code": code, "display": "A" } }]);
+    for (item, is_good) in [
+        (json!({ "linkId": "1", "type": "string", "required": true, "maxLength": 4 }), true),
+        (json!({ "linkId": "1", "type": "text", "required": true, "maxLength": 4 }), false),
+        (json!({ "linkId": "1", "type": "string", "required": false, "maxLength": 4 }), false),
+        (json!({ "linkId": "1", "type": "string", "repeats": true, "maxLength": 4 }), false),
+        (json!({ "linkId": "1", "type": "string", "required": true, "maxLength": 6 }), false),
+        (json!({ "linkId": "1", "type": "string", "required": true }), false),
+        (json!({ "linkId": "2", "type": "choice", "answerOption": code("a") }), true),
+        (json!({ "linkId": "2", "type": "choice", "answerOption": code("c") }), false),
+        (json!({ "linkId": "2", "type": "choice", "answerValueSet": "http://x.test/set" }), false),
+    ] {
+        assert_eq!(derived("extends", item.clone()), is_good, "{item}");
+    }
+    let new = json!({ "linkId": "3", "type": "string" });
+    assert!(derived("extends", new.clone()));
+    assert!(!derived("compliesWith", new.clone()));
+    assert!(derived("inspiredBy", new));
+}

@@ -2,8 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::core::{errors, found};
-use crate::problem::Severity;
+use super::core::errors;
 
 const NONE: [&str; 0] = [];
 
@@ -23,7 +22,7 @@ fn properties_that_name_a_concept_name_one_of_the_system() {
         let mut system = trees();
         system["property"] = json!([{ "code": "parent", "type": kind, "uri": uri }]);
         system["concept"][1]["property"] = json!([{ "code": "parent", "valueCode": value }]);
-        found(Severity::Warning, &system, &[])
+        errors(&system, &[])
     };
     let parent = "http://hl7.org/fhir/concept-properties#parent";
     assert_eq!(named(parent, "code", "cork"), NONE);
@@ -40,10 +39,12 @@ fn a_supplement_adds_to_codes_that_are_there() {
     };
     assert_eq!(errors(&supplement("supplement", "cork"), &[trees()]), NONE);
     assert_eq!(errors(&supplement("supplement", "ash"), &[trees()]), ["CodeSystem.concept"]);
-    let said = |content: &str| found(Severity::Warning, &supplement(content, "cork"), &[trees()]);
-    assert_eq!(said("supplement"), NONE);
+    let said = |content: &str| errors(&supplement(content, "cork"), &[trees()]);
     assert_eq!(said("complete"), ["CodeSystem.content"]);
     assert_eq!(said("not-present"), ["CodeSystem.content", "CodeSystem.content"]);
+    let mut picky = supplement("supplement", "cork");
+    picky["caseSensitive"] = json!(true);
+    assert_eq!(errors(&picky, &[trees()]), ["CodeSystem.caseSensitive"]);
 }
 
 #[test]
@@ -67,6 +68,8 @@ fn filters_ask_what_can_be_asked() {
         assert_eq!(asked(property, op, wrong), at, "{property} {op} {wrong}");
     }
     assert_eq!(asked("concept", "is-a", "ash"), NONE, "it is remarked");
+    assert_eq!(asked("concept", "regex", "o.*"), at);
+    assert_eq!(asked("code", "exists", "true"), at);
     assert_eq!(asked("a-code", "is-a", "oak"), NONE);
     assert_eq!(asked("a-integer", "is-a", "1"), at);
     assert_eq!(asked("a-string", "=", "x"), at);
@@ -148,4 +151,56 @@ fn what_stands_under_fhirs_address_is_fhirs() {
     };
     assert_eq!(extended("artifact-version"), NONE, "it is defined in a package of HL7's");
     assert_eq!(extended("no-such-extension"), ["Basic.extension[0]"]);
+}
+
+#[test]
+fn value_sets_are_made_of_systems_that_have_codes() {
+    let more = json!({
+        "resourceType": "CodeSystem", "url": "http://x.test/more", "status": "active", "content": "supplement",
+        "supplements": "http://x.test/trees", "concept": [{ "code": "oak" }]
+    });
+    let of = |include: Value| json!({ "resourceType": "ValueSet", "status": "active", "compose": { "include": [include] } });
+    let set = of(json!({ "system": "http://x.test/more" }));
+    assert_eq!(errors(&set, &[trees(), more]), ["ValueSet.compose.include[0]"]);
+    let asked = |value: &str| {
+        let filter = json!([{ "property": "concept", "op": "is-a", "value": value }]);
+        errors(&of(json!({ "system": "http://snomed.info/sct", "filter": filter })), &[])
+    };
+    assert_eq!(asked("73211009"), NONE);
+    assert_eq!(asked("diabetes"), ["ValueSet.compose.include[0].filter[0]"]);
+}
+
+#[test]
+fn the_value_set_of_all_codes_has_them_all_and_properties_have_addresses() {
+    let set = |include: Value| json!({ "resourceType": "ValueSet", "url": "http://x.test/all", "status": "active", "compose": { "include": [include] } });
+    let mut system = trees();
+    system["valueSet"] = json!("http://x.test/all");
+    let all = set(json!({ "system": "http://x.test/trees" }));
+    assert_eq!(errors(&system, &[trees(), all]), NONE);
+    let some = set(json!({ "system": "http://x.test/trees", "concept": [{ "code": "oak" }] }));
+    assert_eq!(errors(&system, &[trees(), some]), ["CodeSystem.valueSet"]);
+    for (uri, is_good) in [
+        ("http://elsewhere.test/height", true),
+        ("http://x.test/trees#height", true),
+        ("http://hl7.org/fhir/concept-properties#order", true),
+        ("http://hl7.org/fhir/codesystem-hierarchy-meaning#part-of", true),
+        ("http://hl7.org/fhir/concept-properties#height", false),
+        ("height", false),
+    ] {
+        let mut system = trees();
+        system["property"][0]["uri"] = json!(uri);
+        assert_eq!(errors(&system, &[]).is_empty(), is_good, "{uri}");
+    }
+}
+
+#[test]
+fn a_map_is_between_value_sets() {
+    let map = |source: &str| {
+        let map = json!({ "resourceType": "ConceptMap", "status": "active", "sourceUri": source });
+        errors(&map, &[trees()])
+    };
+    assert_eq!(map("http://hl7.org/fhir/ValueSet/administrative-gender"), NONE);
+    assert_eq!(map("http://nobody.test/knows"), NONE);
+    assert_eq!(map("http://x.test/trees"), ["ConceptMap.source"]);
+    assert_eq!(map("http://hl7.org/fhir/StructureDefinition/Patient"), ["ConceptMap.source"]);
 }
