@@ -129,10 +129,10 @@ impl Definitions {
         }
     }
 
-    /// The Questionnaire or Measure with that canonical, as its package has it. The core defines none.
+    /// The Questionnaire, Measure or SearchParameter with that canonical, as its package has it. The core is asked for none.
     pub fn form(&self, canonical: &str) -> Result<Arc<Value>, DefinitionError> {
         let held = self.layers.iter().filter_map(|layer| layer.form(canonical));
-        choose(canonical, "questionnaire or measure", held, || Ok(None))
+        choose(canonical, "questionnaire, measure or search parameter", held, || Ok(None))
     }
 
     /// The profiles that the implementation guides of loaded packages ask of all resources of a type.

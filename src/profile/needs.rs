@@ -72,7 +72,7 @@ pub trait Definitions: Send + Sync {
         None
     }
 
-    /// The Questionnaire or Measure with that canonical; none when nobody knows it.
+    /// The Questionnaire, Measure or SearchParameter of a package with that canonical; none when nobody knows it.
     fn form(&self, canonical: &str) -> Result<Option<Arc<Value>>, String>;
 
     /// The profiles that all resources of a type must meet, whether they claim them or not.

@@ -27,7 +27,8 @@ pub struct Package {
     pub value_sets: Vec<ValueSet>,
     /// Code systems.
     pub code_systems: Vec<CodeSystem>,
-    /// What other resources are held against, as it is: Questionnaires by responses, Measures by reports.
+    /// What other resources are held against, as it is: Questionnaires by responses, Measures by reports, SearchParameters by those that
+    /// are derived from them and by CapabilityStatements.
     pub forms: Vec<Value>,
     /// What its ImplementationGuide asks of all resources of a type: the type, and the canonical of the profile
     /// (<https://hl7.org/fhir/R4/implementationguide-definitions.html#ImplementationGuide.global>).
@@ -93,7 +94,7 @@ pub enum Unreadable {
     },
     /// Nothing to check against.
     #[error(
-        "{name}: there is no StructureDefinition, ValueSet, CodeSystem, Questionnaire, Measure or ImplementationGuide with global profiles in it"
+        "{name}: there is no StructureDefinition, ValueSet, CodeSystem, Questionnaire, Measure, SearchParameter or ImplementationGuide with global profiles in it"
     )]
     Empty {
         /// What the caller called it.
@@ -177,7 +178,7 @@ impl Package {
         self.value_sets.extend(ValueSet::read(value));
         self.code_systems.extend(CodeSystem::read(value));
         // One without a url can be filled in, but nothing can refer to it.
-        if matches!(kind, "Questionnaire" | "Measure") && value.get("url").is_some() {
+        if matches!(kind, "Questionnaire" | "Measure" | "SearchParameter") && value.get("url").is_some() {
             self.forms.push(value.clone());
         }
         if kind == "ImplementationGuide" {

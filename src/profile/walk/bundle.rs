@@ -121,6 +121,7 @@ impl<'w, 't> Walk<'w, 't> {
                 Some(url) => {
                     if let Some(resource) = resource {
                         self.full_url(&here, resource, &url);
+                        self.has_id(&here, entry, resource, &url);
                     }
                     if kind != "history" && !seen.insert((url, version)) {
                         let text = "Another entry has this fullUrl. Give each entry its own.";
@@ -136,6 +137,20 @@ impl<'w, 't> Walk<'w, 't> {
                     self.findings.error(&here, entry, "required", text);
                 }
             }
+        }
+    }
+
+    /// What has an address, and is neither to be stored nor an answer, has an id.
+    fn has_id(&mut self, here: &Place<'_>, entry: Id, resource: Id, url: &str) {
+        let view = self.view();
+        let is_only_here = ["urn:uuid:", "urn:oid:"].iter().any(|start| url.starts_with(start));
+        let is_on_its_way = view.has(entry, "request") || view.has(entry, "response");
+        let last = url.rsplit('/').next().unwrap_or_default();
+        // A search's results and addresses of the form Type/id are asked for elsewhere.
+        let is_asked = view.has(entry, "search") || is_id(last);
+        if !is_only_here && !is_on_its_way && !is_asked && !view.has(resource, "id") {
+            let text = "The resource has an address and no id. Add the id.";
+            self.findings.error(here, resource, "invalid", text);
         }
     }
 

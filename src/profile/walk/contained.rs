@@ -1,5 +1,5 @@
-//! Ids: of contained resources, and of elements within one resource
-//! (<https://hl7.org/fhir/R4/references.html#contained>).
+//! What stands once: ids of contained resources (<https://hl7.org/fhir/R4/references.html#contained>), ids of elements within one
+//! resource, and security labels (<https://hl7.org/fhir/R4/security-labels.html>).
 
 use std::collections::HashSet;
 
@@ -37,6 +37,21 @@ impl Walk<'_, '_> {
             if !seen.insert(self.document.text(node)) {
                 let text = "Another element of this resource has this id. Give each its own.";
                 self.findings.error(place, node, "invalid", text);
+            }
+        }
+    }
+
+    /// The security labels of a resource are a set.
+    pub(super) fn security_labels(&mut self, place: &Place<'_>, node: Id) {
+        let view = self.view();
+        let Some(meta) = view.get(node, "meta") else { return };
+        let mut seen = HashSet::new();
+        let list = place.child("meta");
+        let list = list.child("security");
+        for (index, label) in view.items(meta, "security").enumerate() {
+            if !seen.insert((view.text(label, "system"), view.text(label, "code"))) {
+                let text = "The resource has this security label already. Remove this one.";
+                self.findings.error(&list.item(index), label, "business-rule", text);
             }
         }
     }

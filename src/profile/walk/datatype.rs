@@ -75,7 +75,7 @@ impl<'w> Walk<'w, '_> {
         let view = self.view();
         let Some(system_node) = view.get(node, "system") else { return };
         let system = self.document.text(system_node);
-        if !system.contains(':') {
+        if !is_address(&system) {
             let text = "The system of a code must be absolute. Write the code system's address in full.";
             self.findings.error(&place.child("system"), system_node, "code-invalid", text);
             return;
@@ -140,7 +140,12 @@ impl<'w> Walk<'w, '_> {
         let candidates = meant(system);
         let Some(right) = candidates.iter().find(is_it) else { return };
         let text = format!("No system is known by this address. Write {right}.");
-        self.findings.warning(&place.child("system"), node, "code-invalid", text);
+        let is_only_safer =
+            system.strip_prefix("https:").is_some_and(|rest| right.strip_prefix("http:") == Some(rest));
+        match is_only_safer && code.is_some() {
+            true => self.findings.error(&place.child("system"), node, "code-invalid", text),
+            false => self.findings.warning(&place.child("system"), node, "code-invalid", text),
+        }
         self.findings.mend(node, Mend::text(right));
     }
 
@@ -158,7 +163,7 @@ impl<'w> Walk<'w, '_> {
         let view = self.view();
         let Some(system_node) = view.get(node, "system") else { return };
         let system = self.document.text(system_node);
-        if !system.contains(':') {
+        if !is_address(&system) && !system.starts_with("ldap:") {
             let text = "The system of an identifier must be absolute. Write its address in full.";
             self.findings.error(&place.child("system"), system_node, "code-invalid", text);
         }
@@ -179,6 +184,11 @@ impl<'w> Walk<'w, '_> {
             self.findings.error(&here, value, "value", text);
         }
     }
+}
+
+/// Whether it is an address of the kinds that systems have.
+fn is_address(system: &str) -> bool {
+    ["http:", "https:", "urn:"].iter().any(|start| system.starts_with(start))
 }
 
 /// Whether an address has more than that of a system that is known by it alone.

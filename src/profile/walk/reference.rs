@@ -89,6 +89,12 @@ impl<'w> Walk<'w, '_> {
             let text =
                 "No resource of this message is what this refers to. Add it, or correct the reference.";
             self.findings.error(place, node, "structure", text);
+        } else if let Some((_, query)) = reference.split_once('?')
+            && self.type_in(reference).is_some()
+            && !is_query(query)
+        {
+            let text = "What is searched for is written as Type?name=value&name=value. Correct it.";
+            self.findings.error(place, node, "invalid", text);
         } else if !reference.contains(':') && !reference.contains('?') && self.type_in(reference).is_none() {
             let text = "A relative reference is written as Type/id. Correct it.";
             // Guides in R4 name what only later versions of FHIR have, such as ActorDefinition.
@@ -152,7 +158,7 @@ impl<'w> Walk<'w, '_> {
         if self.trying > 0 {
             return;
         }
-        let mut profiles = Vec::new();
+        let (mut profiles, mut unknown) = (Vec::new(), None);
         for url in &one.targets {
             match self.plans.plan(url) {
                 Ok(plan) if !plan.is_profile => {
@@ -162,11 +168,18 @@ impl<'w> Walk<'w, '_> {
                 }
                 Ok(plan) if &*plan.type_name == actual => profiles.push(&**url),
                 Ok(_) => {}
-                Err(Missing::Unknown) => return,
+                Err(Missing::Unknown) => unknown = Some(url),
                 Err(_) => return self.no_definition(place, node, url),
             }
         }
-        if profiles.is_empty() || profiles.iter().any(|url| self.conforms_as_target(place, target, url)) {
+        if profiles.iter().any(|url| self.conforms_as_target(place, target, url)) {
+            return;
+        }
+        if let Some(url) = unknown {
+            self.unknown_target(place, node, url);
+            return;
+        }
+        if profiles.is_empty() {
             return;
         }
         if !self.first(format!("target {target:?} {profiles:?}")) {
@@ -179,6 +192,16 @@ impl<'w> Walk<'w, '_> {
             why.unwrap_or_default()
         );
         self.findings.consequence(place, node, target, text.trim_end());
+    }
+
+    /// What nothing is known of cannot be met: what is referred to is at hand, and may not be called right unchecked.
+    fn unknown_target(&mut self, place: &Place<'_>, node: Id, url: &str) {
+        if self.first(format!("target of profile {url}")) {
+            let text = format!(
+                "What this refers to must meet the profile {url}, which is not known here, so it was not checked. Load its package."
+            );
+            self.findings.error(place, node, "not-found", text);
+        }
     }
 
     /// Holds a target against a profile, findings and all.
@@ -210,4 +233,15 @@ fn names_a_type(text: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_uppercase())
         && name.bytes().all(|byte| byte.is_ascii_alphabetic())
         && is_id(id.split('/').next().unwrap_or_default())
+}
+
+/// Whether a conditional reference can be searched for: names, each with a value.
+fn is_query(query: &str) -> bool {
+    query.split('&').all(|part| {
+        part.split_once('=').is_some_and(|(name, value)| {
+            name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+                && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-:.".contains(&b))
+                && !value.contains('=')
+        })
+    })
 }

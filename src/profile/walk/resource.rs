@@ -84,8 +84,10 @@ impl<'w> Walk<'w, '_> {
     /// Rules of single types that no definition can say.
     fn special(&mut self, place: &Place<'_>, node: Id, type_name: &str) {
         self.contained_ids(place, node);
+        self.security_labels(place, node);
         match type_name {
             "Bundle" => self.bundle_rules(place, node),
+            "CapabilityStatement" => self.capability_statement(place, node),
             "CodeSystem" => self.code_system(place, node),
             "SearchParameter" => self.search_parameter(place, node),
             "StructureDefinition" => self.structure_definition(place, node),

@@ -8,6 +8,7 @@ mod narrowing;
 mod operations;
 mod profiles;
 mod questions;
+mod searches;
 mod structures;
 mod terminology;
 

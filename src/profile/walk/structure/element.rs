@@ -195,7 +195,12 @@ impl Walk<'_, '_> {
             if allowed.iter().any(|known| known.code == name || known.code == "*") {
                 return true;
             }
-            let Ok(Some(structure)) = self.definitions().structure(&name) else { return true };
+            let structure = match self.definitions().structure(&name) {
+                Ok(Some(structure)) => structure,
+                // FHIR's own are all known by name.
+                Ok(None) => return name.contains(':'),
+                Err(_) => return true,
+            };
             let Some(base) = structure.base.as_deref() else { return false };
             name = base.strip_prefix(CORE).unwrap_or(base).to_owned();
         }

@@ -32,6 +32,9 @@ const OF_CODES: &[&str] = &["=", "in", "not-in", "is-a", "descendent-of", "is-no
 /// Codes of SNOMED CT, which is not here.
 const SNOMED: &str = "http://snomed.info/sct";
 
+/// Codes of LOINC, which is not here either.
+const LOINC: &str = "http://loinc.org";
+
 /// Types of properties whose values have a form.
 const VALUES: &[(&str, Primitive)] =
     &[("dateTime", Primitive::DateTime), ("decimal", Primitive::Decimal), ("integer", Primitive::Integer)];
@@ -154,11 +157,16 @@ impl Walk<'_, '_> {
 
     /// What is wrong with a filter on the codes themselves.
     fn code_fault(&self, filter: Id, property: &str, is_declared: bool, system: &str) -> Option<String> {
+        let view = self.view();
+        let (op, value) = (view.text(filter, "op")?, view.text(filter, "value")?);
+        if system == LOINC && property != "concept" && property != "code" && DESCENT.contains(&&*op) {
+            return Some(format!(
+                "Nothing of LOINC's is above or below a {property}. Use another operator, such as =."
+            ));
+        }
         if is_declared || !matches!(property, "concept" | "code") {
             return None;
         }
-        let view = self.view();
-        let (op, value) = (view.text(filter, "op")?, view.text(filter, "value")?);
         if !OF_CODES.contains(&&*op) && (property, &*op) != ("code", "regex") {
             return Some(format!("Codes are not asked about with {op}. Use one of {}.", OF_CODES.join(", ")));
         }

@@ -22,6 +22,11 @@ fn entries_have_the_address_of_what_they_hold() {
     let nameless = json!([{ "fullUrl": "http://x.test/Patient/1", "resource": { "resourceType": "Patient", "active": true } }]);
     assert_eq!(errors(&bundle("collection", nameless), &[]), ["Bundle.entry[0]"]);
     assert_eq!(errors(&bundle("collection", json!([patient("http://x.test/Patient/1")])), &[]), [""; 0]);
+    let elsewhere =
+        |url: &str| json!([{ "fullUrl": url, "resource": { "resourceType": "Patient", "active": true } }]);
+    let only_here = elsewhere("urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0");
+    assert_eq!(errors(&bundle("collection", only_here), &[]), [""; 0]);
+    assert_eq!(errors(&bundle("collection", elsewhere("http://x.test/a?b")), &[]), ["Bundle.entry[0]"]);
 }
 
 #[test]

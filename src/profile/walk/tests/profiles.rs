@@ -101,3 +101,25 @@ fn a_rule_asks_whether_another_profile_is_met() {
     assert_eq!(observed("contained.all(conformsTo('http://x.test/p'))", &other), ["Observation"]);
     assert_eq!(observed("conformsTo('http://x.test/p')", &other), NONE);
 }
+
+#[test]
+fn what_is_referred_to_is_not_called_right_unchecked() {
+    let of = |target: &str| {
+        let kind = json!([{ "code": "Reference", "targetProfile": [target] }]);
+        let own = profile(
+            "Flag",
+            json!([
+                { "id": "Flag", "path": "Flag" },
+                { "id": "Flag.subject", "path": "Flag.subject", "type": kind }
+            ]),
+        );
+        let flag = json!({
+            "resourceType": "Flag", "meta": { "profile": ["http://x.test/p"] }, "status": "active",
+            "code": { "text": "a" }, "subject": { "reference": "#1" },
+            "contained": [{ "resourceType": "Patient", "id": "1" }]
+        });
+        errors(&flag, &[own])
+    };
+    assert_eq!(of("http://hl7.org/fhir/StructureDefinition/Patient"), [""; 0]);
+    assert_eq!(of("http://nobody.test/knows"), ["Flag.subject"]);
+}

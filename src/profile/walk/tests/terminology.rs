@@ -168,6 +168,12 @@ fn value_sets_are_made_of_systems_that_have_codes() {
     };
     assert_eq!(asked("73211009"), NONE);
     assert_eq!(asked("diabetes"), ["ValueSet.compose.include[0].filter[0]"]);
+    let of_loinc = |op: &str| {
+        let filter = json!([{ "property": "STATUS", "op": op, "value": "ACTIVE" }]);
+        errors(&of(json!({ "system": "http://loinc.org", "filter": filter })), &[])
+    };
+    assert_eq!(of_loinc("="), NONE);
+    assert_eq!(of_loinc("is-a"), ["ValueSet.compose.include[0].filter[0]"]);
 }
 
 #[test]
