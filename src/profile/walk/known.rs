@@ -15,12 +15,15 @@ static KNOWN: LazyLock<HashSet<(&str, &str)>> = LazyLock::new(|| {
     lines.filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(' ')).collect()
 });
 
-/// What HL7's publisher writes into guides, under addresses that nothing defines.
-const PUBLISHERS: &str = "http://hl7.org/fhir/StructureDefinition/implementationguide-";
+/// What HL7's publisher writes into guides and definitions, under addresses that nothing defines.
+const PUBLISHERS: &[&str] = &[
+    "http://hl7.org/fhir/StructureDefinition/implementationguide-",
+    "http://hl7.org/fhir/build/StructureDefinition/",
+];
 
 /// Whether HL7 has an extension of this address, be its definition here or not.
 pub(super) fn is_extension(url: &str) -> bool {
-    url.starts_with(PUBLISHERS) || KNOWN.contains(&("extension", url))
+    PUBLISHERS.iter().any(|start| url.starts_with(start)) || KNOWN.contains(&("extension", url))
 }
 
 /// Whether a code system would be FHIR's by its address, and FHIR has none of this address. Asked of what R4 does not define.
@@ -37,6 +40,7 @@ mod tests {
     #[test]
     fn what_hl7_has_elsewhere_is_known_by_its_address() {
         assert!(is_extension("http://hl7.org/fhir/StructureDefinition/artifact-version"));
+        assert!(is_extension("http://hl7.org/fhir/build/StructureDefinition/definition"));
         assert!(!is_extension("http://hl7.org/fhir/StructureDefinition/patient-nothing"));
         assert!(
             !is_no_system("http://hl7.org/fhir/version-algorithm")
