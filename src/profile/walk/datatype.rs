@@ -80,16 +80,6 @@ impl<'w> Walk<'w, '_> {
             self.findings.error(&place.child("system"), system_node, "code-invalid", text);
             return;
         }
-        if is_misspelt(&system) {
-            let text = "This is almost the address of a code system. Write it as the system does.";
-            self.findings.error(&place.child("system"), system_node, "code-invalid", text);
-            return;
-        }
-        if DRAFTS.iter().any(|one| system.starts_with(one)) {
-            // HL7 has an example of it.
-            let text = "This is the address of a draft of FHIR, which is no code system's. Write that of the code system.";
-            self.findings.warning(&place.child("system"), system_node, "code-invalid", text);
-        }
         let Some(code_node) = view.get(node, "code") else { return };
         let code = self.document.text(code_node);
         let display = view.get(node, "display").filter(|one| self.document.is_string(*one));
@@ -111,6 +101,15 @@ impl<'w> Walk<'w, '_> {
                 let text =
                     "This is the address of a supplement. Write that of the code system that it supplements.";
                 self.findings.error(&place.child("system"), system_node, "not-found", text);
+            }
+            CodeStatus::UnknownSystem | CodeStatus::CannotTell if is_misspelt(&system) => {
+                let text = "This is almost the address of a code system. Write it as the system does.";
+                self.findings.error(&place.child("system"), system_node, "code-invalid", text);
+            }
+            CodeStatus::UnknownSystem if DRAFTS.iter().any(|one| system.starts_with(one)) => {
+                // HL7 has an example of it.
+                let text = "This is the address of a draft of FHIR, which is no code system's. Write that of the code system.";
+                self.findings.warning(&place.child("system"), system_node, "code-invalid", text);
             }
             CodeStatus::UnknownSystem if self.definitions().is_value_set(&system) => {
                 let text =

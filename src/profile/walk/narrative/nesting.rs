@@ -1,6 +1,10 @@
 //! What may stand in what: rows in tables, items in lists, no blocks in the midst of words
 //! (<https://www.w3.org/TR/xhtml1/dtds.html#a_dtd_XHTML-1.0-Strict>).
 
+use std::sync::LazyLock;
+
+use super::allowed::ELEMENTS;
+
 /// Elements whose children are of certain kinds only, without words between them; none at all for the last.
 const CHILDREN: &[(&[&str], &[&str])] = &[
     (&["table"], &["tbody", "tr", "caption", "thead", "tfoot", "col", "colgroup"]),
@@ -38,12 +42,106 @@ const BLOCKS: &[&str] = &["div", "pre", "table", "ul", "ol"];
 /// Elements that do not stand in a paragraph either.
 const NOT_IN_P: &[&str] = &["p", "blockquote"];
 
+/// A set of elements: a bit for each, by its place among those that are allowed.
+type Set = u64;
+
+/// The rules as sets, by element.
+struct Rules {
+    children: Vec<Set>,
+    parents: Vec<Set>,
+    /// What may not be open around it, however far out.
+    outside: Vec<Set>,
+    /// What holds no words itself.
+    wordless: Set,
+}
+
+static RULES: LazyLock<Rules> = LazyLock::new(|| {
+    let set = |names: &[&str]| {
+        let bits = ELEMENTS.iter().enumerate().filter(|(_, one)| names.contains(*one)).map(|(at, _)| bit(at));
+        bits.fold(0, |set, bit| set | bit)
+    };
+    let of = |table: &[(&[&str], &[&str])]| {
+        ELEMENTS.iter().map(|one| row(table, one).map_or(Set::MAX, set)).collect()
+    };
+    let holds_words = set(WORDS) | set(PHRASES);
+    let outside = |one: &&str| match *one {
+        one if BLOCKS.contains(&one) => holds_words,
+        one if NOT_IN_P.contains(&one) => set(&["p"]),
+        one if PHRASES.contains(&one) => set(&[one]),
+        _ => 0,
+    };
+    Rules {
+        children: of(CHILDREN),
+        parents: of(PARENTS),
+        outside: ELEMENTS.iter().map(outside).collect(),
+        wordless: CHILDREN.iter().fold(0, |all, row| all | set(row.0)),
+    }
+});
+
+fn bit(element: usize) -> Set {
+    1 << element
+}
+
+/// The elements that are open, from the outermost.
+#[derive(Default)]
+pub(super) struct Open {
+    /// Each by its place among those that are allowed, with the set of all that are open there.
+    stack: Vec<(usize, Set)>,
+}
+
+impl Open {
+    /// Opens an element.
+    pub(super) fn push(&mut self, element: usize) {
+        let around = self.stack.last().map_or(0, |one| one.1);
+        self.stack.push((element, around | bit(element)));
+    }
+
+    /// Closes the innermost element; says its name.
+    pub(super) fn pop(&mut self) -> Option<&'static str> {
+        self.stack.pop().map(|one| ELEMENTS[one.0])
+    }
+
+    /// The name of the innermost element.
+    pub(super) fn last(&self) -> Option<&'static str> {
+        self.stack.last().map(|one| ELEMENTS[one.0])
+    }
+
+    /// How many are open.
+    pub(super) fn len(&self) -> usize {
+        self.stack.len()
+    }
+
+    /// Whether none is.
+    pub(super) fn is_empty(&self) -> bool {
+        self.stack.is_empty()
+    }
+
+    /// What is wrong with an element that is opened here.
+    pub(super) fn misplaced(&self, element: usize) -> Option<String> {
+        let (around, all) = *self.stack.last()?;
+        let is_fine = RULES.children[around] & bit(element) != 0
+            && RULES.parents[element] & bit(around) != 0
+            && RULES.outside[element] & all == 0;
+        if is_fine {
+            return None;
+        }
+        let names: Vec<&str> = self.stack.iter().map(|one| ELEMENTS[one.0]).collect();
+        misplaced(&names, ELEMENTS[element])
+    }
+
+    /// What is wrong with words that stand here.
+    pub(super) fn wordless(&self) -> Option<String> {
+        let (around, _) = self.stack.last()?;
+        (RULES.wordless & bit(*around) != 0).then(|| wordless(ELEMENTS[*around])).flatten()
+    }
+}
+
 fn row<'r>(table: &[(&[&str], &'r [&'r str])], name: &str) -> Option<&'r [&'r str]> {
     table.iter().find(|row| row.0.contains(&name)).map(|row| row.1)
 }
 
 /// What is wrong with an element where it stands: the names of those that are open around it, from the outermost.
-pub(super) fn misplaced(open: &[&str], name: &str) -> Option<String> {
+fn misplaced(open: &[&str], name: &str) -> Option<String> {
     let around = open.last()?;
     if let Some(allowed) = row(CHILDREN, around)
         && !allowed.contains(&name)
@@ -75,7 +173,7 @@ pub(super) fn misplaced(open: &[&str], name: &str) -> Option<String> {
 }
 
 /// What is wrong with words that stand directly in an element.
-pub(super) fn wordless(around: &str) -> Option<String> {
+fn wordless(around: &str) -> Option<String> {
     let allowed = row(CHILDREN, around)?;
     Some(match allowed.first() {
         None => format!("The narrative's <{around}> has content. Close it at once, as <{around}/>."),
@@ -89,7 +187,15 @@ pub(super) fn wordless(around: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{misplaced, wordless};
+    use super::{ELEMENTS, Open, misplaced, wordless};
+
+    /// The same as sets have it.
+    fn is_misplaced(open: &[&str], name: &str) -> bool {
+        let number = |name: &str| ELEMENTS.iter().position(|one| *one == name).expect("it is allowed");
+        let mut stack = Open::default();
+        open.iter().for_each(|one| stack.push(number(one)));
+        stack.misplaced(number(name)).is_some()
+    }
 
     #[test]
     fn everything_has_its_place() {
@@ -107,6 +213,7 @@ mod tests {
             (&[], "div"),
         ] {
             assert_eq!(misplaced(open, name), None, "{open:?} {name}");
+            assert!(!is_misplaced(open, name), "{open:?} {name}");
         }
     }
 
@@ -127,6 +234,7 @@ mod tests {
             (&["div", "map"], "a"),
         ] {
             assert!(misplaced(open, name).is_some_and(|text| text.contains(name)), "{open:?} {name}");
+            assert!(is_misplaced(open, name), "{open:?} {name}");
         }
         assert!(wordless("ul").is_some_and(|text| text.contains("<li>")));
         assert!(wordless("br").is_some());

@@ -2,14 +2,15 @@
 
 use super::allowed::{ELEMENTS, allowed};
 use super::entities::is_entity;
-use super::nesting::{misplaced, wordless};
+use super::nesting::Open;
 
 const XHTML: &str = "http://www.w3.org/1999/xhtml";
 const DEPTH_MAX: usize = 256;
 
 /// The names that a narrative links to in its own document; or what is wrong with it, as what to do.
 pub(super) fn check(text: &str) -> Result<Vec<&str>, String> {
-    let mut scan = Scan { rest: text.trim(), open: vec![], links: vec![], filled: false, first: true };
+    let mut scan =
+        Scan { rest: text.trim(), open: Open::default(), links: vec![], filled: false, first: true };
     while !scan.rest.is_empty() {
         if let Some(rest) = scan.rest.strip_prefix("<!--") {
             scan.rest =
@@ -44,7 +45,7 @@ pub(super) fn check(text: &str) -> Result<Vec<&str>, String> {
 
 struct Scan<'x> {
     rest: &'x str,
-    open: Vec<&'x str>,
+    open: Open,
     links: Vec<&'x str>,
     filled: bool,
     first: bool,
@@ -59,9 +60,7 @@ impl<'x> Scan<'x> {
         }
         entities(words)?;
         let has_words = words.chars().any(|c| !c.is_whitespace());
-        if let (true, Some(around)) = (has_words, self.open.last())
-            && let Some(text) = wordless(around)
-        {
+        if let Some(text) = has_words.then(|| self.open.wordless()).flatten() {
             return Err(text);
         }
         self.filled = self.filled || has_words;
@@ -83,13 +82,13 @@ impl<'x> Scan<'x> {
         let body = &self.rest[1..];
         let end = body.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | ':' | '_' | '.')));
         let (name, mut rest) = body.split_at(end.unwrap_or(body.len()));
-        if !ELEMENTS.contains(&name) {
+        let Some(element) = ELEMENTS.iter().position(|one| *one == name) else {
             return Err("The narrative has an element that is not allowed in it. Remove it.".to_owned());
-        }
+        };
         if self.open.is_empty() && (!self.first || name != "div") {
             return Err("The narrative must be one <div>.".to_owned());
         }
-        if let Some(text) = misplaced(&self.open, name) {
+        if let Some(text) = self.open.misplaced(element) {
             return Err(text);
         }
         let is_root = self.open.is_empty();
@@ -101,7 +100,7 @@ impl<'x> Scan<'x> {
                 break;
             }
             if let Some(after) = trimmed.strip_prefix('>') {
-                self.open.push(name);
+                self.open.push(element);
                 rest = after;
                 break;
             }
