@@ -67,7 +67,7 @@ impl Walk<'_, '_> {
             let Some(relation) = view.text(link, "relation") else { continue };
             let list = place.child("link");
             let here = list.item(index);
-            if kind == "document" && relation == "stylesheet" && self.is_missing(node, link) {
+            if kind == "document" && relation == "stylesheet" && self.is_missing(link) {
                 let text =
                     "The stylesheet is not in the document. Add it as an entry, or link to it in full.";
                 self.findings.error(&here, link, "not-found", text);
@@ -84,16 +84,8 @@ impl Walk<'_, '_> {
     }
 
     /// Whether a link names something in the Bundle that is not there.
-    fn is_missing(&self, node: Id, link: Id) -> bool {
-        let view = self.view();
-        let Some(url) = view.text(link, "url").filter(|url| !url.contains(':')) else { return false };
-        let is_it = |one: Id| {
-            let (kind, id) = (view.text(one, "resourceType")?, view.text(one, "id")?);
-            Some(format!("{kind}/{id}") == *url)
-        };
-        !view
-            .items(node, "entry")
-            .filter_map(|one| view.get(one, "resource"))
-            .any(|one| is_it(one) == Some(true))
+    fn is_missing(&self, link: Id) -> bool {
+        let url = self.view().text(link, "url").filter(|url| !url.contains(':'));
+        url.is_some_and(|url| self.bundle().is_some_and(|bundle| bundle.resolve(&url, None).is_none()))
     }
 }

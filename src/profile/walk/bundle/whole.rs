@@ -70,21 +70,19 @@ impl Walk<'_, '_> {
         let entries: Vec<(Id, Id)> =
             view.items(node, "entry").filter_map(|one| Some((one, view.get(one, "resource")?))).collect();
         let number: HashMap<Id, usize> = entries.iter().enumerate().map(|(at, one)| (one.1, at)).collect();
-        let leads: Vec<Vec<usize>> = entries
-            .iter()
-            .map(|(_, resource)| {
-                self.named_in(*resource).iter().filter_map(|one| number.get(one).copied()).collect()
-            })
-            .collect();
+        // One that leads to what is reached is reached too, so that it does not matter which way a reference points.
+        let mut linked: Vec<Vec<usize>> = vec![vec![]; entries.len()];
+        for (from, (_, resource)) in entries.iter().enumerate() {
+            for to in self.named_in(*resource).iter().filter_map(|one| number.get(one).copied()) {
+                linked[from].push(to);
+                linked[to].push(from);
+            }
+        }
         let mut is_reached = vec![false; entries.len()];
         let mut todo = vec![0];
         while let Some(at) = todo.pop() {
             if !std::mem::replace(&mut is_reached[at], true) {
-                todo.extend(&leads[at]);
-            }
-            if todo.is_empty() {
-                let leads_back = |at: &usize| !is_reached[*at] && leads[*at].iter().any(|to| is_reached[*to]);
-                todo.extend((0..entries.len()).find(leads_back));
+                todo.append(&mut linked[at]);
             }
         }
         for (at, (entry, _)) in entries.iter().enumerate().filter(|(at, _)| !is_reached[*at]) {

@@ -121,9 +121,19 @@ pub(super) fn allowed(element: &str, name: &str, value: &str) -> Result<(), Stri
     }
 }
 
-/// Nothing but letters that count, as a browser reads them.
+/// Nothing but letters that count, as a browser reads them: letters may be written as their numbers.
 fn plain(value: &str) -> String {
-    let plain: String = value.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
+    let mut plain = String::with_capacity(value.len());
+    let mut rest = value;
+    while let Some((before, after)) = rest.split_once("&#") {
+        plain.push_str(before);
+        let (number, after) = after.split_once(';').unwrap_or((after, ""));
+        let (digits, radix) = number.strip_prefix(['x', 'X']).map_or((number, 10), |hex| (hex, 16));
+        plain.extend(u32::from_str_radix(digits, radix).ok().and_then(char::from_u32));
+        rest = after;
+    }
+    plain.push_str(rest);
+    plain.retain(|c| !c.is_whitespace() && !c.is_control());
     plain.to_ascii_lowercase()
 }
 

@@ -45,6 +45,8 @@ const NOT_IN_P: &[&str] = &["p", "blockquote"];
 /// A set of elements: a bit for each, by its place among those that are allowed.
 type Set = u64;
 
+const _: () = assert!(ELEMENTS.len() <= Set::BITS as usize, "a set has a bit for each element");
+
 /// The rules as sets, by element.
 struct Rules {
     children: Vec<Set>,
