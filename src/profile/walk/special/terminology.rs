@@ -18,7 +18,13 @@ impl Walk<'_, '_> {
     }
 
     /// A code system that is here and cannot be used: nothing can be called valid then.
-    pub(super) fn no_system(&mut self, place: &Place<'_>, node: Id, system: &str, reason: &str) {
+    pub(in crate::profile::walk) fn no_system(
+        &mut self,
+        place: &Place<'_>,
+        node: Id,
+        system: &str,
+        reason: &str,
+    ) {
         let text = format!("The code system {system} cannot be used, so this was not checked: {reason}.");
         self.findings.error(place, node, "exception", text);
     }

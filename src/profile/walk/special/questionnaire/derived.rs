@@ -1,7 +1,7 @@
 //! Questionnaires that are made from others and say how: what extends another has all of it, what complies with another asks nothing else
 //! (<https://hl7.org/fhir/extensions/StructureDefinition-questionnaire-derivationType.html>).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
@@ -14,6 +14,14 @@ const TYPE: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-deriva
 /// The codes of that.
 const TYPES: &str = "http://hl7.org/fhir/questionnaire-derivationType";
 
+/// What a questionnaire is derived from.
+struct Base<'f> {
+    /// Whether the questionnaire may have items that this has not.
+    may_add: bool,
+    /// Its items by linkId.
+    items: HashMap<&'f str, &'f Value>,
+}
+
 impl Walk<'_, '_> {
     /// Holds the items against those of every questionnaire that they are derived from and that is known.
     pub(super) fn derived(&mut self, place: &Place<'_>, node: Id) {
@@ -22,38 +30,36 @@ impl Walk<'_, '_> {
             return;
         }
         let Ok(own) = serde_json::from_str::<Value>(self.document.raw(node)) else { return };
+        let mut seen = HashSet::new();
         for (canonical, beside) in list(&own, "derivedFrom").zip(list(&own, "_derivedFrom")) {
             let (Some(canonical), Some(way)) = (canonical.as_str(), way(beside)) else { continue };
             let Ok(Some(base)) = self.definitions().form(canonical) else { continue };
+            if !seen.insert(canonical) {
+                continue;
+            }
             let mut known = HashMap::new();
             by_link(&base, &mut known, 0);
-            self.derived_items(place, node, way == "extends", &known, 0);
+            let base = Base { may_add: way == "extends", items: known };
+            self.derived_items(place, (node, &own), &base, 0);
         }
     }
 
-    fn derived_items(
-        &mut self,
-        place: &Place<'_>,
-        node: Id,
-        may_add: bool,
-        known: &HashMap<&str, &Value>,
-        depth: usize,
-    ) {
+    fn derived_items(&mut self, place: &Place<'_>, around: (Id, &Value), base: &Base<'_>, depth: usize) {
         let items = place.child("item");
-        for (index, item) in self.view().items(node, "item").enumerate() {
+        let nodes = self.view().items(around.0, "item");
+        for (index, (item, own)) in nodes.zip(list(around.1, "item")).enumerate() {
             let here = items.item(index);
-            let Ok(own) = serde_json::from_str::<Value>(self.document.raw(item)) else { continue };
-            let found = string(&own, "linkId").and_then(|link| known.get(link));
+            let found = string(own, "linkId").and_then(|link| base.items.get(link));
             let faults = match found {
-                Some(base) => faults(base, &own),
-                None if may_add => vec![],
+                Some(known) => faults(known, own),
+                None if base.may_add => vec![],
                 None => vec!["What this complies with has no such item. Remove it, or correct its linkId."],
             };
             for text in faults {
                 self.findings.error(&here, item, "business-rule", text);
             }
             if depth < DEPTH_MAX {
-                self.derived_items(&here, item, may_add, known, depth + 1);
+                self.derived_items(&here, (item, own), base, depth + 1);
             }
         }
     }

@@ -3,7 +3,6 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use super::{Place, Walk};
 use crate::profile::definition::{Element, Max, Structure};
@@ -50,7 +49,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn described(&mut self, place: &Place<'_>, node: Id, way: &str, profile: &Arc<Structure>) {
+    fn described(&mut self, place: &Place<'_>, node: Id, way: &str, profile: &Structure) {
         let view = self.view();
         let list = place.child("parameter");
         for one in described(profile) {

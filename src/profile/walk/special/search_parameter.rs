@@ -13,7 +13,7 @@ const OWN: &str = "http://hl7.org/fhir/SearchParameter/";
 
 /// Those of R4 by the rest of their address: their type, and the types of resources they are for (`profiles/core/searches.txt`).
 static KNOWN: LazyLock<HashMap<&str, (&str, &str)>> = LazyLock::new(|| {
-    let lines = include_str!("../../../profiles/core/searches.txt").lines();
+    let lines = include_str!("../../../../profiles/core/searches.txt").lines();
     let words = lines.filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(' '));
     words.filter_map(|(name, rest)| Some((name, rest.split_once(' ')?))).collect()
 });
