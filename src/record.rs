@@ -6,6 +6,7 @@ mod sentence;
 mod spelling;
 mod whole;
 
+pub use format::FORMATS;
 pub use schema::{Leaf, Schema};
 pub use spelling::as_records_have_it;
 

@@ -10,17 +10,52 @@ use super::access::Door;
 use super::definitions;
 use super::doors::AtDoor;
 use super::outcome::{Refused, fhir};
+use crate::catalogue::Catalogue;
 use crate::domain::CANONICAL;
+use crate::profile::published::Publications;
+use crate::reading::Table;
 
 /// The CapabilityStatement (<https://hl7.org/fhir/R4/capabilitystatement.html>). It needs no token.
 pub async fn metadata(door: AtDoor) -> HttpResponse {
-    let base = format!("{}/fhir", door.settings.server.public_url);
+    fhir(StatusCode::OK, &Offer::at(&door).statement())
+}
+
+/// What Kith offers in FHIR, by what it was started with.
+pub struct Offer<'d> {
+    /// Where it is.
+    pub public_url: &'d str,
+    /// The kinds of messages that it takes.
+    pub catalogue: &'d Catalogue,
+    /// What it can ask partners for.
+    pub reading: &'d Table,
+    /// What it publishes.
+    pub publications: &'d Publications,
+}
+
+impl<'d> Offer<'d> {
+    /// What is offered at this door.
+    pub fn at(door: &'d Door) -> Self {
+        Self {
+            public_url: &door.settings.server.public_url,
+            catalogue: &door.house.catalogue,
+            reading: &door.house.reading,
+            publications: door.house.conformance.publications(),
+        }
+    }
+
+    /// It, as a CapabilityStatement.
+    pub fn statement(&self) -> Value {
+        statement(self)
+    }
+}
+
+fn statement(offer: &Offer<'_>) -> Value {
+    let base = format!("{}/fhir", offer.public_url);
     let interaction =
         |codes: &[&str]| codes.iter().map(|code| json!({ "code": code })).collect::<Vec<Value>>();
     let parameter =
         |name: &str, kind: &str, words: &str| json!({ "name": name, "type": kind, "documentation": words });
-    let events: Vec<Value> = door
-        .house
+    let events: Vec<Value> = offer
         .catalogue
         .kinds()
         .filter(|kind| kind.mapping.has_door())
@@ -32,7 +67,7 @@ pub async fn metadata(door: AtDoor) -> HttpResponse {
         json!({ "type": "AuditEvent", "versioning": "no-version", "interaction": interaction(&["read", "search-type"]), "documentation": "Who was told what about a child; for information governance.", "searchParam": [parameter("patient", "reference", "Only with the modifier :identifier and the NHS number."), parameter("date", "date", "May stand twice, for both ends.")] }),
         json!({ "type": "Task", "versioning": "no-version", "interaction": interaction(&["read", "update", "search-type"]), "documentation": "Receipts: one for each recipient of a message that you sent. Messages that one of your people has to have read (code=read) and recalls that you took (code=recall), acknowledged by an update; matters that you are to settle (code=settle).", "searchParam": [parameter("code", "token", "deliver, read, recall or settle."), parameter("group-identifier", "token", "The message's id."), parameter("status", "token", ""), parameter("_id", "token", ""), parameter("_lastUpdated", "date", "When it last changed; may stand twice, for both ends.")] }),
     ];
-    for name in door.house.reading.types().filter(|name| *name != "Flag") {
+    for name in offer.reading.types().filter(|name| *name != "Flag") {
         resources.push(json!({ "type": name, "interaction": interaction(&["search-type"]), "documentation": "Asked of the partners that hold it, and cut to what you may have.", "searchParam": asked_of_sources() }));
     }
     let statement = json!({
@@ -52,12 +87,12 @@ pub async fn metadata(door: AtDoor) -> HttpResponse {
                 "service": [{ "coding": [{ "system": "http://terminology.hl7.org/CodeSystem/restful-security-service", "code": "SMART-on-FHIR" }] }],
                 "description": "Bearer access tokens (RFC 9068) of a registered identity provider with SMART v2 system scopes; see .well-known/smart-configuration.",
             },
-            "resource": with_profiles(resources, &door),
+            "resource": with_profiles(resources, offer.publications),
             "operation": [{ "name": "process-message", "definition": "http://hl7.org/fhir/OperationDefinition/MessageHeader-process-message" }],
         }],
         "messaging": [{ "endpoint": [{ "protocol": { "system": "http://terminology.hl7.org/CodeSystem/message-transport", "code": "http" }, "address": format!("{base}/$process-message") }], "documentation": events_in_words(&events) }],
     });
-    fhir(StatusCode::OK, &without_empty(statement))
+    without_empty(statement)
 }
 
 /// What a search that is put to sources takes.
@@ -86,8 +121,7 @@ fn scopes(door: &Door) -> Vec<String> {
 }
 
 /// Every type that can be held against a profile of Kith's, with those profiles and `$validate`; and the definitions.
-fn with_profiles(mut resources: Vec<Value>, door: &Door) -> Vec<Value> {
-    let publications = door.house.conformance.publications();
+fn with_profiles(mut resources: Vec<Value>, publications: &Publications) -> Vec<Value> {
     let mut profiles: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for one in publications.of_type("StructureDefinition") {
         if let (Some("resource"), Some(type_name), Some(url)) =

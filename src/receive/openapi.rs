@@ -1,155 +1,71 @@
-//! `GET /openapi.json`: the addresses that are not FHIR, in OpenAPI 3.1, with the record kinds' own schemas.
+//! `GET /openapi.json`: every address that a system may call, in OpenAPI 3.1. Records with the record kinds' own schemas; FHIR as the
+//! CapabilityStatement says it, which says more of it.
 
+mod answers;
+mod fhir;
+mod open;
+mod records;
+mod requests;
 mod school;
 
 use actix_web::HttpResponse;
 use serde_json::{Map, Value, json};
 
+use super::conformance::Offer;
 use super::doors::AtDoor;
-use crate::catalogue::Kind;
 
-/// The description, made from the catalogue: a new record kind is in it without a change here.
+/// The description, made from the catalogue and the CapabilityStatement: a new record kind is in it without a change here.
 pub async fn get_description(door: AtDoor) -> HttpResponse {
-    let mut paths = fixed();
-    let mut schemas = Map::new();
-    for kind in door.house.catalogue.kinds().filter(|kind| kind.mapping.has_door()) {
-        hoist(&kind.name, kind.schema.json().clone(), &mut schemas);
-        paths.insert(format!("/records/{}", kind.name), json!({ "post": operation(kind) }));
+    HttpResponse::Ok().json(description(&Offer::at(&door)))
+}
+
+fn description(offer: &Offer<'_>) -> Value {
+    let mut paths = Map::new();
+    let mut schemas = answers::schemas();
+    open::paths(&mut paths);
+    school::paths(&mut paths);
+    for kind in offer.catalogue.kinds().filter(|kind| kind.mapping.has_door()) {
+        records::hoist(&kind.name, kind.schema.json().clone(), &mut schemas);
+        paths.insert(format!("/records/{}", kind.name), json!({ "post": records::operation(kind) }));
     }
-    HttpResponse::Ok().json(json!({
+    fhir::paths(&offer.statement(), &mut paths);
+    json!({
         "openapi": "3.1.0",
-        "info": { "title": "Kith", "version": env!("CARGO_PKG_VERSION"), "description": "Records of early-years services in, FHIR and records out. The FHIR interface is described by /fhir/metadata." },
-        "servers": [{ "url": door.settings.server.public_url }],
+        "info": { "title": "Kith", "version": env!("CARGO_PKG_VERSION"), "description": "Records of early-years services in, FHIR and records out. Every refusal is an OperationOutcome. Every request may carry X-Correlation-ID, which the answer has too where it is at most 200 letters long; the answer's X-Request-ID is the request's, or one that Kith gave. Of FHIR, /fhir/metadata and the profiles say more than stands here." },
+        "servers": [{ "url": offer.public_url }],
         "security": [{ "bearer": [] }],
         "paths": paths,
-        "components": { "schemas": schemas, "securitySchemes": { "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "Access token (RFC 9068) with the scope system/Bundle.c." } } },
-    }))
-}
-
-/// What is there whatever the record kinds are.
-fn fixed() -> Map<String, Value> {
-    let mut paths = Map::new();
-    school::paths(&mut paths);
-    let mut open = |path: &str, summary: &str, answers: Value| {
-        let get = json!({ "summary": summary, "security": [], "responses": answers });
-        paths.insert(path.to_owned(), json!({ "get": get }));
-    };
-    let yes_or_no = json!({ "200": { "description": "Yes." }, "503": { "description": "No." } });
-    open("/health/live", "Does the process answer?", yes_or_no.clone());
-    open("/health/ready", "Can messages be accepted?", yes_or_no);
-    open(
-        "/metrics",
-        "Numbers for Prometheus, by the setting metrics.from",
-        json!({ "200": { "description": "OpenMetrics text." }, "403": { "description": "Not from this address." } }),
-    );
-    let gives = |media_type: &str, words: &str| json!({ "200": { "description": words, "content": { media_type: {} } } });
-    open(
-        "/journal/heads",
-        "The signed heads of the journal, one a day, by which anybody can see later whether its end was cut",
-        gives("application/json", "heads: number, hash, day and signature of each, oldest first."),
-    );
-    open("/openapi.json", "This document", gives("application/json", "OpenAPI 3.1."));
-    open(
-        "/.well-known/smart-configuration",
-        "Where tokens are had, and for which scopes",
-        gives("application/json", "As SMART App Launch describes it."),
-    );
-    open(
-        "/package.tgz",
-        "All of Kith's definitions and examples",
-        gives("application/gzip", "A FHIR package."),
-    );
-    paths.insert("/maps/{file}".to_owned(), json!({
-        "parameters": [{ "name": "file", "in": "path", "required": true, "schema": { "type": "string" }, "description": "KIND-to-fhir.map or KIND-to-record.map." }],
-        "get": { "summary": "A mapping of one direction in the FHIR Mapping Language", "security": [], "responses": gives("text/plain", "The map.") },
-    }));
-    paths
-}
-
-/// Puts a record's schema among the components, and its definitions beside it as `KIND.NAME`: within a document of
-/// OpenAPI, references are read from its beginning, not from the schema's.
-fn hoist(kind: &str, mut schema: Value, schemas: &mut Map<String, Value>) {
-    let definitions = schema.as_object_mut().and_then(|schema| {
-        schema.remove("$id");
-        schema.remove("$schema");
-        schema.remove("$defs")
-    });
-    if let Some(Value::Object(definitions)) = definitions {
-        for (name, mut definition) in definitions {
-            refer(kind, &mut definition);
-            schemas.insert(format!("{kind}.{name}"), definition);
-        }
-    }
-    refer(kind, &mut schema);
-    schemas.insert(kind.to_owned(), schema);
-}
-
-/// Makes references lead to where [`hoist`] puts what they name.
-fn refer(kind: &str, schema: &mut Value) {
-    match schema {
-        Value::Object(object) => {
-            for (key, inner) in object.iter_mut() {
-                let place = inner.as_str().filter(|_| key == "$ref").and_then(|text| text.strip_prefix('#'));
-                let moved = place.map(|place| match place.strip_prefix("/$defs/") {
-                    Some(name) => format!("#/components/schemas/{kind}.{name}"),
-                    None => format!("#/components/schemas/{kind}{place}"),
-                });
-                match moved {
-                    Some(moved) => *inner = Value::String(moved),
-                    None => refer(kind, inner),
-                }
-            }
-        }
-        Value::Array(list) => list.iter_mut().for_each(|inner| refer(kind, inner)),
-        _ => {}
-    }
-}
-
-fn operation(kind: &Kind) -> Value {
-    let examples: Map<String, Value> =
-        kind.examples.iter().map(|(name, record)| (name.clone(), json!({ "value": record }))).collect();
-    let refusal = |words: &str| json!({ "description": words, "content": { "application/fhir+json": { "schema": { "type": "object" } } } });
-    let (status, taken) = match kind.mapping.register {
-        Some(_) => (
-            "201",
-            json!({ "description": "On file. The OperationOutcome says what became of it.", "content": { "application/fhir+json": { "schema": { "type": "object" } } } }),
-        ),
-        None => (
-            "202",
-            json!({ "description": "Accepted and durable. The OperationOutcome says who will be told what and why; Location leads to the receipts.", "headers": { "Location": { "schema": { "type": "string" } } }, "content": { "application/fhir+json": { "schema": { "type": "object" } } } }),
-        ),
-    };
-    json!({
-        "summary": format!("Send: {}", kind.mapping.title),
-        "operationId": format!("post-{}", kind.name),
-        "parameters": [
-            { "name": "X-Request-ID", "in": "header", "schema": { "type": "string", "format": "uuid" }, "description": "The message's id. Send it again with the same body to get the first answer again." },
-            { "name": "X-Correlation-ID", "in": "header", "schema": { "type": "string", "maxLength": 200 }, "description": "Mirrored." },
-        ],
-        "requestBody": { "required": true, "content": { "application/json": { "schema": { "$ref": format!("#/components/schemas/{}", kind.name) }, "examples": examples } } },
-        "responses": {
-            status: taken,
-            "400": refusal("Not JSON, or a header is malformed."),
-            "401": refusal("No valid token."),
-            "403": refusal("The token's scope or the partner's registration does not allow this."),
-            "405": { "description": "Not the method of this address.", "headers": { "Allow": { "schema": { "type": "string" } } }, "content": { "application/fhir+json": { "schema": { "type": "object" } } } },
-            "406": refusal("An answer in another form than JSON was asked for."),
-            "409": refusal("A message with this id and another body was accepted before."),
-            "413": refusal("Too large."),
-            "415": refusal("Not a media type that is read here."),
-            "422": refusal("Not a record of this kind: every fault with its path."),
-            "429": refusal("More than allowed: nothing was accepted; send again after Retry-After."),
-            "503": refusal("Nothing was accepted; send again after Retry-After."),
-        },
+        "components": { "schemas": schemas, "securitySchemes": { "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "Access token (RFC 9068) of a registered identity provider, with a SMART v2 system scope for what is done: system/Bundle.c for messages and records." } } },
     })
+}
+
+/// The header by which a request is known again.
+fn request_id() -> Value {
+    json!({ "name": "X-Request-ID", "in": "header", "schema": { "type": "string", "format": "uuid" }, "description": "The request's id, a message's own where it is a record. Send it again with the same body to get the first answer again." })
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Map, Value, json};
+    use serde_json::{Value, json};
 
-    use super::{fixed, hoist};
+    use super::{Offer, description};
     use crate::catalogue::Catalogue;
+    use crate::clock;
+    use crate::profile::Conformance;
+    use crate::reading::Table;
+
+    /// The document of a Kith as it is built.
+    fn built() -> Value {
+        let catalogue = Catalogue::builtin().unwrap();
+        let conformance = Conformance::new(vec![], clock::now).unwrap();
+        let reading = Table::builtin().unwrap();
+        description(&Offer {
+            public_url: "https://kith.example",
+            catalogue: &catalogue,
+            reading: &reading,
+            publications: conformance.publications(),
+        })
+    }
 
     fn references<'v>(value: &'v Value, found: &mut Vec<&'v str>) {
         match value {
@@ -163,32 +79,49 @@ mod tests {
     }
 
     #[test]
-    fn every_address_that_is_not_fhir_is_described_with_each_of_its_methods() {
-        let described = fixed();
-        let made_of_kinds = ["/records/{kind}", "/fhir"];
-        for address in crate::receive::for_systems() {
+    fn every_address_for_systems_is_described_with_each_of_its_methods() {
+        let document = built();
+        let mut seen = 0;
+        let of_fhir = [crate::receive::of_fhir(), crate::receive::of_definitions()].into_iter().flatten();
+        let all = crate::receive::for_systems().into_iter().map(|one| ("", one));
+        for (before, address) in all.chain(of_fhir.map(|one| ("/fhir", one))) {
             let (path, methods) = address.parts();
-            if made_of_kinds.contains(&path) {
+            let path = format!("{before}{path}");
+            // One for each kind; and one that takes nothing.
+            if ["/records/{kind}", "/fhir"].contains(&path.as_str()) {
                 continue;
             }
-            let found = described.get(path).unwrap_or_else(|| panic!("{path} is not in /openapi.json"));
+            let found = &document["paths"][&path];
             for method in methods.filter(|method| *method != "HEAD") {
-                assert!(
-                    found.get(method.to_lowercase()).is_some(),
-                    "{method} {path} is not in /openapi.json"
-                );
+                seen += 1;
+                assert!(found[method.to_lowercase()].is_object(), "{method} {path} is not in /openapi.json");
+            }
+        }
+        assert!(seen > 70, "{seen}");
+        assert!(document["paths"]["/records/new-birth-visit"]["post"].is_object());
+    }
+
+    #[test]
+    fn every_operation_has_a_name_of_its_own_and_says_what_it_refuses() {
+        let document = built();
+        let mut names = std::collections::BTreeSet::new();
+        for (path, at) in document["paths"].as_object().unwrap() {
+            for (method, operation) in at.as_object().unwrap().iter().filter(|(key, _)| *key != "parameters")
+            {
+                if let Some(name) = operation["operationId"].as_str() {
+                    assert!(names.insert(name.to_owned()), "{name}");
+                }
+                let refuses = |status: &str| operation["responses"][status].is_object();
+                assert!(refuses("400"), "{method} {path}");
+                assert_eq!(refuses("401"), operation["security"] != json!([]), "{method} {path}");
+                assert_eq!(refuses("415"), operation["requestBody"].is_object(), "{method} {path}");
             }
         }
     }
 
     #[test]
     fn every_reference_leads_somewhere_in_the_document() {
-        let catalogue = Catalogue::builtin().unwrap();
-        let mut schemas = Map::new();
-        for kind in catalogue.kinds() {
-            hoist(&kind.name, kind.schema.json().clone(), &mut schemas);
-        }
-        let document = json!({ "components": { "schemas": schemas } });
+        let document = built();
         let mut found = Vec::new();
         references(&document, &mut found);
         assert!(!found.is_empty());
@@ -197,5 +130,11 @@ mod tests {
             assert!(document.pointer(place).is_some(), "{reference}");
         }
         assert!(!document.to_string().contains("$defs") && !document.to_string().contains("\"$id\""));
+    }
+
+    #[test]
+    fn formats_of_kiths_own_are_said_as_patterns_too() {
+        let number = &built()["components"]["schemas"]["new-birth-visit"]["properties"]["child"];
+        assert!(number.to_string().contains("^[0-9]{10}$"), "{number}");
     }
 }

@@ -10,52 +10,74 @@ pub struct Format {
     pub name: &'static str,
     /// Whether a text has it.
     pub holds: fn(&str) -> bool,
+    /// How it is written, for programs that do not know the format: every text that has it fits. Nothing where they know it.
+    pub pattern: Option<&'static str>,
     /// What is expected, for a sentence that begins "expected".
     pub expected: &'static str,
 }
+
+/// A dateTime of FHIR's.
+const MOMENT: &str =
+    r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2}))?)?)?$";
+
+/// At least one letter that is no blank, and no control characters.
+const PRINTABLE: &str = r"^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*[^\s\x00-\x1F\x7F-\x9F][^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$";
 
 /// All formats.
 pub const FORMATS: &[Format] = &[
     Format {
         name: "nhs-number",
         holds: |text| text.parse::<NhsNumber>().is_ok(),
+        pattern: Some(r"^[0-9]{10}$"),
         expected: "an NHS number: ten digits without spaces, the last being the check digit",
     },
     Format {
         name: "ods-code",
         holds: |text| text.parse::<OdsCode>().is_ok(),
+        pattern: Some(r"^[A-Z0-9]{3,10}$"),
         expected: "an ODS code, for example RYG or A81001",
     },
     Format {
         name: "school-urn",
         holds: |text| text.parse::<SchoolUrn>().is_ok(),
+        pattern: Some(r"^[0-9]{5,6}$"),
         expected: "a URN of 5 or 6 digits",
     },
     Format {
         name: "upn",
         holds: |text| text.parse::<Upn>().is_ok(),
+        pattern: Some(r"^[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]$"),
         expected: "a unique pupil number: thirteen characters, of which the first is the check letter",
     },
     Format {
         name: "postcode",
         holds: |text| text.parse::<Postcode>().is_ok_and(|postcode| postcode.reveal() == text),
+        pattern: Some(r"^[A-Z][A-Z0-9]{1,3} [0-9][A-Z]{2}$"),
         expected: "a postcode in capitals with one space, for example CV34 4RL",
     },
-    Format { name: "date", holds: is_day, expected: "a date as YYYY-MM-DD" },
-    Format { name: "fhir-date", holds: is_fhir_date, expected: "a date as YYYY, YYYY-MM or YYYY-MM-DD" },
+    Format { name: "date", holds: is_day, pattern: None, expected: "a date as YYYY-MM-DD" },
+    Format {
+        name: "fhir-date",
+        holds: is_fhir_date,
+        pattern: Some(r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"),
+        expected: "a date as YYYY, YYYY-MM or YYYY-MM-DD",
+    },
     Format {
         name: "clock-time",
         holds: is_clock_time,
+        pattern: Some(r"^[0-2][0-9]:[0-5][0-9]$"),
         expected: "a time of day as HH:MM, for example 09:30",
     },
     Format {
         name: "fhir-dateTime",
         holds: is_fhir_date_time,
+        pattern: Some(MOMENT),
         expected: "a date, or a date and time with seconds and time zone such as 2026-03-01T09:30:00Z",
     },
     Format {
         name: "text",
         holds: is_text,
+        pattern: Some(PRINTABLE),
         expected: "text that is not only blanks and has no control characters",
     },
 ];
@@ -101,8 +123,28 @@ fn is_fhir_date_time(text: &str) -> bool {
 mod tests {
     use super::*;
 
+    /// Whether a text has a format; if so, it fits the pattern too by which others know it.
     fn holds(name: &str, text: &str) -> bool {
-        (FORMATS.iter().find(|format| format.name == name).unwrap().holds)(text)
+        let format = FORMATS.iter().find(|format| format.name == name).unwrap();
+        let holds = (format.holds)(text);
+        let fits = format.pattern.is_none_or(|pattern| regex::Regex::new(pattern).unwrap().is_match(text));
+        assert!(fits || !holds, "{name}: {text}");
+        holds
+    }
+
+    #[test]
+    fn identifiers_are_what_they_are_and_fit_what_others_are_told() {
+        for (name, good, bad) in [
+            ("nhs-number", "9990000018", "9990000019"),
+            ("ods-code", "A81001", "a81001"),
+            ("school-urn", "100000", "1000000"),
+            ("upn", "B820900121001", "I820900121001"),
+            ("postcode", "CV34 4RL", "CV344RL"),
+            ("clock-time", "09:30", "9:30"),
+        ] {
+            assert!(holds(name, good), "{name}: {good}");
+            assert!(!holds(name, bad), "{name}: {bad}");
+        }
     }
 
     #[test]

@@ -83,7 +83,15 @@ impl Part {
             (Some("count"), None) => Ok(Self::Count),
             (Some(_), None) => wrong("_summary is true, text, data, count or false."),
             (None, Some(names)) => {
-                Ok(Self::Elements(names.split(',').map(|name| name.trim().to_owned()).collect()))
+                let names: Vec<&str> = names.split(',').map(str::trim).collect();
+                let is_name = |name: &&str| {
+                    name.starts_with(|c: char| c.is_ascii_alphabetic())
+                        && name.chars().all(|c| c.is_ascii_alphanumeric())
+                };
+                if names.iter().all(is_name) {
+                    return Ok(Self::Elements(names.into_iter().map(str::to_owned).collect()));
+                }
+                wrong("_elements are names of elements with commas between them, such as url,version.")
             }
         }
     }
@@ -174,7 +182,9 @@ mod tests {
 
     #[test]
     fn what_nobody_can_mean_is_said() {
-        for (name, value) in [("_summary", "yes"), ("_summary", "TRUE")] {
+        for (name, value) in
+            [("_summary", "yes"), ("_summary", "TRUE"), ("_elements", "0"), ("_elements", "url,")]
+        {
             assert_eq!(read(name, value), None, "{name}={value}");
         }
         let both = [("_summary", "true"), ("_elements", "url")];
