@@ -9,3 +9,6 @@ mod table;
 pub use count::{Area, Counts, Mask};
 pub use month::Month;
 pub use table::{BadList, Part, Row, parts, table};
+
+/// What a list is signed for; OpenSSH calls it a namespace. A signature for something else is none of a list's.
+pub const SIGNED_FOR: &str = "births@kith.example";

@@ -29,7 +29,7 @@ mod unread;
 mod withdrawal;
 
 pub use acceptance::{Accepted, Answer, Extras, Reply, answer_context};
-pub use births::{BirthList, Born, Order, list_births, list_kept, tells_of_births};
+pub use births::{BirthList, Born, Order, SealedList, list_births, list_kept, list_key, tells_of_births};
 pub use child::{Foundation, protect, read_child, read_patient};
 pub use circuits::{Circuit, Circuits, Contact};
 pub use clockwork::Clockwork;

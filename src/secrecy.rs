@@ -10,11 +10,13 @@ mod key;
 mod letter;
 mod parcel;
 mod sign;
+mod ssh;
 
 pub use key::{KeyError, new_key_text};
 pub use letter::{LetterKeys, is_letter_key, open_letter, seal_letter};
 pub use parcel::Parcel;
 pub use sign::{Signer, is_signed};
+pub use ssh::{is_ssh_signed, ssh_key, ssh_signature};
 
 use std::path::Path;
 

@@ -19,13 +19,13 @@ use ring::digest::{SHA256, digest};
 use uuid::Uuid;
 
 use super::{House, unavailable};
-use crate::births::{Area, Counts, Month, Row, table};
+use crate::births::{Area, Counts, Month, Row, SIGNED_FOR, table};
 use crate::domain::{ChildKey, NhsNumber, PartnerId, to_hex};
 use crate::journal::{Entry, Event};
 use crate::map::{self, Mapping};
 use crate::problem::{Category, Problem};
 use crate::route::{BirthLists, Partner};
-use crate::secrecy::seal_letter;
+use crate::secrecy::{seal_letter, ssh_key, ssh_signature};
 use crate::store::Answered;
 use born::Read;
 use place::Placed;
@@ -60,8 +60,8 @@ pub struct Order<'a> {
 
 /// A list, and what is to be said of the records that it was made from.
 pub struct BirthList {
-    /// The list, sealed for the authority; `None` in a preview.
-    pub letter: Option<Vec<u8>>,
+    /// The list, as it is handed over; `None` in a preview.
+    pub sealed: Option<SealedList>,
     /// How many were born, and how many are on it.
     pub counts: Counts,
     /// Records that are not right, by their place, with why: their children are not on the list.
@@ -70,6 +70,24 @@ pub struct BirthList {
     pub of_other_months: usize,
     /// Records, by their place, of children whose parents may have agreed, and who live in no centre's area.
     pub unreached: Vec<usize>,
+}
+
+/// A list that only the authority can open, and that everybody can see to be Kith's.
+pub struct SealedList {
+    /// A file of age.
+    pub letter: Vec<u8>,
+    /// Its signature, as the text of a file of OpenSSH's.
+    pub signature: String,
+}
+
+/// The public key by which lists are signed, as OpenSSH writes it.
+///
+/// # Errors
+/// The master key gives none.
+pub fn list_key(house: &House) -> Result<String, Problem> {
+    let signer =
+        house.vault.signer().map_err(|error| Problem::internal("sign the list of births", &error))?;
+    Ok(ssh_key(&signer.public_key()))
 }
 
 /// What the list becomes, child by child.
@@ -186,9 +204,9 @@ impl Making {
         let counts = self.counts(house, order);
         let columns = form.mapping.columns.iter().map(|column| column.name.as_str());
         let list = table(columns, std::mem::take(&mut self.rows))?;
-        let letter = if order.preview { None } else { Some(self.closes(house, order, &list).await?) };
+        let sealed = if order.preview { None } else { Some(self.closes(house, order, &list).await?) };
         let Self { refused, unreached, .. } = self;
-        Ok(BirthList { letter, counts, refused, of_other_months, unreached })
+        Ok(BirthList { sealed, counts, refused, of_other_months, unreached })
     }
 
     fn counts(&self, house: &House, order: &Order<'_>) -> Counts {
@@ -204,8 +222,10 @@ impl Making {
         Counts { areas, elsewhere: self.born.get(&None).copied().unwrap_or_default() }
     }
 
-    /// Seals the list and writes down what is on it, before anybody gets it.
-    async fn closes(&self, house: &House, order: &Order<'_>, list: &[u8]) -> Result<Vec<u8>, Problem> {
+    /// Seals and signs the list and writes down what is on it, before anybody gets it.
+    async fn closes(&self, house: &House, order: &Order<'_>, list: &[u8]) -> Result<SealedList, Problem> {
+        let signer =
+            house.vault.signer().map_err(|error| Problem::internal("sign the list of births", &error))?;
         let letter = seal_letter(&order.lists.keys, list)
             .map_err(|error| Problem::internal("seal the list of births", &error))?;
         let hash = to_hex(digest(&SHA256, &letter).as_ref());
@@ -225,6 +245,6 @@ impl Making {
         });
         let written = house.answers.enter_answers(&self.answers, &entries).await;
         written.map_err(|error| unavailable(&error))?;
-        Ok(letter)
+        Ok(SealedList { signature: ssh_signature(&signer, SIGNED_FOR, &letter), letter })
     }
 }

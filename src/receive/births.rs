@@ -6,7 +6,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::CONTENT_DISPOSITION;
+use actix_web::http::header::{CONTENT_DISPOSITION, HeaderName, HeaderValue};
 use actix_web::web::{Form, Path, Query};
 use serde::Deserialize;
 use serde_json::json;
@@ -22,9 +22,12 @@ use crate::clock;
 use crate::domain::PartnerId;
 use crate::page::births::{Month as MonthLine, OfMonth, Shown, html, in_words};
 use crate::page::told::day_and_time;
-use crate::pipeline::{BirthList, Order, list_kept, unavailable};
+use crate::pipeline::{BirthList, Order, list_kept, list_key, unavailable};
 use crate::problem::{Category, Problem};
 use crate::route::{BirthLists, Partner};
+
+/// The signature of a list: what stands between the first and the last line of a `.sig` file of OpenSSH's.
+const SIGNATURE: HeaderName = HeaderName::from_static("x-list-signature");
 
 /// Which month is looked at.
 #[derive(Deserialize)]
@@ -115,6 +118,7 @@ pub async fn get_month(caller: Caller, door: AtDoor, asked: Path<String>) -> Res
     said["month"] = json!(month.to_string());
     said["authority"] = json!(wanting.authority.id);
     said["unreached"] = json!(mask.shown(made.unreached.len() as u64));
+    said["signedBy"] = json!(list_key(&door.house)?);
     said["unfit"] = json!(mask.shown(made.refused.len() as u64));
     Ok(HttpResponse::Ok().json(said))
 }
@@ -179,9 +183,15 @@ impl<'d> Wanting<'d> {
     }
 
     async fn list(&self, month: &Month) -> Result<HttpResponse, Problem> {
-        let letter = self.makes(month, false).await?.letter;
-        let letter = letter.ok_or_else(|| Problem::internal("hand over the list", &"it was not sealed"))?;
-        Ok(self.file(month, ".csv.age", "application/octet-stream", letter))
+        let sealed = self.makes(month, false).await?.sealed;
+        let sealed = sealed.ok_or_else(|| Problem::internal("hand over the list", &"it was not sealed"))?;
+        let mut answer = self.file(month, ".csv.age", "application/octet-stream", sealed.letter);
+        // A header is one line: the letters of the signature without what stands around them in a file.
+        let letters: String = sealed.signature.lines().filter(|line| !line.starts_with('-')).collect();
+        if let Ok(letters) = HeaderValue::from_str(&letters) {
+            answer.headers_mut().insert(SIGNATURE, letters);
+        }
+        Ok(answer)
     }
 
     async fn count(&self, month: &Month) -> Result<HttpResponse, Problem> {

@@ -101,6 +101,53 @@ fn others_programs_open_it_too() {
 }
 
 #[test]
+fn a_list_is_signed_by_this_kith_and_no_other_file_passes_for_it() {
+    world::run(async {
+        let desk = Desk::open().await;
+        let forms = desk.forms(&[form(0, NAMED, "CV99 1AA")]);
+        let made = desk.makes("october", &[&forms], 0);
+        let (key, list) = (made["signedBy"].as_str().unwrap(), desk.sealed("october"));
+        let signature = made["signature"].as_str().unwrap();
+        assert_eq!(signature, format!("{}.sig", list.display()));
+        let code = |list: &std::path::Path, signer: &str| {
+            opens(&desk.key, list, &["--signer", signer]).status.code()
+        };
+        assert_eq!(code(&list, key), Some(0));
+        let another = kith::secrecy::ssh_key(&[9; 32]);
+        assert_eq!(code(&list, &another), Some(2), "another's key");
+        assert_eq!(code(&list, "AGE-SECRET-KEY-1"), Some(2), "no key");
+
+        // Anybody can seal a list for the authority; nobody else can sign it.
+        desk.makes("again", &[&forms], 0);
+        fs::copy(desk.sealed("again"), &list).unwrap();
+        assert_eq!(code(&list, key), Some(2), "another list under this signature");
+        assert_eq!(
+            opens(&desk.key, &list, &[]).status.code(),
+            Some(0),
+            "without --signer it is not looked at"
+        );
+        fs::remove_file(signature).unwrap();
+        assert_eq!(code(&list, key), Some(2), "no signature");
+
+        // OpenSSH says the same.
+        if Command::new("ssh-keygen").arg("-?").output().is_err() {
+            println!("skipped: ssh-keygen is not installed");
+            return;
+        }
+        let allowed = desk.put("allowed", &format!("kith {key}\n"));
+        let verifies = |list: &std::path::Path| {
+            let mut command = Command::new("ssh-keygen");
+            command.args(["-Y", "verify", "-I", "kith", "-n", "births@kith.example", "-f"]).arg(&allowed);
+            command.arg("-s").arg(format!("{}.sig", desk.sealed("again").display()));
+            command.stdin(fs::File::open(list).unwrap()).output().unwrap()
+        };
+        let good = verifies(&desk.sealed("again"));
+        assert!(good.status.success(), "{}", String::from_utf8_lossy(&good.stdout));
+        assert!(!verifies(&desk.key).status.success(), "another file");
+    });
+}
+
+#[test]
 fn a_consent_that_ends_takes_the_child_off_the_list_and_asks_the_centre_to_delete_its_row() {
     world::run(async {
         let desk = Desk::at(World::start().await);

@@ -12,7 +12,7 @@ use crate::clock;
 use crate::command::progress::Progress;
 use crate::command::{End, Format, house, print, say};
 use crate::domain::PartnerId;
-use crate::pipeline::{BirthList, House, Order, list_births, list_kept};
+use crate::pipeline::{BirthList, House, Order, list_births, list_kept, list_key};
 use crate::route::{BirthLists, Partner};
 
 /// So many remarks are shown to people.
@@ -53,6 +53,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, String> {
 /// What the files of a list are called.
 struct Names {
     list: PathBuf,
+    signature: PathBuf,
     count: PathBuf,
 }
 
@@ -63,8 +64,9 @@ impl Names {
             .map_err(|error| format!("{}: cannot be made: {error}", folder.display()))?;
         let name =
             |end: &str| folder.join(format!("births-{}-{}{end}", arguments.month, arguments.authority));
-        let names = Self { list: name(".csv.age"), count: name("-count.csv") };
-        let there = [&names.list, &names.count].into_iter().find(|path| path.exists());
+        let names =
+            Self { list: name(".csv.age"), signature: name(".csv.age.sig"), count: name("-count.csv") };
+        let there = [&names.list, &names.signature, &names.count].into_iter().find(|path| path.exists());
         match there.map(|path| path.display().to_string()) {
             Some(path) => Err(format!("{path} is there already; give another folder, or move it.")),
             None => Ok(names),
@@ -105,17 +107,19 @@ async fn list(arguments: &Arguments, house: &House) -> Result<End, String> {
         faults.extend(sentences(problem).map(|text| format!("{}: {text}", place(at))));
     }
     let mask = Mask { suppress_below: lists.suppress_below, round_to: lists.round_to };
-    if let (Some(names), Some(letter)) = (&names, &made.letter) {
+    let key = list_key(house).map_err(|problem| problem.to_string())?;
+    if let (Some(names), Some(sealed)) = (&names, &made.sealed) {
         let count = made.counts.csv(mask).map_err(|problem| problem.to_string())?;
-        write_new(&names.list, letter)?;
+        write_new(&names.list, &sealed.letter)?;
+        write_new(&names.signature, sealed.signature.as_bytes())?;
         write_new(&names.count, &count)?;
     }
     let unreached: Vec<String> = made.unreached.iter().map(place).collect();
     let text = match arguments.format {
         Format::Json => {
-            as_json(arguments, &made, mask, (read, &faults, &unreached), names.as_ref()).to_string()
+            as_json(arguments, &made, mask, (read, &faults, &unreached), (names.as_ref(), &key)).to_string()
         }
-        Format::Text => in_words(&made, mask, read, names.as_ref()),
+        Format::Text => in_words(&made, mask, read, (names.as_ref(), &key)),
     };
     if arguments.format == Format::Text {
         told(&faults, "");
@@ -144,7 +148,7 @@ fn as_json(
     made: &BirthList,
     mask: Mask,
     (read, faults, unreached): (usize, &[String], &[String]),
-    names: Option<&Names>,
+    (names, key): (Option<&Names>, &str),
 ) -> Value {
     let mut said = made.counts.json(mask);
     said["month"] = json!(arguments.month.to_string());
@@ -152,6 +156,8 @@ fn as_json(
     said["records"] = json!(read);
     said["ofOtherMonths"] = json!(made.of_other_months);
     said["list"] = json!(names.map(|names| names.list.display().to_string()));
+    said["signature"] = json!(names.map(|names| names.signature.display().to_string()));
+    said["signedBy"] = json!(key);
     said["count"] = json!(names.map(|names| names.count.display().to_string()));
     said["faults"] = json!(faults);
     said["unreached"] = json!(unreached);
@@ -166,7 +172,7 @@ fn told(places: &[String], text: &str) {
     }
 }
 
-fn in_words(made: &BirthList, mask: Mask, read: usize, names: Option<&Names>) -> String {
+fn in_words(made: &BirthList, mask: Mask, read: usize, (names, key): (Option<&Names>, &str)) -> String {
     let counts = &made.counts;
     let mut lines = vec![
         format!("{read} records read; {} of children of other months.", made.of_other_months),
@@ -189,9 +195,12 @@ fn in_words(made: &BirthList, mask: Mask, read: usize, names: Option<&Names>) ->
     lines.push(match names {
         None => "This was a preview: nothing was written.".to_owned(),
         Some(names) => format!(
-            "The list is in {}; only the authority's key opens it (kith births open, or age). The count is in {}.",
+            "The list is in {}; only the authority's key opens it (kith births open, or age). The count is in {}.\n\
+             Its signature is in {}: send it along. The authority checks it (kith births open --signer, or ssh-keygen -Y verify) by this key, \
+             which it must have had from you before:\n  {key}",
             names.list.display(),
-            names.count.display()
+            names.count.display(),
+            names.signature.display()
         ),
     });
     lines.join("\n")

@@ -1,14 +1,14 @@
 //! `kith births open`: opens a list, and takes it apart by centre. Needs no configuration: it is for the authority.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::json;
 
 use super::write_new;
-use crate::births::parts;
+use crate::births::{SIGNED_FOR, parts};
 use crate::command::{End, Format, print, read_input};
-use crate::secrecy::{SecrecyError, open_letter};
+use crate::secrecy::{SecrecyError, is_ssh_signed, open_letter};
 
 /// The largest list that is opened, in bytes.
 const LIST_MAX: usize = 512 << 20;
@@ -18,6 +18,10 @@ pub(in crate::command) struct Arguments {
     /// The file with the private key ('kith births key', age-keygen)
     #[arg(long, value_name = "FILE")]
     key: PathBuf,
+    /// The public key of the Kith that must have made the list (ssh-ed25519 AAAA…): its signature, in the file of the list's name and .sig, is
+    /// checked before the list is opened. Without it anybody who knows the authority's public key could have made the list
+    #[arg(long, value_name = "KEY")]
+    signer: Option<String>,
     /// Write a table for each centre into this folder; without it the whole table is printed
     #[arg(long)]
     out: Option<PathBuf>,
@@ -35,6 +39,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, String> {
     let wrong = |error: &dyn std::fmt::Display| format!("{}: {error}", arguments.file.display());
     if letter.len() > LIST_MAX {
         return Err(wrong(&format!("is larger than {LIST_MAX} bytes")));
+    }
+    if let Some(signer) = &arguments.signer {
+        signed(signer, &arguments.file, &letter)?;
     }
     let list = open_letter(&key, &letter).map_err(|error| match error {
         SecrecyError::UnknownForm => {
@@ -69,4 +76,22 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, String> {
             written.iter().map(line).collect::<Vec<_>>().join("\n")
         }
     }))
+}
+
+/// Goes on where the signature beside a list is by the key that it must be by.
+fn signed(signer: &str, list: &Path, letter: &[u8]) -> Result<(), String> {
+    if list.as_os_str() == "-" {
+        return Err("--signer: the signature lies beside the list; give the list as a file.".to_owned());
+    }
+    let mut beside = list.as_os_str().to_owned();
+    beside.push(".sig");
+    let beside = PathBuf::from(beside);
+    let signature = read_input(&beside)?;
+    if is_ssh_signed(signer, SIGNED_FOR, letter, &String::from_utf8_lossy(&signature)) {
+        return Ok(());
+    }
+    Err(format!(
+        "{}: is no signature of this list by that key: the list is not that Kith's, or it was changed. It was not opened.",
+        beside.display()
+    ))
 }

@@ -58,7 +58,7 @@ fn imports(paths: &mut Map<String, Value>) {
 fn births(paths: &mut Map<String, Value>) {
     let month = json!([{ "name": "month", "in": "path", "required": true, "schema": { "type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$" } }]);
     let numbers = object(
-        "numbers (how they were changed), births, listed, elsewhere, and for each centre births and listed.",
+        "numbers (how they were changed), births, listed, elsewhere, and for each centre births and listed; signedBy, the key by which lists are signed.",
     );
     paths.insert(
         "/births/{month}".to_owned(),

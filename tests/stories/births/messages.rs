@@ -109,6 +109,11 @@ fn what_messages_told_is_listed_as_far_as_it_may_be_known_on_that_day() {
             list.header("content-disposition"),
             Some("attachment; filename=\"births-2026-10-kenfordshire.csv.age\"")
         );
+        let letters = list.header("x-list-signature").unwrap();
+        let signature = format!("-----BEGIN SSH SIGNATURE-----\n{letters}\n-----END SSH SIGNATURE-----\n");
+        let key = numbers["signedBy"].as_str().unwrap();
+        let is_signed = |bytes| kith::secrecy::is_ssh_signed(key, "births@kith.example", bytes, &signature);
+        assert!(is_signed(list.bytes.as_slice()) && !is_signed(b"another list"));
         let listed = rows(&desk, "one.age", &list);
         assert_eq!(said(&listed, "Family name"), [family(0), family(5)]);
         assert_eq!(said(&listed, "Address postcode"), ["CV99 1AA", "CV99 1AD"]);
