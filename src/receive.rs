@@ -33,6 +33,7 @@ mod search;
 mod session;
 mod submission;
 mod tasks;
+mod terminology;
 mod told;
 mod validation;
 mod workbench;
@@ -151,6 +152,13 @@ fn of_fhir() -> Vec<Address> {
 /// Kith's definitions; and, of resources of any type that it does not hold, the check of what would take their place.
 fn of_definitions() -> Vec<Address> {
     let mut all = Vec::new();
+    for one in terminology::OPERATIONS {
+        let asked = |before: &str| at(format!("/{}{before}/${}", one.on, one.name));
+        all.push(asked("").get(terminology::answer).post(terminology::answer));
+        if one.of_one {
+            all.push(asked("/{id}").get(terminology::answer).post(terminology::answer));
+        }
+    }
     for name in definitions::TYPES {
         all.push(at(format!("/{name}")).get(definitions::search_definitions));
         all.push(at(format!("/{name}/_search")).post(definitions::search_definitions));

@@ -84,6 +84,11 @@ impl Conformance {
         self.whole.validate(text, profiles)
     }
 
+    /// What is known of codes and value sets, of R4, Kith's own and those of packages.
+    pub fn definitions(&self) -> &Definitions {
+        &self.definitions
+    }
+
     /// What others may build on.
     pub fn publications(&self) -> &Publications {
         // The same archive was read for its definitions when Kith started.

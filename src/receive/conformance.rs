@@ -10,6 +10,7 @@ use super::access::Door;
 use super::definitions;
 use super::doors::AtDoor;
 use super::outcome::{Refused, fhir};
+use super::terminology;
 use crate::catalogue::Catalogue;
 use crate::domain::CANONICAL;
 use crate::profile::published::Publications;
@@ -80,7 +81,7 @@ fn statement(offer: &Offer<'_>) -> Value {
         "software": { "name": "Kith", "version": env!("CARGO_PKG_VERSION") },
         "implementation": { "description": "Kith: early-years information sharing", "url": base },
         "fhirVersion": "4.0.1",
-        "format": ["application/fhir+json", "json"],
+        "format": ["application/fhir+json"],
         "rest": [{
             "mode": "server",
             "security": {
@@ -155,6 +156,11 @@ fn with_profiles(mut resources: Vec<Value>, publications: &Publications) -> Vec<
         let mut operations = vec![
             json!({ "name": "validate", "definition": "http://hl7.org/fhir/OperationDefinition/Resource-validate", "documentation": "Of a type, or of what is to take the place of one resource; with profile and mode, as parameters of the query or in Parameters. No token is needed; nothing is kept. With GET, of one that is held here (Consent, Task, AuditEvent and definitions), for whoever may read it." }),
         ];
+        for one in terminology::OPERATIONS.iter().filter(|one| resource["type"] == one.on) {
+            let definition = format!("http://hl7.org/fhir/OperationDefinition/{}-{}", one.on, one.name);
+            operations
+                .push(json!({ "name": one.name, "definition": definition, "documentation": one.words }));
+        }
         if resource["type"] == "Consent" {
             operations.push(json!({ "name": "explain", "definition": format!("{CANONICAL}OperationDefinition/consent-explain"), "documentation": "Why something is, or was, shared or withheld: Parameters in, Parameters out." }));
         }

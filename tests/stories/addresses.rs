@@ -99,7 +99,7 @@ fn another_method_is_told_which_ones_the_address_takes_and_another_address_that_
         ] {
             nobody(&world).asks(Request::new(method, path)).await.expect(404);
         }
-        let operation = nobody(&world).gets("/fhir/ValueSet/$expand").await.expect(404);
+        let operation = nobody(&world).gets("/fhir/ValueSet/$autogen").await.expect(404);
         assert!(operation.text().contains("no such operation"), "{}", operation.text());
     });
 }

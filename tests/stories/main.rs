@@ -33,6 +33,7 @@ mod sandbox;
 mod school;
 mod sign_in;
 mod succession;
+mod terminology;
 mod tls;
 mod tokens;
 mod traces;

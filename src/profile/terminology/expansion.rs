@@ -87,6 +87,21 @@ impl Expansion {
         self.included.open.is_empty() && self.excluded.open.is_empty()
     }
 
+    /// Why not every code that belongs can be listed, as a sentence without a full stop; nothing where all are.
+    pub fn unlisted(&self) -> Option<String> {
+        let open = self.included.open.iter().chain(&self.excluded.open).map(|open| match &open.rule {
+            Rule::Grammar(_) => {
+                let system = open.system.as_deref().unwrap_or("its system");
+                format!("the codes of '{system}' follow a grammar and have no end")
+            }
+            Rule::Unheld(why) => why.clone(),
+            Rule::Unknown(system) => format!("the code system '{system}' is not known"),
+        });
+        let listed = self.included.closed.values().chain(self.excluded.closed.values());
+        let doubts = listed.flat_map(|codes| codes.by_code.values()).filter_map(|known| known.doubt.clone());
+        open.chain(doubts).min()
+    }
+
     /// All codes as (system, code), when that is the whole truth: none open, none doubted, none that ignores case, and
     /// no more than `most`. For plans that want to answer by themselves.
     pub fn listed(&self, most: usize) -> Option<Vec<(&str, &str)>> {

@@ -4,8 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::answers::{ANYBODY, BODY, CALLER, KEPT, answers, of_type, resource};
 use super::request_id;
-use super::requests::{body, check, form, in_path, parameter, profile};
+use super::requests::{body, check, form, in_path, of_operation, parameter, profile};
 use crate::receive::definitions;
+use crate::receive::terminology::{OPERATIONS, Operation};
 
 /// What leads elsewhere (`_include`, a chain) is refused whoever asks.
 const ELSEWHERE: &[u16] = &[403];
@@ -155,6 +156,9 @@ impl Type<'_> {
 
     fn operation(&self, name: &str, paths: &mut Map<String, Value>) {
         let type_name = self.name;
+        if let Some(one) = OPERATIONS.iter().find(|one| one.on == type_name && one.name == name) {
+            return of_codes(one, paths);
+        }
         let parameters = of_type("Parameters");
         let operation = match name {
             "validate" => {
@@ -202,6 +206,23 @@ impl Type<'_> {
             "post",
             named(operation, &format!("{name}-{type_name}")),
         );
+    }
+}
+
+/// A question about codes, by GET and by POST, of the type and of one definition.
+fn of_codes(one: &Operation, paths: &mut Map<String, Value>) {
+    let told = || [(200, resource(one.gives, one.words))];
+    let refusals = [ANYBODY, ELSEWHERE, &[404, 422]];
+    let all: Vec<Value> = one.parameters.iter().map(|name| of_operation(name)).collect();
+    let of_one = one.of_one.then_some("/{id}");
+    for (place, words) in std::iter::once(("", "")).chain(of_one.map(|place| (place, "-of-one"))) {
+        let path = format!("/fhir/{}{place}/${}", one.on, one.name);
+        let name = |method: &str| format!("{}-{}{words}-by-{method}", one.name, one.on);
+        let asked = json!({ "security": [], "parameters": all, "responses": answers(&told(), &refusals) });
+        put(paths, path.clone(), "get", named(asked, &name("query")));
+        let refused = [ANYBODY, ELSEWHERE, &[404], BODY];
+        let posted = json!({ "security": [], "requestBody": body(&of_type("Parameters")), "responses": answers(&told(), &refused) });
+        put(paths, path, "post", named(posted, &name("parameters")));
     }
 }
 

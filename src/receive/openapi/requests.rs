@@ -42,6 +42,16 @@ pub(super) fn parameter(said: &Value) -> Value {
     made
 }
 
+/// A parameter of a question about codes.
+pub(super) fn of_operation(name: &str) -> Value {
+    let schema = match name {
+        "count" | "offset" => json!({ "type": "integer", "minimum": 0, "maximum": u32::MAX }),
+        "reverse" => json!({ "enum": ["true", "false"] }),
+        _ => json!({ "type": "string", "minLength": 1 }),
+    };
+    json!({ "name": name, "in": "query", "schema": schema })
+}
+
 /// The same parameters as a form in the body.
 pub(super) fn form(parameters: &[Value]) -> Value {
     let text = |one: &Value| one.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
