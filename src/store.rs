@@ -33,7 +33,7 @@ pub use rows::{
     Protection, ProtectionChange, Settlement, State, StoredConsent, StoredFlag,
 };
 pub use sessions::Sessions;
-pub use task_query::TaskQuery;
+pub use task_query::{Matches, TaskQuery};
 pub use unread::{Alert, Alerted, Overdue, Unread, Unreads};
 pub use verify::{HeadFault, verify_heads, verify_journal};
 
@@ -131,8 +131,8 @@ pub trait Store: Send + Sync {
     /// One delivery, without its payload.
     async fn task(&self, id: Uuid) -> Result<Option<Delivery>, StoreError>;
 
-    /// Deliveries that match, newest first, without payload, and how many match in all.
-    async fn tasks(&self, query: &TaskQuery) -> Result<(Vec<Delivery>, u64), StoreError>;
+    /// Deliveries that match, newest first, without payload, and how many match in all, as far as they are counted.
+    async fn tasks(&self, query: &TaskQuery) -> Result<(Vec<Delivery>, Matches), StoreError>;
 
     /// Deliveries about a child that wait in the outbox, with their payload, oldest first.
     async fn queued(&self, child: &ChildKey) -> Result<Vec<Delivery>, StoreError>;

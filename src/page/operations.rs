@@ -72,7 +72,7 @@ pub struct Searched {
     /// What was found.
     pub rows: Vec<Row>,
     /// How many there are in all.
-    pub total: u64,
+    pub total: String,
 }
 
 /// One delivery.

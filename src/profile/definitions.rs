@@ -150,6 +150,11 @@ impl Definitions {
         Ok(urls)
     }
 
+    /// The addresses of all code systems, sorted.
+    pub fn code_systems(&self) -> Result<BTreeSet<String>, DefinitionError> {
+        self.canonicals(Kind::CodeSystem)
+    }
+
     /// All types (not profiles) by name, from the index alone: a type model reads the structures it meets.
     pub fn types(&self) -> Result<Vec<TypeName>, DefinitionError> {
         let mut types = Vec::new();

@@ -2,23 +2,39 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 
 use super::access::Door;
 use super::definitions;
 use super::doors::AtDoor;
 use super::outcome::{Refused, fhir};
+use super::search;
 use super::terminology;
 use crate::catalogue::Catalogue;
 use crate::domain::CANONICAL;
+use crate::problem::{Category, Problem};
 use crate::profile::published::Publications;
 use crate::reading::Table;
 
-/// The CapabilityStatement (<https://hl7.org/fhir/R4/capabilitystatement.html>). It needs no token.
-pub async fn metadata(door: AtDoor) -> HttpResponse {
-    fhir(StatusCode::OK, &Offer::at(&door).statement())
+/// The CapabilityStatement (<https://hl7.org/fhir/R4/capabilitystatement.html>); with `mode=terminology` what can be asked of codes
+/// (<https://hl7.org/fhir/R4/http.html#capabilities>). It needs no token, and is always whole, whatever part is asked for.
+pub async fn metadata(door: AtDoor, request: HttpRequest) -> Result<HttpResponse, Refused> {
+    let asked = search::parameters(&request, &["mode", "_summary", "_elements"])?;
+    let mode = asked.iter().find(|(name, _)| name == "mode").map(|(_, mode)| mode.as_str());
+    let told = match mode {
+        None | Some("full" | "normative") => Offer::at(&door).statement(),
+        Some("terminology") => {
+            let base = format!("{}/fhir", door.settings.server.public_url);
+            terminology::capabilities(door.house.conformance.definitions(), &base)?
+        }
+        Some(_) => {
+            let text = "mode is full, normative or terminology.";
+            return Err(Problem::new(Category::BadSearch, text).into());
+        }
+    };
+    Ok(fhir(StatusCode::OK, &told))
 }
 
 /// What Kith offers in FHIR, by what it was started with.
@@ -213,8 +229,7 @@ fn without_empty(mut value: Value) -> Value {
 
 /// SMART configuration (<https://hl7.org/fhir/smart-app-launch/conformance.html>): the first identity provider's.
 pub async fn smart_configuration(door: AtDoor) -> Result<HttpResponse, Refused> {
-    let provider =
-        door.issuers.first_provider(crate::clock::now()).await.map_err(crate::problem::Problem::from)?;
+    let provider = door.issuers.first_provider(crate::clock::now()).await.map_err(Problem::from)?;
     Ok(HttpResponse::Ok().json(json!({
         "issuer": provider.issuer,
         "jwks_uri": provider.jwks_uri,

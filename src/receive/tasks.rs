@@ -24,7 +24,7 @@ use crate::domain::Role;
 use crate::journal::{Entry, Event};
 use crate::pipeline::{RECALL, unavailable};
 use crate::problem::{Category, Issue, Problem};
-use crate::store::{Delivery, Matter, State, TaskQuery};
+use crate::store::{Delivery, Matches, Matter, State, TaskQuery};
 use render::{matter, owned, receipt};
 
 /// One receipt, recall or matter.
@@ -122,14 +122,22 @@ pub async fn search_tasks(
             let (found, total) = door.house.store.tasks(&query).await.map_err(|error| unavailable(&error))?;
             (found.iter().map(|delivery| owned(&door, delivery)).collect(), total)
         }
-        "settle" => page_of_matters(&caller, &door, &query).await?,
+        "settle" => {
+            let (found, total) = page_of_matters(&caller, &door, &query).await?;
+            (found, Matches::Exactly(total))
+        }
         _ => {
             let text = "code is deliver (receipts of what you sent), read (what somebody of yours is to read), recall (what you are to delete) or settle (what you are to settle).";
             return Err(Problem::new(Category::BadSearch, text).into());
         }
     };
-    let page = search::Page { count: query.count, offset: query.offset, total, paged: true };
-    let bundle = search::searchset(&door.settings.server.public_url, "Task", &parameters, &page, entries);
+    let page =
+        search::Page { count: query.count, offset: query.offset, total: total.at_least(), paged: true };
+    let mut bundle = search::searchset(&door.settings.server.public_url, "Task", &parameters, &page, entries);
+    // What was not counted is not said (<https://hl7.org/fhir/R4/bundle-definitions.html#Bundle.total>).
+    if let (None, Some(bundle)) = (total.exactly(), bundle.as_object_mut()) {
+        bundle.remove("total");
+    }
     Ok(fhir(StatusCode::OK, &bundle))
 }
 

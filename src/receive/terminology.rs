@@ -5,6 +5,7 @@
 //! that it cannot be told, never a guess. No token is needed: nothing is said of anybody.
 
 mod asked;
+mod capabilities;
 mod codes;
 mod expand;
 mod translate;
@@ -19,6 +20,8 @@ use super::outcome::{Refused, fhir};
 use crate::problem::{Category, Issue, Problem};
 use crate::profile::definitions::DefinitionError;
 use asked::Asked;
+
+pub use capabilities::capabilities;
 
 /// An operation on codes.
 pub struct Operation {

@@ -6,6 +6,45 @@ use uuid::Uuid;
 use super::rows::State;
 use crate::domain::PartnerId;
 
+/// As many are counted, beyond what a page shows: who has more waiting than that needs no exact number, and must not wait for it.
+const COUNTED_MAX: u64 = 10_000;
+
+/// How many match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Matches {
+    /// So many.
+    Exactly(u64),
+    /// More than so many; how many more was not counted.
+    MoreThan(u64),
+}
+
+impl Matches {
+    /// The number, where it is known.
+    pub fn exactly(self) -> Option<u64> {
+        match self {
+            Self::Exactly(number) => Some(number),
+            Self::MoreThan(_) => None,
+        }
+    }
+
+    /// The number that it is at least.
+    pub fn at_least(self) -> u64 {
+        match self {
+            Self::Exactly(number) => number,
+            Self::MoreThan(number) => number + 1,
+        }
+    }
+}
+
+impl std::fmt::Display for Matches {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Exactly(number) => write!(f, "{number}"),
+            Self::MoreThan(number) => write!(f, "more than {number}"),
+        }
+    }
+}
+
 /// Which receipts are asked for.
 #[derive(Debug, Clone, Default)]
 pub struct TaskQuery {
@@ -37,4 +76,11 @@ pub struct TaskQuery {
     pub count: u32,
     /// After so many, for the next page.
     pub offset: u32,
+}
+
+impl TaskQuery {
+    /// How far matches are counted: to the end of the page at least.
+    pub fn counted_to(&self) -> u64 {
+        COUNTED_MAX.max(u64::from(self.offset) + u64::from(self.count))
+    }
 }

@@ -200,3 +200,21 @@ fn a_word_of_a_record_is_a_code_and_a_code_is_that_word_again() {
         assert_eq!(value(&none, "result"), &json!(false));
     });
 }
+
+#[test]
+fn whoever_asks_learns_of_which_systems_codes_are_known() {
+    run(async {
+        let world = World::start().await;
+        let said = told(&world, "/fhir/metadata?mode=terminology").await;
+        assert_eq!(said["resourceType"], "TerminologyCapabilities");
+        let systems = said["codeSystem"].as_array().unwrap();
+        assert!(systems.len() > 1000 && systems.contains(&json!({ "uri": GENDER })), "{}", systems.len());
+        assert_eq!(told(&world, "/fhir/metadata?mode=full").await["resourceType"], "CapabilityStatement");
+        assert_eq!(asks(&world, "/fhir/metadata?mode=x").await.status, 400);
+        // It holds what R4 asks of it.
+        let nobody = Caller::of(&world, "health-visitor").with_token("missing");
+        let request = Request::new("POST", "/fhir/TerminologyCapabilities/$validate").json(&said);
+        let checked = nobody.asks(request).await.expect(200).json();
+        assert!(!checked.to_string().contains("\"error\""), "{checked}");
+    });
+}

@@ -188,6 +188,7 @@ impl World {
             TaskQuery { states: vec![State::Requested, State::InProgress], count: 1, ..TaskQuery::default() };
         until("every delivery is settled", || async {
             let (_, waiting) = self.house().store.tasks(&query).await.expect("the store answers");
+            let waiting = waiting.at_least();
             (waiting == 0).then_some(())
         })
         .await;

@@ -10,7 +10,7 @@ use crate::clock;
 use crate::journal::Entry;
 use crate::pipeline::{House, unavailable};
 use crate::problem::Problem;
-use crate::store::Delivery;
+use crate::store::{Delivery, Matches};
 
 /// What lies in the outbox, by recipient, and who is parked.
 pub(super) async fn load(house: &House, format: Format) -> Result<String, Problem> {
@@ -58,10 +58,10 @@ pub(super) async fn load(house: &House, format: Format) -> Result<String, Proble
 }
 
 /// A page of deliveries.
-pub(super) fn list(found: &[Delivery], total: u64, format: Format) -> String {
+pub(super) fn list(found: &[Delivery], total: Matches, format: Format) -> String {
     if format == Format::Json {
         let deliveries: Vec<Value> = found.iter().map(value).collect();
-        return json!({ "total": total, "deliveries": deliveries }).to_string();
+        return json!({ "total": total.exactly(), "totalAtLeast": total.at_least(), "deliveries": deliveries }).to_string();
     }
     let mut rows =
         vec![["delivery", "state", "kind", "from", "to", "accepted", "attempts"].map(str::to_owned)];

@@ -138,6 +138,12 @@ impl CodeSystem {
         }
     }
 
+    /// Whether a code is another one or, in any number of steps, a kind of it; nothing where one of them is not here.
+    pub fn is_kind_of(&self, code: &str, other: &str) -> Option<bool> {
+        let inside = self.subsumed(other)?;
+        inside.get(self.number(code)? as usize).copied()
+    }
+
     /// For every concept whether it is the one with that code or, in any number of steps, a kind of it.
     pub fn subsumed(&self, code: &str) -> Option<Vec<bool>> {
         let root = self.number(code)? as usize;

@@ -209,6 +209,15 @@ impl Type<'_> {
     }
 }
 
+/// What there is in FHIR, or of codes.
+fn metadata() -> Value {
+    let types = ["CapabilityStatement", "TerminologyCapabilities"];
+    let told = json!({ "description": "What there is in FHIR; or what can be asked of codes.", "content": { "application/fhir+json": { "schema": { "oneOf": types.map(of_type) } } } });
+    let mode =
+        json!({ "name": "mode", "in": "query", "schema": { "enum": ["full", "normative", "terminology"] } });
+    json!({ "security": [], "parameters": [mode], "responses": answers(&[(200, told)], &[ANYBODY, ELSEWHERE]) })
+}
+
 /// A question about codes, by GET and by POST, of the type and of one definition.
 fn of_codes(one: &Operation, paths: &mut Map<String, Value>) {
     let told = || [(200, resource(one.gives, one.words))];
@@ -247,13 +256,7 @@ fn general(paths: &mut Map<String, Value>) {
     let taken = (200, resource("Bundle", "Accepted and durable: the response message."));
     let operation = json!({ "parameters": [request_id()], "requestBody": body(&message), "responses": answers(&[taken], &[CALLER, BODY, KEPT]) });
     put(paths, "/fhir/$process-message".to_owned(), "post", named(operation, "process-message"));
-    let open = |type_name: &str, words: &str| json!({ "security": [], "responses": answers(&[(200, resource(type_name, words))], &[ANYBODY]) });
-    put(
-        paths,
-        "/fhir/metadata".to_owned(),
-        "get",
-        named(open("CapabilityStatement", "What there is in FHIR."), "metadata"),
-    );
+    put(paths, "/fhir/metadata".to_owned(), "get", named(metadata(), "metadata"));
     let smart = json!({ "security": [], "responses": answers(&[(200, super::answers::gives("application/json", "Where tokens are had."))], &[ANYBODY, &[503]]) });
     put(
         paths,

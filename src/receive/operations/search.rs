@@ -11,7 +11,7 @@ use crate::page::told::day_and_time;
 use crate::pipeline::unavailable;
 use crate::problem::Problem;
 use crate::receive::access::Door;
-use crate::store::{Delivery, State, TaskQuery};
+use crate::store::{Delivery, Matches, State, TaskQuery};
 
 /// The states and ages that can be looked for: the word in the address, and for people.
 const STATES: &[(&str, &str, &[State])] = &[
@@ -35,7 +35,7 @@ pub(super) async fn search(door: &Door, sought: &Sought, names: &[PartnerId]) ->
     let to = names.iter().find(|id| id.as_str() == sought.to);
     let id: String = sought.id.trim().chars().take(40).collect();
     let store = &door.house.store;
-    let (mut fault, mut total) = (None, 0);
+    let (mut fault, mut total) = (None, Matches::Exactly(0));
     let mut deliveries = Vec::new();
     if id.is_empty() {
         let query = TaskQuery {
@@ -51,7 +51,7 @@ pub(super) async fn search(door: &Door, sought: &Sought, names: &[PartnerId]) ->
         deliveries.extend(store.task(id).await.map_err(|error| unavailable(&error))?);
         let query = TaskQuery { message_id: Some(id), count: SHOWN, ..TaskQuery::default() };
         deliveries.extend(store.tasks(&query).await.map_err(|error| unavailable(&error))?.0);
-        total = deliveries.len() as u64;
+        total = Matches::Exactly(deliveries.len() as u64);
     } else {
         fault = Some("Check the id: it is a UUID, that of a delivery or of its message.".to_owned());
     }
@@ -78,7 +78,7 @@ pub(super) async fn search(door: &Door, sought: &Sought, names: &[PartnerId]) ->
             .collect::<Vec<_>>()
             .join(","),
         rows: deliveries.iter().map(|one| row(door, one)).collect(),
-        total,
+        total: total.to_string(),
     })
 }
 

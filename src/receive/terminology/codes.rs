@@ -145,23 +145,20 @@ pub(super) fn subsumes(definitions: &Definitions, asked: &Asked) -> Result<Value
         Some(system) => system,
         None => asked.canonical("system", "version")?,
     };
+    if let Some(other) = [&a.system, &b.system].into_iter().flatten().find(|other| **other != system) {
+        let text = format!("Codes are compared within one system, {system}; {other} is another.");
+        return Err(Problem::with(Category::Invalid, vec![Issue::error("invalid", text)]));
+    }
     let held = definitions.code_system_if_known(&system).map_err(|error| unusable(&error))?;
     let held = held.filter(|held| held.content.is_here());
     let held = held.ok_or_else(|| untold(&format!("the codes of '{system}' are not here")))?;
-    let below = |code: &str| {
-        let text = || format!("The code system {system} has no code '{code}'.");
-        held.subsumed(code)
-            .ok_or_else(|| Problem::with(Category::NotFound, vec![Issue::error("code-invalid", text())]))
-    };
-    let is_within = |inside: &[bool], code: &str| {
-        let place = held
-            .concepts()
-            .iter()
-            .position(|one| held.concept(code).is_some_and(|found| std::ptr::eq(found, one)));
-        place.and_then(|place| inside.get(place).copied()).unwrap_or_default()
-    };
-    let (below_a, below_b) = (below(&a.code)?, below(&b.code)?);
-    let outcome = match (is_within(&below_a, &b.code), is_within(&below_b, &a.code)) {
+    let missing = [&a.code, &b.code].into_iter().find(|code| held.concept(code).is_none());
+    if let Some(code) = missing {
+        let text = format!("The code system {system} has no code '{code}'.");
+        return Err(Problem::with(Category::NotFound, vec![Issue::error("code-invalid", text)]));
+    }
+    let is = |one: &str, other: &str| held.is_kind_of(one, other).unwrap_or_default();
+    let outcome = match (is(&b.code, &a.code), is(&a.code, &b.code)) {
         (true, true) => "equivalent",
         (true, false) => "subsumes",
         (false, true) => "subsumed-by",

@@ -15,8 +15,8 @@ use super::{
 use crate::domain::{ChildKey, PartnerId};
 use crate::journal::{Entry, Head, SignedHead};
 use crate::store::{
-    Acceptance, ChildFile, ConsentChange, Delivery, FirstAnswer, Kept, Matter, Settlement, Store, StoreError,
-    StoredConsent, StoredFlag, TaskQuery,
+    Acceptance, ChildFile, ConsentChange, Delivery, FirstAnswer, Kept, Matches, Matter, Settlement, Store,
+    StoreError, StoredConsent, StoredFlag, TaskQuery,
 };
 
 #[async_trait]
@@ -177,10 +177,10 @@ impl Store for SqlStore {
         receipts::one(&mut *self.readers.acquire().await?, id).await
     }
 
-    async fn tasks(&self, query: &TaskQuery) -> Result<(Vec<Delivery>, u64), StoreError> {
+    async fn tasks(&self, query: &TaskQuery) -> Result<(Vec<Delivery>, Matches), StoreError> {
         // One transaction, so that the page and the number are of the same moment.
         let mut reading = self.one_moment().await?;
-        receipts::page(&mut reading, query).await
+        receipts::page(&mut reading, query, query.counted_to()).await
     }
 
     async fn queued(&self, child: &ChildKey) -> Result<Vec<Delivery>, StoreError> {

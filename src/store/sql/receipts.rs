@@ -8,7 +8,7 @@ use super::answers;
 use super::row::{delivery, micros, number, partner, state_name};
 use super::said::{Asking, said};
 use crate::domain::{ChildKey, PartnerId};
-use crate::store::{Delivery, StoreError, TaskQuery};
+use crate::store::{Delivery, Matches, StoreError, TaskQuery};
 
 /// A delivery's columns, its payload left where it is.
 const RECEIPT: &str =
@@ -23,14 +23,20 @@ pub(super) async fn one(connection: &mut AnyConnection, id: Uuid) -> Result<Opti
     row.as_ref().map(delivery).transpose()
 }
 
-/// A page of the receipts asked for, newest first, and how many there are in all.
+/// A page of the receipts asked for, newest first, and how many there are in all; they are counted to `most` and no further, for a queue may
+/// hold millions.
 pub(super) async fn page(
     connection: &mut AnyConnection,
     asked: &TaskQuery,
-) -> Result<(Vec<Delivery>, u64), StoreError> {
-    let mut counting = Asking::new(connection, "SELECT count(*) AS matches FROM delivery");
+    most: u64,
+) -> Result<(Vec<Delivery>, Matches), StoreError> {
+    let mut counting =
+        Asking::new(connection, "SELECT count(*) AS matches FROM (SELECT 1 AS one FROM delivery");
     narrow(&mut counting, asked);
-    let matches = number(&counting.build()?.fetch_one(&mut *connection).await?, "matches")?;
+    counting.push(" LIMIT ").bind(i64::try_from(most.saturating_add(1)).unwrap_or(i64::MAX));
+    counting.push(") AS counted");
+    let counted = number(&counting.build()?.fetch_one(&mut *connection).await?, "matches")?;
+    let matches = if counted > most { Matches::MoreThan(most) } else { Matches::Exactly(counted) };
 
     let mut listing = Asking::new(connection, RECEIPT);
     narrow(&mut listing, asked);

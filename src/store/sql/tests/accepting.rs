@@ -74,7 +74,7 @@ async fn nothing_is_on_file(world: &World, given: &Acceptance) {
     let file = world.store.child_file(&child("c")).await.unwrap();
     assert!(file.consents.is_empty() && file.circle.is_empty());
     assert!(world.store.flag("flag-1").await.unwrap().is_none());
-    assert_eq!(world.store.tasks(&Default::default()).await.unwrap().1, 0);
+    assert_eq!(world.store.tasks(&Default::default()).await.unwrap().1.at_least(), 0);
     assert_eq!(world.claims("centre", 1).await, None);
     assert_eq!(world.entries().await, 0);
 }
@@ -114,7 +114,7 @@ async fn a_call_that_is_dropped_half_way_leaves_nothing_or_everything() {
     // Whatever still waited for its turn had it before this.
     world.store.enter(&entry(Event::Delivered, "c", 0)).await.unwrap();
     // Each that is on file has both its delivery and its entry.
-    assert_eq!(world.store.tasks(&Default::default()).await.unwrap().1 + 1, world.entries().await);
+    assert_eq!(world.store.tasks(&Default::default()).await.unwrap().1.at_least() + 1, world.entries().await);
 }
 
 #[tokio::test]

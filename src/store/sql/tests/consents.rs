@@ -78,7 +78,7 @@ async fn a_message_may_end_a_consent_and_bring_the_next_in_that_order_only() {
     let mut given = message("c", &["centre"]);
     given.consents = vec![consent("two", 1, "active"), consent("one", 2, "inactive")];
     assert!(matches!(world.store.accept(&given).await, Err(StoreError::ActiveConsent)));
-    assert_eq!(world.store.tasks(&Default::default()).await.unwrap().1, 0);
+    assert_eq!(world.store.tasks(&Default::default()).await.unwrap().1.at_least(), 0);
     given.consents.reverse();
     world.store.accept(&given).await.unwrap();
 

@@ -1,7 +1,8 @@
 //! Receipts: who asks for which, in pages, and who was told what.
 
 use super::*;
-use crate::store::TaskQuery;
+use crate::store::sql::receipts;
+use crate::store::{Matches, TaskQuery};
 
 fn every() -> TaskQuery {
     TaskQuery { count: 100, ..TaskQuery::default() }
@@ -10,7 +11,7 @@ fn every() -> TaskQuery {
 async fn ids(world: &World, query: &TaskQuery) -> (Vec<Uuid>, u64) {
     let (page, all) = world.store.tasks(query).await.unwrap();
     assert!(page.iter().all(|task| task.payload.is_none()), "a receipt never holds the payload");
-    (page.iter().map(|task| task.id).collect(), all)
+    (page.iter().map(|task| task.id).collect(), all.exactly().unwrap())
 }
 
 #[tokio::test]
@@ -27,6 +28,30 @@ async fn pages_are_newest_first_and_say_how_many_there_are() {
     assert_eq!(ids(&world, &page(2, 4)).await, (sent[4..].to_vec(), 5));
     assert_eq!(ids(&world, &page(2, 6)).await, (vec![], 5));
     assert_eq!(ids(&world, &page(0, 0)).await, (vec![], 5), "only the number");
+}
+
+#[tokio::test]
+async fn they_are_counted_so_far_and_no_further() {
+    let world = World::new().await;
+    for _ in 0..5 {
+        world.sends("c", "centre").await;
+    }
+    let mut connection = world.store.readers.acquire().await.unwrap();
+    for (most, matches) in [
+        (4, Matches::MoreThan(4)),
+        (5, Matches::Exactly(5)),
+        (9, Matches::Exactly(5)),
+        (0, Matches::MoreThan(0)),
+    ] {
+        let (page, found) = receipts::page(&mut connection, &every(), most).await.unwrap();
+        assert_eq!((page.len(), found), (5, matches), "{most}");
+    }
+    let deep = TaskQuery { offset: 30_000, count: 50, ..TaskQuery::default() };
+    assert_eq!((every().counted_to(), deep.counted_to()), (10_000, 30_050));
+    assert_eq!(
+        (Matches::MoreThan(4).to_string(), Matches::MoreThan(4).at_least()),
+        ("more than 4".to_owned(), 5)
+    );
 }
 
 #[tokio::test]
