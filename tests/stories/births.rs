@@ -127,7 +127,9 @@ fn a_list_is_signed_by_this_kith_and_no_other_file_passes_for_it() {
             "without --signer it is not looked at"
         );
         fs::remove_file(signature).unwrap();
-        assert_eq!(code(&list, key), Some(2), "no signature");
+        let alone = opens(&desk.key, &list, &["--signer", key]);
+        assert_eq!(alone.status.code(), Some(2), "no signature");
+        assert!(String::from_utf8_lossy(&alone.stderr).contains("lies beside the list"), "{alone:?}");
 
         // OpenSSH says the same.
         if Command::new("ssh-keygen").arg("-?").output().is_err() {

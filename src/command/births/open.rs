@@ -86,7 +86,11 @@ fn signed(signer: &str, list: &Path, letter: &[u8]) -> Result<(), String> {
     let mut beside = list.as_os_str().to_owned();
     beside.push(".sig");
     let beside = PathBuf::from(beside);
-    let signature = read_input(&beside)?;
+    let signature = read_input(&beside).map_err(|error| {
+        format!(
+            "{error}. The signature lies beside the list under its name; ask for it where the list came from."
+        )
+    })?;
     if is_ssh_signed(signer, SIGNED_FOR, letter, &String::from_utf8_lossy(&signature)) {
         return Ok(());
     }
