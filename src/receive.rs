@@ -149,7 +149,7 @@ fn of_fhir() -> Vec<Address> {
     all
 }
 
-/// Kith's definitions; and, of resources of any type that it does not hold, the check of what would take their place.
+/// Kith's definitions, and questions about codes; and, of resources of any type that it does not hold, the check of what would take their place.
 fn of_definitions() -> Vec<Address> {
     let mut all = Vec::new();
     for one in terminology::OPERATIONS {

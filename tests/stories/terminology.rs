@@ -153,6 +153,17 @@ fn a_code_is_in_a_value_set_or_not_and_is_called_so_or_not() {
         assert_eq!(value(&of_system, "result"), &json!(true));
         let meaning = told(&world, &format!("/fhir/CodeSystem/$lookup?system={GENDER}&code=unknown")).await;
         assert_eq!(value(&meaning, "display"), &json!("Unknown"));
+        // What looks like one of its codes is none when it is another system's; and what is asked of two systems is not answered.
+        let version = format!("/fhir/CodeSystem/$validate-code?url={GENDER}|4.0.1&code=male");
+        assert_eq!(value(&told(&world, &version).await, "system"), GENDER);
+        let elsewhere = json!({ "system": "urn:x", "code": "male" });
+        let of_two =
+            json!([{ "name": "url", "valueUri": GENDER }, { "name": "coding", "valueCoding": elsewhere }]);
+        let no = posts(&world, "/fhir/CodeSystem/$validate-code", of_two).await.expect(200).json();
+        assert_eq!(value(&no, "result"), &json!(false), "{no}");
+        let of_two =
+            json!([{ "name": "system", "valueUri": GENDER }, { "name": "coding", "valueCoding": elsewhere }]);
+        assert_eq!(posts(&world, "/fhir/CodeSystem/$lookup", of_two).await.status, 422);
         let act = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
         for (a, b, outcome) in [
             ("_ActEncounterCode", "AMB", "subsumes"),

@@ -30,27 +30,53 @@ pub(super) fn is_in(definitions: &Definitions, asked: &Asked) -> Result<Value, P
     }
 }
 
-/// Whether a code system has a code.
+/// Whether a code system has one of the codes: a code of another system is none of its own, whatever it looks like.
 pub(super) fn is_of(definitions: &Definitions, asked: &Asked) -> Result<Value, Problem> {
-    let codes = asked.codes()?;
-    for code in &codes {
+    for code in asked.codes()? {
         let system = match (asked.text("url"), code.system.as_deref()) {
-            (Some(_), _) => asked.canonical("url", "version")?,
-            (None, Some(system)) => system.to_owned(),
+            (Some(url), Some(own)) if bare(url) != own => continue,
+            (Some(url), _) => bare(url).to_owned(),
+            (None, Some(own)) => own.to_owned(),
             (None, None) => asked.needed("url")?.to_owned(),
         };
-        match definitions
-            .lookup(&system, &code.code, code.display.as_deref())
-            .map_err(|error| unusable(&error))?
-        {
+        let found = definitions.lookup(&versioned(asked, &system), &code.code, None);
+        match found.map_err(|error| unusable(&error))? {
             Lookup::Known { display, .. } => {
-                return Ok(good(definitions, &Code { system: Some(system), ..code.clone() }, display));
+                return Ok(good(definitions, &Code { system: Some(system), ..code }, display));
             }
             Lookup::NoSuchCode | Lookup::Supplement => {}
             other => return Err(untold(&reason(&other, &system))),
         }
     }
     Ok(bad("The code system does not have this code.", None))
+}
+
+/// An address without its version.
+fn bare(canonical: &str) -> &str {
+    canonical.split('|').next().unwrap_or_default()
+}
+
+/// A system in the version that was asked for, if one was.
+fn versioned(asked: &Asked, system: &str) -> String {
+    let within = asked.text("url").or(asked.text("system")).and_then(|canonical| canonical.split_once('|'));
+    match asked.text("version").or(within.map(|(_, version)| version)) {
+        Some(version) => format!("{system}|{version}"),
+        None => system.to_owned(),
+    }
+}
+
+/// The one system that is meant, by the parameter and by the codes.
+fn one_system(asked: &Asked, codes: &[&Code]) -> Result<String, Problem> {
+    let said = asked.text("system").map(bare);
+    let mut all = said.into_iter().chain(codes.iter().filter_map(|code| code.system.as_deref()));
+    let Some(system) = all.next() else { return asked.needed("system").map(str::to_owned) };
+    match all.find(|other| *other != system) {
+        None => Ok(system.to_owned()),
+        Some(other) => {
+            let text = format!("This is asked of one system, {system}; {other} is another.");
+            Err(Problem::with(Category::Invalid, vec![Issue::error("invalid", text)]))
+        }
+    }
 }
 
 /// The answer for a code that is there; that its name is another is no.
@@ -96,12 +122,7 @@ fn reason(lookup: &Lookup, system: &str) -> String {
 /// What a code means.
 pub(super) fn lookup(definitions: &Definitions, asked: &Asked) -> Result<Value, Problem> {
     let code = asked.codes()?.into_iter().next().unwrap_or_default();
-    let system = match code.system.clone() {
-        Some(system) => {
-            asked.text("version").map_or_else(|| system.clone(), |version| format!("{system}|{version}"))
-        }
-        None => asked.canonical("system", "version")?,
-    };
+    let system = versioned(asked, &one_system(asked, &[&code])?);
     match definitions.lookup(&system, &code.code, None).map_err(|error| unusable(&error))? {
         Lookup::Known { display, .. } => {
             let held = definitions.code_system_if_known(&system).map_err(|error| unusable(&error))?;
@@ -141,14 +162,7 @@ fn meaning(held: Option<&CodeSystem>, system: &str, code: &str, display: Option<
 /// Whether one code is a kind of another.
 pub(super) fn subsumes(definitions: &Definitions, asked: &Asked) -> Result<Value, Problem> {
     let (a, b) = (asked.compared("A")?, asked.compared("B")?);
-    let system = match a.system.clone().filter(|_| asked.text("system").is_none()) {
-        Some(system) => system,
-        None => asked.canonical("system", "version")?,
-    };
-    if let Some(other) = [&a.system, &b.system].into_iter().flatten().find(|other| **other != system) {
-        let text = format!("Codes are compared within one system, {system}; {other} is another.");
-        return Err(Problem::with(Category::Invalid, vec![Issue::error("invalid", text)]));
-    }
+    let system = versioned(asked, &one_system(asked, &[&a, &b])?);
     let held = definitions.code_system_if_known(&system).map_err(|error| unusable(&error))?;
     let held = held.filter(|held| held.content.is_here());
     let held = held.ok_or_else(|| untold(&format!("the codes of '{system}' are not here")))?;
