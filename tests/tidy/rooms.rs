@@ -146,7 +146,7 @@ const ANSWER_ONLY: &[&str] = &[
 fn answers_only(path: &str) -> bool {
     let holds =
         |door: &&str| path == *door || path.starts_with(&format!("{}/", door.trim_end_matches(".rs")));
-    ANSWER_ONLY.iter().any(|door| holds(door))
+    ANSWER_ONLY.iter().any(holds)
 }
 
 /// Names by which a message is carried on.
