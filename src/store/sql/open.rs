@@ -58,6 +58,7 @@ pub(super) const SQLITE: &[(i64, &str, &str)] = &[
     (17, "birth", include_str!("../../../migrations/sqlite/0017_birth.sql")),
     (18, "births of a child", include_str!("../../../migrations/sqlite/0018_births_of_a_child.sql")),
     (19, "changed", include_str!("../../../migrations/sqlite/0019_changed.sql")),
+    (20, "receipts", include_str!("../../../migrations/sqlite/0020_receipts.sql")),
 ];
 
 /// The same in PostgreSQL, which came when SQLite was at its twelfth.
@@ -70,6 +71,7 @@ const POSTGRES: &[(i64, &str, &str)] = &[
     (17, "birth", include_str!("../../../migrations/postgres/0017_birth.sql")),
     (18, "births of a child", include_str!("../../../migrations/postgres/0018_births_of_a_child.sql")),
     (19, "changed", include_str!("../../../migrations/postgres/0019_changed.sql")),
+    (20, "receipts", include_str!("../../../migrations/postgres/0020_receipts.sql")),
 ];
 
 pub(super) async fn for_writing(path: &Path) -> Result<SqlStore, StoreError> {

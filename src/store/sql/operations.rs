@@ -13,13 +13,16 @@ use crate::domain::PartnerId;
 use crate::journal::Entry;
 use crate::store::{Delivery, Hour, Load, Operations, Parked, StoreError};
 
-pub(super) const LOAD: Said = said!("SELECT recipient,
-        count(*) FILTER (WHERE state = 'requested') AS waiting,
-        count(*) FILTER (WHERE state = 'in-progress') AS under_way,
-        count(*) FILTER (WHERE state = 'failed') AS failed,
-        min(created) FILTER (WHERE state <> 'failed') AS oldest
-    FROM delivery" by "delivery_load", "
-    WHERE state IN ('requested', 'in-progress', 'failed') GROUP BY recipient ORDER BY recipient");
+pub(super) const LOAD: Said = said!("SELECT recipient, waiting, under_way, failed,
+        (SELECT created FROM delivery WHERE seq = first) AS oldest
+    FROM (SELECT recipient,
+            count(*) FILTER (WHERE state = 'requested') AS waiting,
+            count(*) FILTER (WHERE state = 'in-progress') AS under_way,
+            count(*) FILTER (WHERE state = 'failed') AS failed,
+            min(seq) FILTER (WHERE state <> 'failed') AS first
+        FROM delivery" by "delivery_load", "
+        WHERE state IN ('requested', 'in-progress', 'failed') GROUP BY recipient) AS counted
+    ORDER BY recipient");
 
 /// Microseconds in an hour.
 const HOUR: i64 = 3_600_000_000;

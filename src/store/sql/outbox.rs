@@ -123,7 +123,7 @@ pub(super) async fn queued(
     child: &ChildKey,
 ) -> Result<Vec<Delivery>, StoreError> {
     let rows = sqlx::query(
-        said!("SELECT *, (SELECT key FROM delivery_key WHERE delivery = id) AS key FROM delivery" by "delivery_waiting", " WHERE child = $1 AND state = 'requested' ORDER BY seq")
+        said!("SELECT *, (SELECT key FROM delivery_key WHERE delivery = id) AS key FROM delivery" by "delivery_told", " WHERE child = $1 AND state = 'requested' ORDER BY seq")
             .to(connection),
     )
     .bind(child.as_str())

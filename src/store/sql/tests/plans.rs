@@ -7,7 +7,9 @@ use super::super::consents::{CHANGED, MORE};
 use super::super::journal::OF_CHILD;
 use super::super::operations::ENDED;
 use super::super::outbox::{CLAIM, LEAVE_FRONT, NEXT_DUE, TAKE_FRONT};
+use super::super::receipts::{counting, listing};
 use super::*;
+use crate::store::TaskQuery;
 
 /// What the engine is going to do, one line a step.
 async fn plan(world: &World, sql: impl std::fmt::Display) -> Vec<String> {
@@ -124,5 +126,39 @@ async fn what_may_follow_from_a_consent_is_asked_of_its_own_child() {
         "consent_of_child (child=?)",
     ] {
         assert!(steps.iter().any(|step| step.contains(found)), "{found} is not in {steps:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_receipts_is_read_from_the_end_of_one_index_for_each_state() {
+    let world = World::in_a_file().await;
+    let connection = world.store.readers.acquire().await.unwrap();
+    let page = TaskQuery { count: 50, ..TaskQuery::default() };
+    let sent = TaskQuery { sender: Some(partner("visitor")), ..page.clone() };
+    let taken = TaskQuery { taken_by: Some(partner("centre")), ..page.clone() };
+    let given = TaskQuery { recipient: Some(partner("centre")), ..page.clone() };
+    let failed = |query: &TaskQuery| TaskQuery { states: vec![State::Failed], ..query.clone() };
+    for (query, searches) in [
+        (sent.clone(), vec![("delivery_sent (sender=? AND state=?)", 6)]),
+        (failed(&sent), vec![("delivery_sent (sender=? AND state=?)", 1)]),
+        (taken, vec![("delivery_taken (recipient=? AND state=?)", 1)]),
+        (
+            given.clone(),
+            vec![
+                ("delivery_taken (recipient=? AND state=?)", 3),
+                ("delivery_load (recipient=? AND state=?)", 3),
+            ],
+        ),
+        (failed(&given), vec![("delivery_load (recipient=? AND state=?)", 1)]),
+        (failed(&page), vec![("delivery_seldom (state=?)", 1)]),
+    ] {
+        for asking in [listing(&connection, &query), counting(&connection, &query, 10_000)] {
+            let steps = plan(&world, asking.text()).await;
+            for (search, times) in &searches {
+                let found = steps.iter().filter(|step| step.contains(search)).count();
+                assert_eq!(found, *times, "{search}: {steps:?}");
+            }
+            assert!(!steps.iter().any(|step| step.contains("SCAN delivery")), "{steps:?}");
+        }
     }
 }
