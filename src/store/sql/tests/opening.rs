@@ -161,3 +161,29 @@ async fn neither_payload_nor_value_is_in_what_the_store_says_of_itself() {
     }
     assert!(!format!("{:?}", given.deliveries[0]).contains("[1, 2, 3]"));
 }
+
+#[allow(clippy::disallowed_methods)] // A test has no configuration.
+#[tokio::test]
+async fn a_server_elsewhere_is_asked_over_tls_and_one_that_cannot_prove_who_it_is_is_told_nothing() {
+    // `tests/postgres` starts one that is known by its certificate, as `localhost`.
+    let Ok(known) = std::env::var("KITH_TEST_POSTGRES_TLS") else { return };
+    let world = World::at(Address::Server(Private::new(schema(&known).await))).await;
+    let id = world.sends("c", "centre").await;
+    assert_eq!(world.claims("centre", 1).await, Some(id));
+    let hidden = "SELECT count(*) FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl";
+    assert_eq!(sqlx::query_scalar::<_, i64>(hidden).fetch_one(&world.store.readers).await.unwrap(), 1);
+
+    let address = known.split('?').next().unwrap();
+    for (unknown, why) in [
+        (format!("{address}?sslmode=verify-full"), "invalid peer certificate"),
+        (
+            known.replace("@localhost:", "@127.0.0.1:"),
+            "invalid peer certificate: certificate not valid for name",
+        ),
+        (format!("{address}?sslmode=disable"), "no encryption"),
+    ] {
+        let opened = SqlStore::open_at(&Address::Server(Private::new(unknown))).await;
+        let says = opened.unwrap_err().to_string();
+        assert!(says.contains("store.url cannot be opened") && says.contains(why), "{says}");
+    }
+}
