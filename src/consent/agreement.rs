@@ -16,6 +16,8 @@ const COMPETENT: &str = "https://kith.example/fhir/StructureDefinition/competent
 /// Extension of a person: whether they hold parental responsibility.
 const RESPONSIBILITY: &str = "https://kith.example/fhir/StructureDefinition/parental-responsibility";
 const SCOPE_SYSTEM: &str = "http://terminology.hl7.org/CodeSystem/consentscope";
+/// Code system of marks for what was cut or changed.
+const ALTERED_SYSTEM: &str = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue";
 
 /// One Consent, read.
 #[derive(Debug)]
@@ -61,7 +63,7 @@ impl Agreement {
             usable = false;
         }
         let voice = voice(resource, child, &mut usable);
-        usable &= verified(resource) && may_decide(resource);
+        usable &= verified(resource) && may_decide(resource) && is_whole(resource);
         let mut reader = Reader { usable, contained: &resource["contained"] };
         let rules = root(resource, &mut reader);
         let usable = reader.usable;
@@ -151,6 +153,14 @@ fn is_about(resource: &Value, child: &NhsNumber, usable: &mut bool) -> bool {
     }
     let named = patient["reference"].as_str().and_then(|reference| reference.rsplit(['/', '|', '=']).next());
     named.and_then(|last| last.parse::<NhsNumber>().ok()).is_none_or(|number| number == *child)
+}
+
+/// Whether all of it is here. Of one that was cut its exceptions may be missing
+/// (<https://terminology.hl7.org/CodeSystem-v3-ObservationValue.html>, alterations).
+fn is_whole(resource: &Value) -> bool {
+    let marks = ["tag", "security"].iter().flat_map(|list| codings(&resource["meta"][*list]));
+    let mut marks = marks.filter(|(system, _)| *system == ALTERED_SYSTEM);
+    !marks.any(|(_, code)| ["SUBSETTED", "REDACTED", "MASKED", "ABSTRED"].contains(&code))
 }
 
 /// Anything that may change the meaning of the whole (<https://hl7.org/fhir/R4/extensibility.html#modifierExtension>).

@@ -15,7 +15,7 @@ use super::caller::Verb;
 use super::doors::AtDoor;
 use super::headers;
 use super::outcome::{Refused, fhir};
-use super::search::{self, Within};
+use super::search::{self, Part, Within};
 use crate::clock;
 use crate::domain::{ChildKey, PartnerId, Role};
 use crate::journal::{Entry, Event};
@@ -58,7 +58,7 @@ pub async fn search_audit_events(
         page.map(|(number, entry)| render::event(&door.house.directory, *number, entry)).collect();
     let shown = search::Page { count, offset, total: found.len() as u64, paged: true };
     let base = &door.settings.server.public_url;
-    let bundle = search::searchset(base, "AuditEvent", &parameters, &shown, events);
+    let bundle = search::searchset(base, "AuditEvent", &parameters, &shown, events)?;
     Ok(fhir(StatusCode::OK, &bundle))
 }
 
@@ -67,6 +67,7 @@ pub async fn get_audit_event(
     caller: Caller,
     door: AtDoor,
     request: HttpRequest,
+    part: Part,
     id: Path<String>,
 ) -> Result<HttpResponse, Refused> {
     caller.may("AuditEvent", Verb::Read)?;
@@ -78,7 +79,7 @@ pub async fn get_audit_event(
     let entry: Entry = serde_json::from_str(&row.1)
         .map_err(|error| Problem::internal("read an entry of its journal", &error))?;
     view(&door, &request, &caller.sender.partner, &entry.child, "").await?;
-    Ok(fhir(StatusCode::OK, &render::event(&door.house.directory, number, &entry)))
+    Ok(fhir(StatusCode::OK, &part.of(&render::event(&door.house.directory, number, &entry))))
 }
 
 /// Who may see what others were told about a child: whoever answers for it to the family.

@@ -17,7 +17,7 @@ use super::doors::AtDoor;
 use super::follow;
 use super::headers::{self, etag};
 use super::outcome::{FHIR_JSON, Refused, fhir};
-use super::search;
+use super::search::{self, Part};
 use crate::clock;
 use crate::domain::{PartnerId, Role};
 use crate::journal::{Entry, Event};
@@ -88,10 +88,15 @@ pub async fn put_consent(
 }
 
 /// A consent in its current version, for who brought it and for information governance.
-pub async fn get_consent(caller: Caller, door: AtDoor, id: Path<String>) -> Result<HttpResponse, Refused> {
+pub async fn get_consent(
+    caller: Caller,
+    door: AtDoor,
+    part: Part,
+    id: Path<String>,
+) -> Result<HttpResponse, Refused> {
     caller.may("Consent", Verb::Read)?;
     let stored = own(&door, &caller, &id).await?.ok_or_else(not_found)?;
-    answer(&door, StatusCode::OK, &stored)
+    shown(&door, &stored, &part)
 }
 
 /// The consents of a child (`patient:identifier=system|number`), of those the caller may see.
@@ -123,7 +128,7 @@ pub async fn search_consents(
         .collect();
     let page = search::Page { count: 0, offset: 0, total: resources.len() as u64, paged: false };
     let bundle =
-        search::searchset(&door.settings.server.public_url, "Consent", &parameters, &page, resources);
+        search::searchset(&door.settings.server.public_url, "Consent", &parameters, &page, resources)?;
     Ok(fhir(StatusCode::OK, &bundle))
 }
 
@@ -203,9 +208,7 @@ async fn write(
 }
 
 fn answer(door: &Door, status: StatusCode, stored: &StoredConsent) -> Result<HttpResponse, Refused> {
-    let opened = opened_consents(&door.house, std::slice::from_ref(stored))?;
-    let resource =
-        opened.into_iter().next().map(|consent| public(consent.resource.into_inner())).unwrap_or_default();
+    let resource = opened(door, stored)?;
     let location =
         format!("{}/fhir/Consent/{}/_history/{}", door.settings.server.public_url, stored.id, stored.version);
     let mut answer = HttpResponse::build(status);
@@ -214,4 +217,18 @@ fn answer(door: &Door, status: StatusCode, stored: &StoredConsent) -> Result<Htt
         answer.insert_header(("location", location));
     }
     Ok(answer.body(resource.to_string()))
+}
+
+/// What is asked of one version.
+fn shown(door: &Door, stored: &StoredConsent, part: &Part) -> Result<HttpResponse, Refused> {
+    let shown = part.of(&opened(door, stored)?);
+    Ok(HttpResponse::Ok()
+        .content_type(FHIR_JSON)
+        .insert_header(("etag", etag(stored.version)))
+        .body(shown.to_string()))
+}
+
+fn opened(door: &Door, stored: &StoredConsent) -> Result<Value, Refused> {
+    let opened = opened_consents(&door.house, std::slice::from_ref(stored))?;
+    Ok(opened.into_iter().next().map(|consent| public(consent.resource.into_inner())).unwrap_or_default())
 }

@@ -1,8 +1,6 @@
 //! `GET /fhir/StructureDefinition…` and the like: the profiles and all they need, for whoever builds a system to them. They
 //! say nothing of anybody, so they need no token.
 
-mod part;
-
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::Path;
@@ -12,12 +10,11 @@ use serde_json::Value;
 use super::address::resource_type;
 use super::doors::AtDoor;
 use super::outcome::{Refused, fhir};
-use super::search::{self, Page};
+use super::search::{self, Page, Part};
 use crate::map::Direction;
 use crate::problem::{Category, Problem};
 use crate::profile::engine;
 use crate::profile::published::Published;
-use part::Part;
 
 /// The types of definitions that are published.
 pub const TYPES: &[&str] = &[
@@ -41,9 +38,9 @@ const PAGING: &[&str] = &["_count", "_offset"];
 pub async fn get_definition(
     door: AtDoor,
     request: HttpRequest,
+    part: Part,
     id: Path<String>,
 ) -> Result<HttpResponse, Refused> {
-    let part = Part::read(&search::parameters(&request, Part::PARAMETERS)?)?;
     let found = door.house.conformance.publications().get(resource_type(&request), &id);
     let found = found.ok_or_else(|| {
         let text = match id.starts_with('$') {
@@ -61,9 +58,7 @@ pub async fn search_definitions(
     request: HttpRequest,
     query: search::Query,
 ) -> Result<HttpResponse, Refused> {
-    let known = [PARAMETERS, Part::PARAMETERS, PAGING].concat();
-    let parameters = query.parameters(&known)?;
-    let part = Part::read(&parameters)?;
+    let parameters = query.parameters(&[PARAMETERS, PAGING].concat())?;
     let mut page = Page { count: 20, offset: 0, total: 0, paged: true };
     for (name, value) in &parameters {
         match name.as_str() {
@@ -72,18 +67,15 @@ pub async fn search_definitions(
             _ => {}
         }
     }
-    if part == Part::Count {
-        page.count = 0;
-    }
     let type_name = resource_type(&request);
     let all = door.house.conformance.publications().of_type(type_name);
     let found: Vec<&Published> =
         all.filter(|one| parameters.iter().all(|(name, value)| matches(one, name, value))).collect();
     page.total = found.len() as u64;
     let (start, count) = (page.offset as usize, page.count as usize);
-    let shown: Vec<Value> = found.iter().skip(start).take(count).map(|one| part.of(&one.value)).collect();
+    let shown: Vec<Value> = found.iter().skip(start).take(count).map(|one| one.value.clone()).collect();
     let base = &door.settings.server.public_url;
-    Ok(fhir(StatusCode::OK, &search::searchset(base, type_name, &parameters, &page, shown)))
+    Ok(fhir(StatusCode::OK, &search::searchset(base, type_name, &parameters, &page, shown)?))
 }
 
 /// A mapping of one direction in the text of the FHIR Mapping Language: `/maps/new-birth-visit-to-fhir.map`.

@@ -49,7 +49,7 @@ pub async fn search_sources(
     let resources: Vec<Value> = found.resources.into_iter().filter(wanted).collect();
     let page = search::Page { count: 0, offset: 0, total: resources.len() as u64, paged: false };
     let base = &door.settings.server.public_url;
-    let mut bundle = search::searchset(base, &resource_type, &parameters, &page, resources);
+    let mut bundle = search::searchset(base, &resource_type, &parameters, &page, resources)?;
     name_addresses(&mut bundle);
     for (name, why) in found.missing {
         let issue = Issue::warning("incomplete", format!("{name}: {why}. What it holds is missing here."));

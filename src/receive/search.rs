@@ -1,6 +1,7 @@
 //! What searches have in common: parameters that are known or refused, and a page of results
 //! (<https://hl7.org/fhir/R4/search.html>).
 
+mod part;
 mod within;
 
 use std::future::Future;
@@ -16,6 +17,7 @@ use super::outcome::Refused;
 use crate::domain::{NHS_NUMBER_SYSTEM, NhsNumber, Private};
 use crate::problem::{Category, Issue, Problem};
 
+pub use part::Part;
 pub use within::Within;
 
 /// What may be said twice, to name both ends of a span of time.
@@ -73,9 +75,12 @@ fn form_pairs(request: &HttpRequest, form: &[u8]) -> Result<Vec<(String, String)
 }
 
 impl Query {
-    /// The parameters in order. One that is not known is refused: dropping it could widen what is found.
+    /// The parameters in order; those that ask for a part of what is found are known to every search. One that is not known is refused:
+    /// dropping it could widen what is found.
     pub fn parameters(&self, known: &[&str]) -> Result<Vec<(String, String)>, Problem> {
-        checked(self.0.reveal(), known)
+        let parameters = checked(self.0.reveal(), &[known, Part::PARAMETERS].concat())?;
+        Part::read(&parameters)?;
+        Ok(parameters)
     }
 }
 
@@ -149,14 +154,19 @@ pub struct Page {
     pub paged: bool,
 }
 
-/// A searchset Bundle with links to itself and the next page.
+/// A searchset Bundle with links to itself and the next page, which shows of each resource the part that is asked for.
 pub fn searchset(
     base: &str,
     resource_type: &str,
     parameters: &[(String, String)],
     page: &Page,
-    found: Vec<Value>,
-) -> Value {
+    mut found: Vec<Value>,
+) -> Result<Value, Problem> {
+    let part = Part::read(parameters)?;
+    let is_counted = part == Part::Count;
+    if is_counted {
+        found.clear();
+    }
     let link = |offset: u32| {
         let own = parameters.iter().filter(|(name, _)| !matches!(name.as_str(), "_count" | "_offset"));
         let pairs = own.map(|(name, value)| (name.clone(), value.clone()));
@@ -173,10 +183,11 @@ pub fn searchset(
     };
     let mut links = vec![json!({ "relation": "self", "url": link(page.offset) })];
     let end = u64::from(page.offset) + found.len() as u64;
-    if end < page.total && page.count > 0 {
+    if end < page.total && page.count > 0 && !is_counted {
         links.push(json!({ "relation": "next", "url": link(page.offset + page.count) }));
     }
     let entry = |resource: Value| {
+        let resource = if part == Part::Whole { resource } else { part.of(&resource) };
         let id = resource.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
         json!({ "fullUrl": format!("{base}/fhir/{resource_type}/{id}"), "resource": resource, "search": { "mode": "match" } })
     };
@@ -185,5 +196,5 @@ pub fn searchset(
     if !found.is_empty() {
         bundle["entry"] = found.into_iter().map(entry).collect();
     }
-    bundle
+    Ok(bundle)
 }

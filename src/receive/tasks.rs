@@ -18,7 +18,7 @@ use super::caller::Verb;
 use super::doors::AtDoor;
 use super::headers;
 use super::outcome::{Refused, fhir};
-use super::search::{self, Within};
+use super::search::{self, Part, Within};
 use crate::clock;
 use crate::domain::Role;
 use crate::journal::{Entry, Event};
@@ -28,22 +28,27 @@ use crate::store::{Delivery, Matches, Matter, State, TaskQuery};
 use render::{matter, owned, receipt};
 
 /// One receipt, recall or matter.
-pub async fn get_task(caller: Caller, door: AtDoor, id: Path<String>) -> Result<HttpResponse, Refused> {
+pub async fn get_task(
+    caller: Caller,
+    door: AtDoor,
+    part: Part,
+    id: Path<String>,
+) -> Result<HttpResponse, Refused> {
     caller.may("Task", Verb::Read)?;
     let id = Uuid::try_parse(&id).map_err(|_| not_found())?;
     if let Some(delivery) = door.house.store.task(id).await.map_err(|error| unavailable(&error))? {
         if delivery.sender == caller.sender.partner {
-            return Ok(fhir(StatusCode::OK, &receipt(&door, &delivery)));
+            return Ok(fhir(StatusCode::OK, &part.of(&receipt(&door, &delivery))));
         }
         if is_owned(&door, &caller, &delivery) {
-            return Ok(fhir(StatusCode::OK, &owned(&door, &delivery)));
+            return Ok(fhir(StatusCode::OK, &part.of(&owned(&door, &delivery))));
         }
     }
     let found = door.house.store.matter(id).await.map_err(|error| unavailable(&error))?;
     let governs = caller.sender.role == Role::InformationGovernance;
     let found = found.filter(|matter| governs || matter.owners.iter().any(|owner| caller.wrote(owner)));
     let found = found.ok_or_else(not_found)?;
-    Ok(fhir(StatusCode::OK, &with_consents(&caller, &door, &found).await?))
+    Ok(fhir(StatusCode::OK, &part.of(&with_consents(&caller, &door, &found).await?)))
 }
 
 /// A matter with the consents that it is about, of those that the caller may read: by them its owner knows the child.
@@ -105,7 +110,8 @@ pub async fn search_tasks(
             "_id" => query.ids = ids(value),
             "_lastUpdated" => changed = changed.and(&Within::read(name, value)?),
             "_count" => query.count = search::number(name, value)?.min(200),
-            _ => query.offset = search::number(name, value)?,
+            "_offset" => query.offset = search::number(name, value)?,
+            _ => {}
         }
     }
     (query.changed_from, query.changed_until) = (changed.from, changed.until);
@@ -133,7 +139,8 @@ pub async fn search_tasks(
     };
     let page =
         search::Page { count: query.count, offset: query.offset, total: total.at_least(), paged: true };
-    let mut bundle = search::searchset(&door.settings.server.public_url, "Task", &parameters, &page, entries);
+    let mut bundle =
+        search::searchset(&door.settings.server.public_url, "Task", &parameters, &page, entries)?;
     // What was not counted is not said (<https://hl7.org/fhir/R4/bundle-definitions.html#Bundle.total>).
     if let (None, Some(bundle)) = (total.exactly(), bundle.as_object_mut()) {
         bundle.remove("total");

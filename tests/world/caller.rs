@@ -53,6 +53,13 @@ impl<'a> Request<'a> {
         this.body = Some(body.to_string().into_bytes());
         this
     }
+
+    #[must_use]
+    pub fn form(self, body: &str) -> Self {
+        let mut this = self.with("content-type", "application/x-www-form-urlencoded");
+        this.body = Some(body.as_bytes().to_vec());
+        this
+    }
 }
 
 impl<'w> Caller<'w> {

@@ -115,6 +115,7 @@ fn a_code_means_what_holds_it() {
     );
     means(code(json!({ "code": "63895-7" })), &[feeding("1", "2026-06-10")], SOME);
     means(json!({ "code": [{ "text": "feeding" }] }), &[feeding("1", "2026-06-10")], SOME);
+    means(code(json!({ "system": LOINC, "display": "feeding" })), &[feeding("1", "2026-06-10")], SOME);
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 use super::*;
 
+const ALTERED: &str = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue";
+
 /// A Consent that is never used as a permit, and whose like, as a deny, still denies.
 #[track_caller]
 fn spoils(change: impl Fn(&mut Value)) {
@@ -18,6 +20,9 @@ fn what_cannot_be_read_never_permits_and_still_denies() {
         resource["provision"]["modifierExtension"] = json!([{ "url": "https://example.org/x" }])
     });
     spoils(|resource| resource["implicitRules"] = json!("https://example.org/rules"));
+    let mark = |code: &str| json!([{ "system": ALTERED, "code": code }]);
+    spoils(|resource| resource["meta"] = json!({ "tag": mark("SUBSETTED") }));
+    spoils(|resource| resource["meta"] = json!({ "security": mark("REDACTED") }));
     spoils(|resource| resource["status"] = Value::Null);
     spoils(|resource| resource["status"] = json!("in-force"));
     spoils(|resource| resource["scope"] = Value::Null);

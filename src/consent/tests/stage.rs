@@ -5,7 +5,7 @@ use super::*;
 fn mapped(world: &World) -> Mapped {
     Mapped {
         sender: world.sender.clone(),
-        message_id: Uuid::nil(),
+        message_id: Uuid::from_u128(7),
         at: world.at,
         kind: "new-birth-visit".into(),
         record: Private::new(json!({})),
@@ -27,7 +27,15 @@ fn a_permit_holds_exactly_what_was_permitted() {
     assert_eq!(permitted.ground(), Ground::Consent);
     assert_eq!(permitted.recipient().as_str(), "westgate");
     assert_eq!(permitted.decision().decided(), world.decide().decided());
-    assert_eq!(permitted.message_id(), Uuid::nil());
+    assert_eq!(permitted.message_id(), Uuid::from_u128(7));
+}
+
+#[test]
+fn items_are_called_what_people_call_them() {
+    let named =
+        |items: &[&str]| items_in_words(&items.iter().map(|item| item.parse().unwrap()).collect::<Vec<_>>());
+    assert_eq!(named(&["feeding"]), "feeding");
+    assert_eq!(named(&["identity/name", "identity/birth-date", "feeding"]), "name, birth date and feeding");
 }
 
 #[test]

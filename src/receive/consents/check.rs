@@ -20,6 +20,7 @@ pub(super) fn check(door: &Door, body: &Body) -> Result<(), Problem> {
         let text = "The consent does not say whether it permits or denies: permit or deny.";
         issues.push(Issue::error("required", text).at("Consent.provision.type"));
     }
+    issues.extend(cut(resource));
     issues.extend(patients(resource));
     if is_professional(resource) {
         let profile = format!("{CANONICAL}StructureDefinition/decision-not-to-share");
@@ -41,6 +42,18 @@ fn is_professional(resource: &Value) -> bool {
     let mut codings =
         codings.filter(|coding| coding.get("system").and_then(Value::as_str) == Some(DECISION_SYSTEM));
     codings.any(|coding| coding.get("code").and_then(Value::as_str) == Some("not-to-share"))
+}
+
+/// What permits must be all there: whoever read a part, and sent that back, would end every exception that was left out. A refusal
+/// only refuses more without them.
+fn cut(resource: &Value) -> Option<Issue> {
+    if resource.pointer("/provision/type").and_then(Value::as_str) == Some("deny") {
+        return None;
+    }
+    let tags = resource.pointer("/meta/tag").and_then(Value::as_array)?;
+    let place = tags.iter().position(|tag| tag.get("code").and_then(Value::as_str) == Some("SUBSETTED"))?;
+    let text = "This is a part of a consent (SUBSETTED). Read the whole, without _summary and _elements, change that and send it.";
+    Some(Issue::error("business-rule", text).at(format!("Consent.meta.tag[{place}]")))
 }
 
 /// A Patient inside the consent could say another child than `patient` does.

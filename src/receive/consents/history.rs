@@ -6,13 +6,14 @@ use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use serde_json::{Value, json};
 
-use super::{answer, may_see, not_found};
+use super::{may_see, not_found, shown};
 use crate::pipeline::{opened_consents, unavailable};
 use crate::receive::access::{Caller, Door};
 use crate::receive::caller::Verb;
 use crate::receive::consents::request::public;
 use crate::receive::doors::AtDoor;
 use crate::receive::outcome::{Refused, fhir};
+use crate::receive::search::Part;
 use crate::store::StoredConsent;
 
 /// All versions, newest first.
@@ -49,12 +50,13 @@ pub async fn get_history(caller: Caller, door: AtDoor, id: Path<String>) -> Resu
 pub async fn get_version(
     caller: Caller,
     door: AtDoor,
+    part: Part,
     path: Path<(String, String)>,
 ) -> Result<HttpResponse, Refused> {
     let (id, version) = path.into_inner();
     let versions = versions(&caller, &door, &id).await?;
     let wanted = versions.into_iter().find(|stored| stored.version.to_string() == version);
-    answer(&door, StatusCode::OK, &wanted.ok_or_else(not_found)?)
+    shown(&door, &wanted.ok_or_else(not_found)?, &part)
 }
 
 /// The versions, newest first; of a consent that the caller may not see, none, as of one that does not exist.

@@ -77,13 +77,15 @@ impl Type<'_> {
                 let operation = json!({ "parameters": parameters, "requestBody": body(&of_type(name)), "responses": answers(&[changed], &[CALLER, BODY, KEPT, &[404, 412]]) });
                 (format!("/fhir/{name}/{{id}}"), "put", operation)
             }
-            "read" => {
-                (format!("/fhir/{name}/{{id}}"), "get", self.reading(name, "The resource.", self.part()))
-            }
+            "read" => (
+                format!("/fhir/{name}/{{id}}"),
+                "get",
+                self.reading(name, "The resource.", Self::part(false)),
+            ),
             "vread" => (
                 format!("/fhir/{name}/{{id}}/_history/{{version}}"),
                 "get",
-                self.reading(name, "That version.", vec![]),
+                self.reading(name, "That version.", Self::part(false)),
             ),
             "history-instance" => (
                 format!("/fhir/{name}/{{id}}/_history"),
@@ -128,14 +130,13 @@ impl Type<'_> {
         if self.open { ANYBODY } else { CALLER }
     }
 
-    /// Of definitions a part may be asked for.
-    fn part(&self) -> Vec<Value> {
-        if !self.open {
-            return vec![];
-        }
+    /// Of whatever is read a part may be asked for; of what is found the number alone, too.
+    fn part(counted: bool) -> Vec<Value> {
         let query = |name: &str, schema: Value| json!({ "name": name, "in": "query", "schema": schema });
+        let mut parts = vec!["true", "false", "text", "data"];
+        parts.extend(counted.then_some("count"));
         vec![
-            query("_summary", json!({ "enum": ["true", "false", "text", "data"] })),
+            query("_summary", json!({ "enum": parts })),
             query("_elements", json!({ "type": "string", "pattern": "^[a-zA-Z]+(,[a-zA-Z]+)*$" })),
         ]
     }
@@ -150,7 +151,7 @@ impl Type<'_> {
             all.push(number("_count", "At most so many on a page."));
             all.push(number("_offset", "So many before the page."));
         }
-        all.extend(self.part());
+        all.extend(Self::part(true));
         all
     }
 

@@ -10,6 +10,7 @@ use crate::problem::{Category, Problem, outcome};
 use crate::receive::access::Caller;
 use crate::receive::doors::AtDoor;
 use crate::receive::outcome::{Refused, fhir};
+use crate::receive::search::Part;
 use crate::receive::{audit, consents, definitions, search, tasks};
 
 /// Of a consent in its current version.
@@ -19,7 +20,7 @@ pub async fn get_consent(
     id: Path<String>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Refused> {
-    let read = consents::get_consent(caller, door.clone(), id).await?;
+    let read = consents::get_consent(caller, door.clone(), Part::Whole, id).await?;
     of(&door, &request, read).await
 }
 
@@ -30,7 +31,7 @@ pub async fn get_task(
     id: Path<String>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Refused> {
-    let read = tasks::get_task(caller, door.clone(), id).await?;
+    let read = tasks::get_task(caller, door.clone(), Part::Whole, id).await?;
     of(&door, &request, read).await
 }
 
@@ -41,7 +42,7 @@ pub async fn get_audit_event(
     id: Path<String>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Refused> {
-    let read = audit::get_audit_event(caller, door.clone(), request.clone(), id).await?;
+    let read = audit::get_audit_event(caller, door.clone(), request.clone(), Part::Whole, id).await?;
     of(&door, &request, read).await
 }
 
@@ -51,7 +52,7 @@ pub async fn get_definition(
     id: Path<String>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Refused> {
-    let read = definitions::get_definition(door.clone(), request.clone(), id).await?;
+    let read = definitions::get_definition(door.clone(), request.clone(), Part::Whole, id).await?;
     of(&door, &request, read).await
 }
 

@@ -1,8 +1,14 @@
-//! How much of a definition is shown: `_summary` and `_elements` (<https://hl7.org/fhir/R4/search.html#summary>).
+//! How much of a resource is shown: `_summary` and `_elements` (<https://hl7.org/fhir/R4/search.html#summary>).
 
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
 use serde_json::{Map, Value, json};
 
+use super::parameters;
 use crate::problem::{Category, Problem};
+use crate::receive::outcome::Refused;
 
 /// What any summary leaves out.
 const NEVER_IN_SUMMARY: &[&str] =
@@ -10,8 +16,34 @@ const NEVER_IN_SUMMARY: &[&str] =
 
 /// What R4 leaves out of each type's summary besides, and what a resource of it must have.
 const TYPES: &[(&str, &[&str], &[&str])] = &[
+    ("AuditEvent", &["entity", "period"], &["agent", "recorded", "source", "type"]),
+    (
+        "CarePlan",
+        &["activity", "careTeam", "contributor", "goal", "note", "supportingInfo"],
+        &["intent", "status", "subject"],
+    ),
+    ("CareTeam", &["note", "participant", "reasonCode", "reasonReference", "telecom"], &[]),
     ("CodeSystem", &["concept", "description"], &["content", "status"]),
     ("ConceptMap", &["description", "group"], &["status"]),
+    ("Consent", &["policy"], &["category", "scope", "status"]),
+    (
+        "Encounter",
+        &[
+            "account",
+            "basedOn",
+            "classHistory",
+            "hospitalization",
+            "length",
+            "location",
+            "partOf",
+            "period",
+            "priority",
+            "serviceProvider",
+            "statusHistory",
+        ],
+        &["class", "status"],
+    ),
+    ("Flag", &[], &["code", "status", "subject"]),
     (
         "Measure",
         &[
@@ -34,17 +66,51 @@ const TYPES: &[(&str, &[&str], &[&str])] = &[
         &["status"],
     ),
     (
+        "Observation",
+        &[
+            "bodySite",
+            "category",
+            "dataAbsentReason",
+            "device",
+            "interpretation",
+            "method",
+            "note",
+            "referenceRange",
+            "specimen",
+        ],
+        &["code", "status"],
+    ),
+    (
         "OperationDefinition",
         &["comment", "description", "inputProfile", "outputProfile", "overload", "parameter"],
         &["code", "instance", "kind", "name", "status", "system", "type"],
     ),
     ("Questionnaire", &["approvalDate", "derivedFrom", "description", "item", "lastReviewDate"], &["status"]),
+    ("QuestionnaireResponse", &["item"], &["status"]),
     (
         "StructureDefinition",
         &["description", "differential", "mapping", "snapshot"],
         &["abstract", "kind", "name", "status", "type", "url"],
     ),
     ("StructureMap", &["description"], &["group", "name", "status", "url"]),
+    (
+        "Task",
+        &[
+            "authoredOn",
+            "identifier",
+            "input",
+            "insurance",
+            "note",
+            "output",
+            "performerType",
+            "priority",
+            "reasonCode",
+            "reasonReference",
+            "relevantHistory",
+            "restriction",
+        ],
+        &["intent", "status"],
+    ),
     ("ValueSet", &["compose", "description", "expansion"], &["status"]),
 ];
 
@@ -65,9 +131,29 @@ pub enum Part {
     Elements(Vec<String>),
 }
 
+/// For a door that reads one resource.
+impl FromRequest for Part {
+    type Error = Refused;
+    type Future = Ready<Result<Self, Refused>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::of_one(request).map_err(Refused::from))
+    }
+}
+
 impl Part {
     /// The parameters that ask for a part.
     pub const PARAMETERS: &[&str] = &["_summary", "_elements"];
+
+    /// What is asked of one resource, by the query.
+    fn of_one(request: &HttpRequest) -> Result<Self, Problem> {
+        match Self::read(&parameters(request, Self::PARAMETERS)?)? {
+            Self::Count => {
+                Err(Problem::new(Category::BadSearch, "_summary=count is of a search. This is one resource."))
+            }
+            part => Ok(part),
+        }
+    }
 
     /// What parameters ask for.
     pub fn read(parameters: &[(String, String)]) -> Result<Self, Problem> {
@@ -96,10 +182,10 @@ impl Part {
         }
     }
 
-    /// This part of a definition; where something is left out, it says so by the tag `SUBSETTED`.
-    pub fn of(&self, definition: &Value) -> Value {
-        let (Some(object), false) = (definition.as_object(), *self == Self::Whole) else {
-            return definition.clone();
+    /// This part of a resource; where something is left out, it says so by the tag `SUBSETTED`.
+    pub fn of(&self, resource: &Value) -> Value {
+        let (Some(object), false) = (resource.as_object(), *self == Self::Whole) else {
+            return resource.clone();
         };
         let type_name = object.get("resourceType").and_then(Value::as_str).unwrap_or_default();
         let kept: Map<String, Value> = object
