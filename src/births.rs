@@ -2,10 +2,12 @@
 //!
 //! The room is pure, and decides nothing: who may stand on the list is decided in the pipeline, as for any other release.
 
+mod archive;
 mod count;
 mod month;
 mod table;
 
+pub use archive::{SIGNATURE_ENDS, Together};
 pub use count::{Area, Counts, Mask};
 pub use month::Month;
 pub use table::{BadList, Part, Row, parts, table};

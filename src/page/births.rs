@@ -16,6 +16,8 @@ pub struct Shown {
     pub chosen: Option<OfMonth>,
     /// What was done to numbers.
     pub numbers: String,
+    /// The public key by which lists are signed, as OpenSSH writes it.
+    pub signed_by: String,
     /// For how many days births are kept.
     pub keep_days: u32,
     /// When it was looked at.

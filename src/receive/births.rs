@@ -17,12 +17,12 @@ use super::doors::AtDoor;
 use super::outcome::Refused;
 use super::pages::{RefusedPage, page};
 use super::session::Person;
-use crate::births::{Mask, Month};
+use crate::births::{Mask, Month, Together};
 use crate::clock;
 use crate::domain::PartnerId;
 use crate::page::births::{Month as MonthLine, OfMonth, Shown, html, in_words};
 use crate::page::told::day_and_time;
-use crate::pipeline::{BirthList, Order, list_kept, list_key, unavailable};
+use crate::pipeline::{BirthList, Order, SealedList, list_kept, list_key, unavailable};
 use crate::problem::{Category, Problem};
 use crate::route::{BirthLists, Partner};
 
@@ -80,6 +80,7 @@ pub async fn get_births(
         months: months.iter().map(line).collect(),
         chosen: of_month,
         numbers: mask.in_words(),
+        signed_by: list_key(&door.house)?,
         keep_days: wanting.lists.keep_days,
         at: day_and_time(clock::now()),
         token: person.token.clone(),
@@ -98,7 +99,7 @@ pub async fn post_births(
     let wanting = Wanting::of_person(&person, &door)?;
     let month = month(&taken.month)?;
     let answer = match taken.act.as_str() {
-        "list" => wanting.list(&month).await?,
+        "list" => wanting.list_and_signature(&month).await?,
         "count" => wanting.count(&month).await?,
         _ => {
             let text = "The form says nothing that can be done. Open the page again, and send it from there.";
@@ -182,9 +183,24 @@ impl<'d> Wanting<'d> {
         Ok(OfMonth::of(month.to_string(), name, &made.counts, self.mask(), (unreached, unfit)))
     }
 
-    async fn list(&self, month: &Month) -> Result<HttpResponse, Problem> {
+    async fn sealed(&self, month: &Month) -> Result<SealedList, Problem> {
         let sealed = self.makes(month, false).await?.sealed;
-        let sealed = sealed.ok_or_else(|| Problem::internal("hand over the list", &"it was not sealed"))?;
+        sealed.ok_or_else(|| Problem::internal("hand over the list", &"it was not sealed"))
+    }
+
+    /// Both in one file: a person has no use for a header.
+    async fn list_and_signature(&self, month: &Month) -> Result<HttpResponse, Problem> {
+        let SealedList { letter, signature } = self.sealed(month).await?;
+        let both = Together { letter, signature: signature.into_bytes() };
+        let name = format!("births-{month}-{}.csv.age", self.authority.id);
+        let made = u64::try_from(clock::now().timestamp()).unwrap_or_default();
+        let archive =
+            both.archive(&name, made).map_err(|error| Problem::internal("hand over the list", &error))?;
+        Ok(self.file(month, ".tar", "application/x-tar", archive))
+    }
+
+    async fn list(&self, month: &Month) -> Result<HttpResponse, Problem> {
+        let sealed = self.sealed(month).await?;
         let mut answer = self.file(month, ".csv.age", "application/octet-stream", sealed.letter);
         // A header is one line: the letters of the signature without what stands around them in a file.
         let letters: String = sealed.signature.lines().filter(|line| !line.starts_with('-')).collect();

@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::write_new;
-use crate::births::{SIGNED_FOR, parts};
+use crate::births::{SIGNATURE_ENDS, SIGNED_FOR, Together, parts};
 use crate::command::{End, Format, print, read_input};
 use crate::secrecy::{SecrecyError, is_ssh_signed, open_letter};
 
@@ -28,20 +28,20 @@ pub(in crate::command) struct Arguments {
     /// How the tables are named: text or json
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
-    /// The list (births-….csv.age), '-' for standard input
+    /// The list (births-….csv.age, or the .tar with its signature that the page /births hands out), '-' for standard input
     file: PathBuf,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<End, String> {
     let key = String::from_utf8(read_input(&arguments.key)?);
     let key = key.map_err(|_| format!("{}: holds no key of age", arguments.key.display()))?;
-    let letter = read_input(&arguments.file)?;
     let wrong = |error: &dyn std::fmt::Display| format!("{}: {error}", arguments.file.display());
+    let (letter, signature) = read(&arguments.file)?;
     if letter.len() > LIST_MAX {
         return Err(wrong(&format!("is larger than {LIST_MAX} bytes")));
     }
     if let Some(signer) = &arguments.signer {
-        signed(signer, &arguments.file, &letter)?;
+        signed(signer, &arguments.file, &letter, signature)?;
     }
     let list = open_letter(&key, &letter).map_err(|error| match error {
         SecrecyError::UnknownForm => {
@@ -78,24 +78,45 @@ pub(super) fn run(arguments: &Arguments) -> Result<End, String> {
     }))
 }
 
-/// Goes on where the signature beside a list is by the key that it must be by.
-fn signed(signer: &str, list: &Path, letter: &[u8]) -> Result<(), String> {
+/// The list, and its signature where that comes in the same file.
+fn read(file: &PathBuf) -> Result<(Vec<u8>, Option<Vec<u8>>), String> {
+    let bytes = read_input(file)?;
+    if file.extension().is_none_or(|ending| !ending.eq_ignore_ascii_case("tar")) {
+        return Ok((bytes, None));
+    }
+    let both = Together::read(&bytes, LIST_MAX as u64 + 1);
+    let both = both.map_err(|error| format!("{}: cannot be read as an archive: {error}", file.display()))?;
+    let both = both.ok_or_else(|| format!("{}: holds no list with its signature", file.display()))?;
+    Ok((both.letter, Some(both.signature)))
+}
+
+/// Goes on where the signature that comes with a list is by the key that it must be by.
+fn signed(signer: &str, list: &Path, letter: &[u8], with_it: Option<Vec<u8>>) -> Result<(), String> {
+    let (name, signature) = match with_it {
+        Some(signature) => (list.to_owned(), signature),
+        None => beside(list)?,
+    };
+    if is_ssh_signed(signer, SIGNED_FOR, letter, &String::from_utf8_lossy(&signature)) {
+        return Ok(());
+    }
+    Err(format!(
+        "{}: is no signature of this list by that key: the list is not that Kith's, or it was changed. It was not opened.",
+        name.display()
+    ))
+}
+
+/// The signature in a file of its own.
+fn beside(list: &Path) -> Result<(PathBuf, Vec<u8>), String> {
     if list.as_os_str() == "-" {
         return Err("--signer: the signature lies beside the list; give the list as a file.".to_owned());
     }
     let mut beside = list.as_os_str().to_owned();
-    beside.push(".sig");
+    beside.push(SIGNATURE_ENDS);
     let beside = PathBuf::from(beside);
     let signature = read_input(&beside).map_err(|error| {
         format!(
             "{error}. The signature lies beside the list under its name; ask for it where the list came from."
         )
     })?;
-    if is_ssh_signed(signer, SIGNED_FOR, letter, &String::from_utf8_lossy(&signature)) {
-        return Ok(());
-    }
-    Err(format!(
-        "{}: is no signature of this list by that key: the list is not that Kith's, or it was changed. It was not opened.",
-        beside.display()
-    ))
+    Ok((beside, signature))
 }

@@ -87,6 +87,12 @@ fn rows(desk: &Desk, name: &str, list: &Answer) -> Vec<Value> {
     opened(desk, &path)
 }
 
+/// The key by which lists are signed, as the page names it.
+fn key_of(html: &str) -> String {
+    let from = html.find("ssh-ed25519 ").expect("a key");
+    html[from..].split('<').next().unwrap().to_owned()
+}
+
 fn opened(desk: &Desk, path: &std::path::Path) -> Vec<Value> {
     let output = opens(&desk.key, path, &[]);
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
@@ -242,9 +248,18 @@ fn only_the_data_lead_takes_it() {
         }
         let taken =
             browser.goes("/births", Some(&[("act", "list"), ("month", MONTH), ("token", &token)])).await;
-        let path = desk.world.folder.path.join("taken.age");
+        let path = desk.world.folder.path.join("taken.tar");
         fs::write(&path, taken.bytes().await.unwrap()).unwrap();
         assert_eq!(said(&opened(&desk, &path), "Family name"), [family(0), family(5)]);
+        let key = key_of(&html);
+        assert!(opens(&desk.key, &path, &["--signer", &key]).status.success());
+        let others = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f";
+        let refused = opens(&desk.key, &path, &["--signer", others]);
+        let says = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(
+            !refused.status.success() && says.contains("is no signature of this list by that key"),
+            "{says}"
+        );
         let count =
             browser.goes("/births", Some(&[("act", "count"), ("month", MONTH), ("token", &token)])).await;
         let count = count.text().await.unwrap();
