@@ -5,6 +5,7 @@ use actix_web::web::{Bytes, BytesMut, Payload};
 use futures_util::StreamExt;
 use serde_json::Value;
 
+use super::accept::is_of_another_version;
 use super::access::Door;
 use crate::json::{self, Limits};
 use crate::problem::{Category, Problem};
@@ -43,6 +44,7 @@ fn media_type(request: &HttpRequest) -> Result<(), Problem> {
     let header =
         |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut parts = header("content-type").split(';').map(str::trim);
+    let is_r4 = !parts.clone().any(is_of_another_version);
     let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
     let charset = parts.find_map(|part| {
         part.to_ascii_lowercase().strip_prefix("charset=").map(|c| c.trim_matches('"').to_owned())
@@ -50,8 +52,12 @@ fn media_type(request: &HttpRequest) -> Result<(), Problem> {
     let known = ["application/fhir+json", "application/json"].contains(&essence.as_str());
     let utf8 = charset.is_none_or(|charset| charset == "utf-8");
     let plain = ["", "identity"].contains(&header("content-encoding"));
-    if known && utf8 && plain {
+    if known && utf8 && plain && is_r4 {
         return Ok(());
+    }
+    if !is_r4 {
+        let text = "Kith takes FHIR R4. Send it so, with fhirVersion=4.0 or without a version.";
+        return Err(Problem::new(Category::MediaType, text));
     }
     let text =
         "Send Content-Type: application/fhir+json (or application/json), in UTF-8, without Content-Encoding.";
@@ -81,4 +87,36 @@ async fn bytes(request: &HttpRequest, mut payload: Payload, limit: usize) -> Res
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes.freeze())
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::media_type;
+
+    #[test]
+    fn a_body_is_json_of_r4() {
+        let sends = |kind: &str| {
+            let request = TestRequest::default().insert_header(("content-type", kind)).to_http_request();
+            media_type(&request).is_ok()
+        };
+        for good in [
+            "application/fhir+json",
+            "application/json; charset=UTF-8",
+            "application/fhir+json; fhirVersion=4.0",
+            "application/fhir+json;charset=\"utf-8\";fhirversion=4.0.1",
+        ] {
+            assert!(sends(good), "{good}");
+        }
+        for bad in [
+            "",
+            "text/json",
+            "application/json; charset=latin1",
+            "application/fhir+json; fhirVersion=5.0",
+            "application/fhir+json; fhirVersion=4.3",
+        ] {
+            assert!(!sends(bad), "{bad}");
+        }
+    }
 }
