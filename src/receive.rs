@@ -36,6 +36,7 @@ mod tasks;
 mod terminology;
 mod told;
 mod validation;
+mod versions;
 mod workbench;
 
 pub use access::Door;

@@ -15,9 +15,10 @@ use super::body::{self, Body};
 use super::caller::Verb;
 use super::doors::AtDoor;
 use super::follow;
-use super::headers::{self, etag};
-use super::outcome::{FHIR_JSON, Refused, fhir};
+use super::headers;
+use super::outcome::{Refused, fhir};
 use super::search::{self, Part};
+use super::versions::{self, Wanted, etag};
 use crate::clock;
 use crate::domain::{PartnerId, Role};
 use crate::journal::{Entry, Event};
@@ -44,11 +45,11 @@ pub async fn post_consent(
     let id = Uuid::new_v5(&message_id, caller.sender.partner.as_str().as_bytes()).to_string();
     let asked = Asked::of(&door, &caller, message_id, "consent", &body.bytes);
     if let Some(first) = asked.answered(&door, &id).await? {
-        return answer(&door, StatusCode::CREATED, &first);
+        return answer(&door, &request, StatusCode::CREATED, &first);
     }
     let new = Version { author: &caller.sender.partner, id: &id, number: 1, asked: &asked };
     let kept = write(&door, &caller, &body, new).await?;
-    answer(&door, StatusCode::CREATED, &kept)
+    answer(&door, &request, StatusCode::CREATED, &kept)
 }
 
 /// Changes a consent: 200 with the next version. The child cannot change.
@@ -61,13 +62,13 @@ pub async fn put_consent(
 ) -> Result<HttpResponse, Refused> {
     caller.may("Consent", Verb::Update)?;
     caller.may_keep("Consent")?;
-    let version = headers::if_match(&request)?;
+    let version = versions::if_match(&request)?;
     let body = body::read(&door, &request, payload).await?;
     let stored = own(&door, &caller, &id).await?.ok_or_else(not_found)?;
     let message_id = headers::of(&request).id;
     let asked = Asked::of(&door, &caller, message_id, &format!("consent/{id}"), &body.bytes);
     if let Some(first) = asked.answered(&door, &id).await? {
-        return answer(&door, StatusCode::OK, &first);
+        return answer(&door, &request, StatusCode::OK, &first);
     }
     if stored.version != version {
         return Err(conflict(stored.version).into());
@@ -84,7 +85,7 @@ pub async fn put_consent(
     }
     let changed = Version { author: &stored.author, id: &id, number: version + 1, asked: &asked };
     let kept = write(&door, &caller, &body, changed).await?;
-    answer(&door, StatusCode::OK, &kept)
+    answer(&door, &request, StatusCode::OK, &kept)
 }
 
 /// A consent in its current version, for who brought it and for information governance.
@@ -93,10 +94,11 @@ pub async fn get_consent(
     door: AtDoor,
     part: Part,
     id: Path<String>,
+    request: HttpRequest,
 ) -> Result<HttpResponse, Refused> {
     caller.may("Consent", Verb::Read)?;
     let stored = own(&door, &caller, &id).await?.ok_or_else(not_found)?;
-    shown(&door, &stored, &part)
+    shown(&door, &request, &stored, &part)
 }
 
 /// The consents of a child (`patient:identifier=system|number`), of those the caller may see.
@@ -207,25 +209,38 @@ async fn write(
     }
 }
 
-fn answer(door: &Door, status: StatusCode, stored: &StoredConsent) -> Result<HttpResponse, Refused> {
-    let resource = opened(door, stored)?;
-    let location =
-        format!("{}/fhir/Consent/{}/_history/{}", door.settings.server.public_url, stored.id, stored.version);
+/// What is answered to a change, as far as it is wanted.
+fn answer(
+    door: &Door,
+    request: &HttpRequest,
+    status: StatusCode,
+    stored: &StoredConsent,
+) -> Result<HttpResponse, Refused> {
     let mut answer = HttpResponse::build(status);
-    answer.content_type(FHIR_JSON).insert_header(("etag", etag(stored.version)));
+    versions::stamp(&mut answer, stored.version, stored.updated);
     if status == StatusCode::CREATED {
-        answer.insert_header(("location", location));
+        let base = &door.settings.server.public_url;
+        answer.insert_header((
+            "location",
+            format!("{base}/fhir/Consent/{}/_history/{}", stored.id, stored.version),
+        ));
     }
-    Ok(answer.body(resource.to_string()))
+    let said = Issue::information("informational", "The consent is on file.");
+    Ok(versions::body(&mut answer, &Wanted::by(request).of(&opened(door, stored)?, &[said])))
 }
 
-/// What is asked of one version.
-fn shown(door: &Door, stored: &StoredConsent, part: &Part) -> Result<HttpResponse, Refused> {
-    let shown = part.of(&opened(door, stored)?);
-    Ok(HttpResponse::Ok()
-        .content_type(FHIR_JSON)
-        .insert_header(("etag", etag(stored.version)))
-        .body(shown.to_string()))
+/// What is asked of one version; of one that the caller knows already, that it is still the one.
+fn shown(
+    door: &Door,
+    request: &HttpRequest,
+    stored: &StoredConsent,
+    part: &Part,
+) -> Result<HttpResponse, Refused> {
+    let is_known = versions::is_known(request, stored.version, stored.updated);
+    let mut answer = HttpResponse::build(if is_known { StatusCode::NOT_MODIFIED } else { StatusCode::OK });
+    versions::stamp(&mut answer, stored.version, stored.updated);
+    let shown = if is_known { Value::Null } else { part.of(&opened(door, stored)?) };
+    Ok(versions::body(&mut answer, &shown))
 }
 
 fn opened(door: &Door, stored: &StoredConsent) -> Result<Value, Refused> {

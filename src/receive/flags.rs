@@ -13,14 +13,15 @@ use super::access::{Caller, Door};
 use super::body::{self, Body};
 use super::caller::Verb;
 use super::doors::AtDoor;
-use super::headers::{self, etag};
+use super::headers;
 use super::outcome::Refused;
 use super::submission::{Submission, body_hash, known, submit};
+use super::versions::{self, Wanted, etag};
 use crate::clock;
 use crate::domain::{NhsNumber, PartnerId, Private};
 use crate::message::Content;
 use crate::pipeline::{self, Reply};
-use crate::problem::{self, Category, Issue, Problem, Severity};
+use crate::problem::{Category, Issue, Problem, Severity};
 use crate::store::StoredFlag;
 use message::message;
 use said::{REMOVAL_REASON, code, gives_reason, subject_numbers};
@@ -28,7 +29,7 @@ use said::{REMOVAL_REASON, code, gives_reason, subject_numbers};
 /// The record kind that a Flag is.
 const KIND: &str = "safeguarding-flag";
 
-/// Accepts a new flag: 201 with its id, version 1. `Prefer: return=OperationOutcome` asks for the receipt instead.
+/// Accepts a new flag: 201 with its id, version 1. `Prefer` asks for the receipt instead, or for nothing.
 pub async fn post_flag(
     caller: Caller,
     door: AtDoor,
@@ -63,7 +64,7 @@ pub async fn put_flag(
 ) -> Result<HttpResponse, Refused> {
     caller.may("Flag", Verb::Update)?;
     caller.may_send(KIND)?;
-    let version = headers::if_match(&request)?;
+    let version = versions::if_match(&request)?;
     let body = body::read(&door, &request, payload).await?;
     let message_id = headers::of(&request).id;
     let hash = body_hash(&door, &format!("flag/{id}"), &body.bytes);
@@ -255,7 +256,7 @@ async fn push(
         "<{}/fhir/Task?group-identifier={}>; rel=\"receipts\"",
         door.settings.server.public_url, sent.message_id
     );
-    let wants_outcome = prefers_outcome(request);
+    let wanted = Wanted::by(request);
     let submission = Submission {
         message_id: sent.message_id,
         kind: KIND.to_owned(),
@@ -269,13 +270,8 @@ async fn push(
                 ("etag".to_owned(), etag(version)),
                 ("link".to_owned(), receipts.clone()),
             ],
-            body: if wants_outcome { problem::outcome(issues, None) } else { resource.clone() },
+            body: wanted.of(&resource, issues),
         }),
     };
     submit(door, caller, submission).await
-}
-
-fn prefers_outcome(request: &HttpRequest) -> bool {
-    let prefer = request.headers().get("prefer").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    prefer.split([',', ';']).any(|part| part.trim() == "return=OperationOutcome")
 }

@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use super::access::{Caller, Door};
 use super::follow;
-use super::outcome::{FHIR_JSON, Refused};
-use super::school;
+use super::outcome::Refused;
+use super::{school, versions};
 use crate::clock;
 use crate::domain::Private;
 use crate::map::Register;
@@ -140,11 +140,10 @@ fn reply(kept: &Value) -> Reply {
 pub fn respond(reply: &Reply) -> HttpResponse {
     let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK);
     let mut answer = HttpResponse::build(status);
-    answer.content_type(FHIR_JSON);
     for (name, value) in &reply.headers {
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name.as_str()), HeaderValue::from_str(value)) {
             answer.insert_header((name, value));
         }
     }
-    answer.body(reply.body.to_string())
+    versions::body(&mut answer, &reply.body)
 }

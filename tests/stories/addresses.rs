@@ -4,7 +4,6 @@ use crate::world::caller::Request;
 use crate::world::{Answer, Caller, World, run};
 use serde_json::{Value, json};
 
-const CONSENT: &str = include_str!("../journeys/consent-kept/01-put-on-file/given.json");
 const CHECK: &str = include_str!("../../mappings/new-birth-visit/examples/full-with-permission.json");
 
 fn nobody(world: &World) -> Caller<'_> {
@@ -132,105 +131,6 @@ fn an_answer_is_laid_out_for_a_person_who_asks_for_that() {
         assert_eq!(plain.json(), pretty.json());
         let refused = nobody(&world).gets("/fhir/Task?_pretty=true").await.expect(401);
         assert!(refused.text().starts_with("{\n"), "{}", refused.text());
-    });
-}
-
-#[test]
-fn definitions_are_shown_in_part_and_say_so() {
-    run(async {
-        let world = World::start().await;
-        let all = finds(&world, "/fhir/StructureDefinition?_summary=true&_count=200").await;
-        let shown = all["entry"].as_array().unwrap();
-        assert_eq!(shown.len() as u64, total(&all));
-        for entry in shown {
-            let one = &entry["resource"];
-            assert!(one.get("snapshot").is_none() && one.get("url").is_some(), "{one}");
-            assert_eq!(one.pointer("/meta/tag/0/code").and_then(Value::as_str), Some("SUBSETTED"));
-        }
-        assert!(all.pointer("/link/0/url").and_then(Value::as_str).unwrap().contains("_summary=true"));
-        let counted = finds(&world, "/fhir/StructureDefinition?_summary=count&type=Patient").await;
-        assert!(total(&counted) > 0 && counted.get("entry").is_none(), "{counted}");
-        let one = finds(&world, "/fhir/StructureDefinition/child?_elements=version").await;
-        let names: Vec<&String> = one.as_object().unwrap().keys().collect();
-        assert_eq!(
-            names,
-            ["resourceType", "id", "url", "version", "name", "status", "kind", "abstract", "type", "meta"]
-        );
-    });
-}
-
-#[test]
-fn what_is_found_and_what_is_read_is_shown_in_part() {
-    run(async {
-        let world = World::start().await;
-        let visitor = world.health_visitor();
-        visitor.sends("new-birth-visit", &serde_json::from_str(CHECK).unwrap()).await.expect(202);
-        let all = visitor.gets("/fhir/Task").await.expect(200).json();
-        let counted = visitor.gets("/fhir/Task?_summary=count").await.expect(200).json();
-        assert!(
-            total(&all) > 0 && total(&counted) == total(&all) && counted.get("entry").is_none(),
-            "{counted}"
-        );
-        assert_eq!(counted["link"].as_array().unwrap().len(), 1, "{counted}");
-        assert!(counted.pointer("/link/0/url").and_then(Value::as_str).unwrap().contains("_summary=count"));
-
-        let form = Request::new("POST", "/fhir/Task/_search").form("_elements=owner&_count=1");
-        let found = visitor.asks(form).await.expect(200).json();
-        let task = &found["entry"][0]["resource"];
-        let names: Vec<&String> = task.as_object().unwrap().keys().collect();
-        assert_eq!(names, ["resourceType", "id", "meta", "status", "intent", "owner"], "{task}");
-        assert!(found.pointer("/link/1/url").and_then(Value::as_str).unwrap().contains("_elements=owner"));
-        let path = format!("/fhir/Task/{}", task["id"].as_str().unwrap());
-        let one = visitor.gets(&format!("{path}?_elements=owner")).await.expect(200).json();
-        assert_eq!(&one, task);
-        let summary = visitor.gets(&format!("{path}?_summary=true")).await.expect(200).json();
-        assert!(summary.get("owner").is_some() && summary.get("authoredOn").is_none(), "{summary}");
-
-        for wrong in ["?_summary=some", "?_elements=0", "?_summary=true&_elements=owner"] {
-            visitor.gets(&format!("/fhir/Task{wrong}")).await.expect(400);
-            visitor.gets(&format!("{path}{wrong}")).await.expect(400);
-        }
-        visitor.gets(&format!("{path}?_summary=count")).await.expect(400);
-        visitor.gets(&format!("{path}?owner=somebody")).await.expect(400);
-    });
-}
-
-#[test]
-fn a_part_of_a_consent_is_not_taken_for_the_whole() {
-    run(async {
-        let world = World::start().await;
-        let visitor = world.health_visitor();
-        let consent: Value = serde_json::from_str(CONSENT).unwrap();
-        let kept =
-            visitor.asks(Request::new("POST", "/fhir/Consent").json(&consent)).await.expect(201).path();
-        let path = kept.split("/_history").next().unwrap();
-        let puts = async |consent: &Value| {
-            let request = Request::new("PUT", path).json(consent).with("if-match", "W/\"1\"");
-            visitor.asks(request).await
-        };
-        let mut part = visitor.gets(&format!("{kept}?_summary=data")).await.expect(200).json();
-        assert_eq!(part["provision"], consent["provision"]);
-        part["meta"]["tag"] = json!([{ "system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue", "code": "SUBSETTED" }]);
-        let refused = puts(&part).await.expect(422);
-        assert!(refused.text().contains("Consent.meta.tag[0]"), "{}", refused.text());
-        // A refusal is taken however it comes: what may be missing of it could only permit.
-        part["provision"]["type"] = json!("deny");
-        puts(&part).await.expect(200);
-    });
-}
-
-#[test]
-fn what_is_held_here_is_checked_against_the_profile_that_is_named() {
-    run(async {
-        let world = World::start().await;
-        let named = "http://hl7.org/fhir/StructureDefinition/StructureDefinition";
-        let found =
-            finds(&world, &format!("/fhir/StructureDefinition/child/$validate?profile={named}")).await;
-        assert_eq!(found["issue"][0]["severity"], "information", "{found}");
-        nobody(&world)
-            .gets("/fhir/StructureDefinition/child/$validate?profile=https://example.org/none")
-            .await
-            .expect(422);
     });
 }
 

@@ -27,6 +27,7 @@ mod killed;
 mod maps;
 mod metrics;
 mod partner_tokens;
+mod parts;
 mod reload;
 mod replicas;
 mod sandbox;

@@ -1,9 +1,9 @@
 //! `GET /fhir/Consent/{id}/_history` and `…/_history/{version}`: every version of a consent, for who brought it and for information
 //! governance (<https://hl7.org/fhir/R4/http.html#history>).
 
-use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
+use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 
 use super::{may_see, not_found, shown};
@@ -52,11 +52,12 @@ pub async fn get_version(
     door: AtDoor,
     part: Part,
     path: Path<(String, String)>,
+    request: HttpRequest,
 ) -> Result<HttpResponse, Refused> {
     let (id, version) = path.into_inner();
     let versions = versions(&caller, &door, &id).await?;
     let wanted = versions.into_iter().find(|stored| stored.version.to_string() == version);
-    shown(&door, &wanted.ok_or_else(not_found)?, &part)
+    shown(&door, &request, &wanted.ok_or_else(not_found)?, &part)
 }
 
 /// The versions, newest first; of a consent that the caller may not see, none, as of one that does not exist.

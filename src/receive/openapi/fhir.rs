@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::answers::{ANYBODY, BODY, CALLER, KEPT, answers, of_type, resource};
+use super::answers::{ANYBODY, BODY, CALLER, KEPT, answers, of_type, resource, says};
 use super::request_id;
-use super::requests::{body, check, form, in_path, of_operation, parameter, profile};
+use super::requests::{body, check, form, in_header, in_path, of_operation, parameter, preferred, profile};
 use crate::receive::definitions;
 use crate::receive::terminology::{OPERATIONS, Operation};
 
@@ -64,14 +64,16 @@ impl Type<'_> {
         let (path, method, operation) = match code {
             "create" => {
                 let made = (201, with_headers(resource(name, "On file, as its version 1.")));
-                let operation = json!({ "parameters": [request_id()], "requestBody": body(&of_type(name)), "responses": answers(&[made], &[CALLER, BODY, KEPT, &[412]]) });
+                let operation = json!({ "parameters": [request_id(), preferred()], "requestBody": body(&of_type(name)), "responses": answers(&[made], &[CALLER, BODY, KEPT, &[412]]) });
                 (format!("/fhir/{name}"), "post", operation)
             }
             "update" => {
                 let versioned =
                     self.said.get("versioning").and_then(Value::as_str) == Some("versioned-update");
-                let parameters: Vec<Value> =
-                    std::iter::once(request_id()).chain(versioned.then(version)).collect();
+                let parameters: Vec<Value> = std::iter::once(request_id())
+                    .chain(versioned.then(version))
+                    .chain(versioned.then(preferred))
+                    .collect();
                 let changed = resource(name, "The new version.");
                 let changed = (200, if versioned { with_headers(changed) } else { changed });
                 let operation = json!({ "parameters": parameters, "requestBody": body(&of_type(name)), "responses": answers(&[changed], &[CALLER, BODY, KEPT, &[404, 412]]) });
@@ -109,8 +111,13 @@ impl Type<'_> {
 
     /// Something that is read.
     fn reading(&self, gives: &str, words: &str, parameters: Vec<Value>) -> Value {
-        let mut operation =
-            self.asked(answers(&[(200, resource(gives, words))], &[self.refusals(), ELSEWHERE, &[404]]));
+        let mut good = vec![(200, resource(gives, words))];
+        let mut parameters = parameters;
+        if gives != "Bundle" && self.said.get("conditionalRead").is_some() {
+            good.push((304, says("It is the version that If-None-Match names.")));
+            parameters.push(in_header("If-None-Match", "The ETag of the version that the caller has."));
+        }
+        let mut operation = self.asked(answers(&good, &[self.refusals(), ELSEWHERE, &[404]]));
         if !parameters.is_empty() {
             operation["parameters"] = Value::Array(parameters);
         }

@@ -18,6 +18,19 @@ pub(super) fn in_path(name: &str) -> Value {
     json!({ "name": name, "in": "path", "required": true, "schema": schema })
 }
 
+/// A header that may be left out.
+pub(super) fn in_header(name: &str, words: &str) -> Value {
+    json!({ "name": name, "in": "header", "schema": { "type": "string" }, "description": words })
+}
+
+/// How much of what was written is wanted back.
+pub(super) fn preferred() -> Value {
+    in_header(
+        "Prefer",
+        "return=representation (when nothing is said), return=minimal for no body, return=OperationOutcome for what was found.",
+    )
+}
+
 /// A body in FHIR.
 pub(super) fn body(schema: &Value) -> Value {
     json!({ "required": true, "content": { "application/fhir+json": { "schema": schema }, "application/json": { "schema": schema } } })

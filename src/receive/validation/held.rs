@@ -20,7 +20,7 @@ pub async fn get_consent(
     id: Path<String>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Refused> {
-    let read = consents::get_consent(caller, door.clone(), Part::Whole, id).await?;
+    let read = consents::get_consent(caller, door.clone(), Part::Whole, id, request.clone()).await?;
     of(&door, &request, read).await
 }
 
@@ -58,6 +58,9 @@ pub async fn get_definition(
 
 /// Checks what was read, against its type and the profile in the query.
 async fn of(door: &AtDoor, request: &HttpRequest, read: HttpResponse) -> Result<HttpResponse, Refused> {
+    if read.status() != StatusCode::OK {
+        return Ok(read);
+    }
     let query = search::parameters(request, &["profile"])?;
     let profiles: Vec<String> = query.into_iter().map(|(_, profile)| profile).collect();
     known(door, &profiles)?;

@@ -1,0 +1,168 @@
+//! Versions of resources over HTTP: what an answer says of one, whether the caller knows it already, and how much of it it wants back
+//! (<https://hl7.org/fhir/R4/http.html#versioning>, `#cread`, `#ops`).
+
+use std::time::SystemTime;
+
+use actix_web::HttpRequest;
+use actix_web::http::header::{ETAG, HttpDate, LAST_MODIFIED};
+use actix_web::{HttpResponse, HttpResponseBuilder};
+use chrono::{DateTime, SubsecRound, Utc};
+use serde_json::Value;
+
+use super::outcome::FHIR_JSON;
+use crate::problem::{Category, Issue, Problem, outcome};
+
+/// The ETag of a version.
+pub fn etag(version: u32) -> String {
+    format!("W/\"{version}\"")
+}
+
+/// The version that `If-Match: W/"n"` names.
+pub fn if_match(request: &HttpRequest) -> Result<u32, Problem> {
+    let wrong = || {
+        let text = "If-Match is missing or malformed. Send the ETag of the version that you change, such as If-Match: W/\"1\".";
+        Problem::new(Category::PreconditionMissing, text)
+    };
+    header(request, "if-match").and_then(version).ok_or_else(wrong)
+}
+
+/// Says in an answer which version it holds, and since when that has been the one.
+pub fn stamp(answer: &mut HttpResponseBuilder, version: u32, updated: DateTime<Utc>) {
+    answer.insert_header((ETAG, etag(version)));
+    answer.insert_header((LAST_MODIFIED, HttpDate::from(SystemTime::from(updated))));
+}
+
+/// Whether the caller has this version already: `If-None-Match` names it or, where that is not sent, it is no newer than
+/// `If-Modified-Since`. What cannot be read is like what was not sent.
+pub fn is_known(request: &HttpRequest, number: u32, updated: DateTime<Utc>) -> bool {
+    if let Some(tags) = header(request, "if-none-match") {
+        return tags.split(',').any(|tag| tag.trim() == "*" || version(tag) == Some(number));
+    }
+    let since =
+        header(request, "if-modified-since").and_then(|since| DateTime::parse_from_rfc2822(since).ok());
+    // The header has no parts of a second.
+    since.is_some_and(|since| updated.trunc_subsecs(0) <= since)
+}
+
+/// What a caller wants back of what it wrote: `Prefer: return=…`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// The resource as it is kept.
+    Representation,
+    /// Nothing but the headers.
+    Minimal,
+    /// What was found about it.
+    Outcome,
+}
+
+impl Wanted {
+    /// What a request prefers; the resource, where it says nothing that is known.
+    pub fn by(request: &HttpRequest) -> Self {
+        let parts = header(request, "prefer").into_iter().flat_map(|prefer| prefer.split([',', ';']));
+        let mut said = parts.filter_map(|part| match part.trim() {
+            "return=minimal" => Some(Self::Minimal),
+            "return=OperationOutcome" => Some(Self::Outcome),
+            "return=representation" => Some(Self::Representation),
+            _ => None,
+        });
+        said.next().unwrap_or(Self::Representation)
+    }
+
+    /// That of a resource and of what was found about it; null is nothing.
+    pub fn of(self, resource: &Value, issues: &[Issue]) -> Value {
+        match self {
+            Self::Representation => resource.clone(),
+            Self::Minimal => Value::Null,
+            Self::Outcome => outcome(issues, None),
+        }
+    }
+}
+
+/// An answer in FHIR; of null none is sent.
+pub fn body(answer: &mut HttpResponseBuilder, value: &Value) -> HttpResponse {
+    if value.is_null() {
+        return answer.finish();
+    }
+    answer.content_type(FHIR_JSON).body(value.to_string())
+}
+
+fn header<'r>(request: &'r HttpRequest, name: &str) -> Option<&'r str> {
+    request.headers().get(name).and_then(|value| value.to_str().ok())
+}
+
+/// The version that an ETag names, weak or not.
+fn version(tag: &str) -> Option<u32> {
+    let tag = tag.trim();
+    let quoted = tag.strip_prefix("W/").unwrap_or(tag);
+    let digits = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    digits
+        .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
+        .and_then(|digits| digits.parse().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+    use chrono::TimeDelta;
+
+    use super::*;
+
+    fn asks(name: &'static str, value: &str) -> HttpRequest {
+        TestRequest::default().insert_header((name, value)).to_http_request()
+    }
+
+    #[test]
+    fn a_version_is_named_by_its_etag() {
+        for (good, number) in [("W/\"1\"", 1), ("\"12\"", 12), (" W/\"007\" ", 7)] {
+            assert_eq!(if_match(&asks("if-match", good)).ok(), Some(number), "{good}");
+        }
+        for bad in [
+            "",
+            "1",
+            "*",
+            "W/1",
+            "W/W/\"1\"",
+            "w/\"1\"",
+            "W/\"\"",
+            "W/\"-1\"",
+            "\"+1\"",
+            "W/\"1",
+            "W/\"99999999999\"",
+            "W/\"1\", W/\"2\"",
+        ] {
+            assert!(if_match(&asks("if-match", bad)).is_err(), "{bad}");
+        }
+        assert!(if_match(&TestRequest::default().to_http_request()).is_err());
+    }
+
+    #[test]
+    fn who_knows_a_version_is_not_sent_it() {
+        let updated: DateTime<Utc> = "2026-11-30T10:00:00.700Z".parse().unwrap();
+        let known = |name, value: &str| is_known(&asks(name, value), 2, updated);
+        for good in ["W/\"2\"", "\"2\"", "*", "W/\"1\", W/\"2\""] {
+            assert!(known("if-none-match", good), "{good}");
+        }
+        for other in ["W/\"1\"", "2", "", "W/\"22\""] {
+            assert!(!known("if-none-match", other), "{other}");
+        }
+        assert!(known("if-modified-since", "Mon, 30 Nov 2026 10:00:00 GMT"));
+        for other in ["Mon, 30 Nov 2026 09:59:59 GMT", "yesterday", ""] {
+            assert!(!known("if-modified-since", other), "{other}");
+        }
+        assert!(!is_known(&TestRequest::default().to_http_request(), 2, updated));
+        let said = HttpDate::from(SystemTime::from(updated + TimeDelta::zero())).to_string();
+        assert!(known("if-modified-since", &said), "what Kith says of it is what it knows again: {said}");
+    }
+
+    #[test]
+    fn what_is_wanted_back_is_what_is_preferred() {
+        for (said, wanted) in [
+            ("return=minimal", Wanted::Minimal),
+            ("respond-async, return=OperationOutcome", Wanted::Outcome),
+            ("handling=strict; return=representation", Wanted::Representation),
+            ("return=everything", Wanted::Representation),
+        ] {
+            assert_eq!(Wanted::by(&asks("prefer", said)), wanted, "{said}");
+        }
+    }
+}

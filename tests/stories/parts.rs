@@ -1,0 +1,155 @@
+//! What any client of FHIR may ask of an address: a part of what is there, nothing of what it has, and how much comes back.
+
+use crate::world::caller::Request;
+use crate::world::{Caller, World, run};
+use serde_json::{Value, json};
+
+const CHECK: &str = include_str!("../../mappings/new-birth-visit/examples/full-with-permission.json");
+const CONSENT: &str = include_str!("../journeys/consent-kept/01-put-on-file/given.json");
+const FLAG: &str = include_str!("../journeys/flag-pushed-and-ended/1-push/given.json");
+
+fn nobody(world: &World) -> Caller<'_> {
+    Caller::of(world, "health-visitor").with_token("missing")
+}
+
+async fn finds(world: &World, path: &str) -> Value {
+    nobody(world).gets(path).await.expect(200).json()
+}
+
+fn total(bundle: &Value) -> u64 {
+    bundle["total"].as_u64().unwrap_or_else(|| panic!("{bundle}"))
+}
+
+#[test]
+fn definitions_are_shown_in_part_and_say_so() {
+    run(async {
+        let world = World::start().await;
+        let all = finds(&world, "/fhir/StructureDefinition?_summary=true&_count=200").await;
+        let shown = all["entry"].as_array().unwrap();
+        assert_eq!(shown.len() as u64, total(&all));
+        for entry in shown {
+            let one = &entry["resource"];
+            assert!(one.get("snapshot").is_none() && one.get("url").is_some(), "{one}");
+            assert_eq!(one.pointer("/meta/tag/0/code").and_then(Value::as_str), Some("SUBSETTED"));
+        }
+        assert!(all.pointer("/link/0/url").and_then(Value::as_str).unwrap().contains("_summary=true"));
+        let counted = finds(&world, "/fhir/StructureDefinition?_summary=count&type=Patient").await;
+        assert!(total(&counted) > 0 && counted.get("entry").is_none(), "{counted}");
+        let one = finds(&world, "/fhir/StructureDefinition/child?_elements=version").await;
+        let names: Vec<&String> = one.as_object().unwrap().keys().collect();
+        assert_eq!(
+            names,
+            ["resourceType", "id", "url", "version", "name", "status", "kind", "abstract", "type", "meta"]
+        );
+    });
+}
+
+#[test]
+fn what_is_found_and_what_is_read_is_shown_in_part() {
+    run(async {
+        let world = World::start().await;
+        let visitor = world.health_visitor();
+        visitor.sends("new-birth-visit", &serde_json::from_str(CHECK).unwrap()).await.expect(202);
+        let all = visitor.gets("/fhir/Task").await.expect(200).json();
+        let counted = visitor.gets("/fhir/Task?_summary=count").await.expect(200).json();
+        assert!(
+            total(&all) > 0 && total(&counted) == total(&all) && counted.get("entry").is_none(),
+            "{counted}"
+        );
+        assert_eq!(counted["link"].as_array().unwrap().len(), 1, "{counted}");
+        assert!(counted.pointer("/link/0/url").and_then(Value::as_str).unwrap().contains("_summary=count"));
+
+        let form = Request::new("POST", "/fhir/Task/_search").form("_elements=owner&_count=1");
+        let found = visitor.asks(form).await.expect(200).json();
+        let task = &found["entry"][0]["resource"];
+        let names: Vec<&String> = task.as_object().unwrap().keys().collect();
+        assert_eq!(names, ["resourceType", "id", "meta", "status", "intent", "owner"], "{task}");
+        assert!(found.pointer("/link/1/url").and_then(Value::as_str).unwrap().contains("_elements=owner"));
+        let path = format!("/fhir/Task/{}", task["id"].as_str().unwrap());
+        let one = visitor.gets(&format!("{path}?_elements=owner")).await.expect(200).json();
+        assert_eq!(&one, task);
+        let summary = visitor.gets(&format!("{path}?_summary=true")).await.expect(200).json();
+        assert!(summary.get("owner").is_some() && summary.get("authoredOn").is_none(), "{summary}");
+
+        for wrong in ["?_summary=some", "?_elements=0", "?_summary=true&_elements=owner"] {
+            visitor.gets(&format!("/fhir/Task{wrong}")).await.expect(400);
+            visitor.gets(&format!("{path}{wrong}")).await.expect(400);
+        }
+        visitor.gets(&format!("{path}?_summary=count")).await.expect(400);
+        visitor.gets(&format!("{path}?owner=somebody")).await.expect(400);
+    });
+}
+
+#[test]
+fn a_part_of_a_consent_is_not_taken_for_the_whole() {
+    run(async {
+        let world = World::start().await;
+        let visitor = world.health_visitor();
+        let consent: Value = serde_json::from_str(CONSENT).unwrap();
+        let kept =
+            visitor.asks(Request::new("POST", "/fhir/Consent").json(&consent)).await.expect(201).path();
+        let path = kept.split("/_history").next().unwrap();
+        let puts = async |consent: &Value| {
+            let request = Request::new("PUT", path).json(consent).with("if-match", "W/\"1\"");
+            visitor.asks(request).await
+        };
+        let mut part = visitor.gets(&format!("{kept}?_summary=data")).await.expect(200).json();
+        assert_eq!(part["provision"], consent["provision"]);
+        part["meta"]["tag"] = json!([{ "system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue", "code": "SUBSETTED" }]);
+        let refused = puts(&part).await.expect(422);
+        assert!(refused.text().contains("Consent.meta.tag[0]"), "{}", refused.text());
+        // A refusal is taken however it comes: what may be missing of it could only permit.
+        part["provision"]["type"] = json!("deny");
+        puts(&part).await.expect(200);
+    });
+}
+
+#[test]
+fn who_has_a_version_is_not_sent_it_again_and_who_wants_nothing_back_gets_nothing() {
+    run(async {
+        let world = World::start().await;
+        let visitor = world.health_visitor();
+        let mut consent: Value = serde_json::from_str(CONSENT).unwrap();
+        let made = Request::new("POST", "/fhir/Consent").json(&consent).with("prefer", "return=minimal");
+        let made = visitor.asks(made).await.expect(201);
+        assert!(made.bytes.is_empty() && made.header("etag") == Some("W/\"1\""), "{}", made.text());
+        let kept = made.path();
+        let path = kept.split("/_history").next().unwrap();
+        let since = visitor.gets(path).await.expect(200).header("last-modified").unwrap().to_owned();
+        for (name, value) in [("if-none-match", "W/\"1\""), ("if-modified-since", since.as_str())] {
+            for path in [path, &kept] {
+                let known = visitor.asks(Request::new("GET", path).with(name, value)).await.expect(304);
+                assert!(known.bytes.is_empty() && known.header("etag") == Some("W/\"1\""));
+            }
+        }
+        consent["status"] = json!("inactive");
+        let ends = Request::new("PUT", path).json(&consent).with("if-match", "W/\"1\"");
+        let ended = visitor.asks(ends.with("prefer", "return=OperationOutcome")).await.expect(200);
+        assert_eq!(
+            (ended.json()["resourceType"].as_str(), ended.header("etag")),
+            (Some("OperationOutcome"), Some("W/\"2\""))
+        );
+        let asks = Request::new("GET", path).with("if-none-match", "W/\"1\"");
+        assert_eq!(visitor.asks(asks).await.expect(200).json()["status"], "inactive");
+
+        let flag: Value = serde_json::from_str(FLAG).unwrap();
+        let pushes = Request::new("POST", "/fhir/Flag").json(&flag).with("prefer", "return=minimal");
+        let pushed = world.gp().asks(pushes.known_as(uuid::Uuid::from_u128(7))).await.expect(201);
+        assert!(pushed.bytes.is_empty() && pushed.header("location").is_some(), "{}", pushed.text());
+    });
+}
+
+#[test]
+fn what_is_held_here_is_checked_against_the_profile_that_is_named() {
+    run(async {
+        let world = World::start().await;
+        let named = "http://hl7.org/fhir/StructureDefinition/StructureDefinition";
+        let found =
+            finds(&world, &format!("/fhir/StructureDefinition/child/$validate?profile={named}")).await;
+        assert_eq!(found["issue"][0]["severity"], "information", "{found}");
+        nobody(&world)
+            .gets("/fhir/StructureDefinition/child/$validate?profile=https://example.org/none")
+            .await
+            .expect(422);
+    });
+}
