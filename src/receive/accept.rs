@@ -4,6 +4,7 @@
 use actix_web::HttpRequest;
 
 use super::pages::is_page;
+use super::search;
 use crate::problem::{Category, Problem};
 
 /// The forms of JSON that callers ask for.
@@ -34,8 +35,7 @@ pub fn check(request: &HttpRequest) -> Result<(), Problem> {
 /// What `_format` says; its `+` stands for itself, as people write it.
 fn format(query: &str) -> Option<String> {
     let said = query.split('&').find_map(|pair| pair.strip_prefix("_format="))?.replace('+', "%2B");
-    let url = reqwest::Url::parse(&format!("http://kith/?_format={said}")).ok()?;
-    url.query_pairs().next().map(|(_, format)| format.into_owned())
+    search::pairs(&format!("_format={said}")).ok()?.into_iter().next().map(|(_, format)| format)
 }
 
 /// Whether a parameter of a media type asks for another version of FHIR than R4.

@@ -50,7 +50,8 @@ impl FromRequest for Query {
     }
 }
 
-fn pairs(query: &str) -> Result<Vec<(String, String)>, Problem> {
+/// The names and values of a query, or of a form.
+pub fn pairs(query: &str) -> Result<Vec<(String, String)>, Problem> {
     let url = reqwest::Url::parse(&format!("http://kith/?{query}"));
     let url = url.map_err(|_| Problem::new(Category::BadSearch, "The query cannot be read."))?;
     Ok(url.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned())).collect())
