@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
@@ -35,14 +36,21 @@ pub fn provider() -> &'static OpenIdProvider {
     })
 }
 
-/// A good token that this client really got, kept for the next call.
+/// How long a token is kept, of the hour for which it holds: what is measured may take longer.
+const KEPT_FOR: Duration = Duration::from_secs(1_200);
+
+/// A good token that this client really got, kept for the next calls.
 pub async fn token(client: &str) -> String {
-    static KEPT: OnceLock<Mutex<HashMap<String, String>>> = OnceLock::new();
+    static KEPT: OnceLock<Mutex<HashMap<String, (String, Instant)>>> = OnceLock::new();
     let mut kept = KEPT.get_or_init(Mutex::default).lock().await;
-    if !kept.contains_key(client) {
-        kept.insert(client.to_owned(), provider().token(client).await);
+    if let Some((token, since)) = kept.get(client)
+        && since.elapsed() < KEPT_FOR
+    {
+        return token.clone();
     }
-    kept[client].clone()
+    let token = provider().token(client).await;
+    kept.insert(client.to_owned(), (token.clone(), Instant::now()));
+    token
 }
 
 /// The value of the Authorization header for a kind of token of this client; `None` sends none.
