@@ -133,7 +133,7 @@ export async function a_data_lead_takes_the_list_of_births(walker) {
   await says(page.locator('main'), 'All');
   await walker.looksAt(page, 'births');
   const [list] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Take the list' }).click()]);
-  assert.equal(list.suggestedFilename(), 'births-2026-10-kenfordshire.csv.age');
+  assert.equal(list.suggestedFilename(), 'births-2026-10-kenfordshire.tar');
   const [count] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Take the numbers' }).click()]);
   assert.equal(count.suggestedFilename(), 'births-2026-10-kenfordshire-count.csv');
 }
