@@ -181,3 +181,20 @@ fn a_policy_that_cannot_be_evaluated_withholds_everything_and_is_named() {
         assert_eq!(outcome.policies, ["b"]);
     }
 }
+
+#[test]
+fn a_set_of_policies_is_told_from_any_other_by_its_digest() {
+    let digest = |files: &[(&str, &str)]| Policies::load(SCHEMA, files).unwrap().digest().to_owned();
+    let other = GOOD.replace("\"a\"", "\"b\"").replace("It is", "It was");
+    let both = digest(&[("one.cedar", GOOD), ("two.cedar", &other)]);
+    assert!(both.len() == 32 && both.bytes().all(|byte| byte.is_ascii_hexdigit()), "{both}");
+    assert_eq!(
+        digest(&[("second.cedar", &other), ("first.cedar", GOOD)]),
+        both,
+        "names and order say nothing"
+    );
+    let changed = other.replace("It was", "It is");
+    assert_ne!(digest(&[("one.cedar", GOOD), ("two.cedar", &changed)]), both);
+    assert_ne!(digest(&[("one.cedar", GOOD)]), both);
+    assert_eq!(format!("{:?}", Policies::load(SCHEMA, &[("one.cedar", GOOD)]).unwrap()), "Policies([\"a\"])");
+}

@@ -109,6 +109,8 @@ fn what_would_change_a_refusal_is_true() {
     assert!(gp.contains("shown to care for this child") && !gp.contains("agrees"), "{gp}");
     let centre = ways(World::to_centre(), "safeguarding");
     assert!(centre.contains("claims the safeguarding duty") && !centre.contains("agrees"), "{centre}");
+    let far = ways(World::to(Role::ChildrensCentre, &[]), "safeguarding");
+    assert!(far.contains("is around this child and the sender claims the safeguarding duty"), "{far}");
 }
 
 #[test]
