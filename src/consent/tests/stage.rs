@@ -126,6 +126,25 @@ fn the_journals_lines_name_item_outcome_ground_policies_and_consents() {
 }
 
 #[test]
+fn each_line_of_the_journal_finds_its_own_reason_and_each_reason_stands_there_once() {
+    let decision = World::to_centre().with(&[first_visit(), refusal_of_all()]).claiming_duty().decide();
+    let decided = decision.decided();
+    for (line, outcome) in decided.decisions.iter().zip(decision.outcomes()) {
+        let reason = &decided.reasons[line.reason.unwrap()];
+        assert_eq!(
+            (&line.item, &reason.sentence, &reason.law),
+            (&outcome.item.to_string(), &outcome.sentence, &outcome.law)
+        );
+    }
+    for (place, reason) in decided.reasons.iter().enumerate() {
+        let first =
+            decided.reasons.iter().position(|one| one.sentence == reason.sentence && one.law == reason.law);
+        assert_eq!(first, Some(place), "{}", reason.sentence);
+    }
+    assert!(decided.reasons.len() > 1);
+}
+
+#[test]
 fn no_decision_prints_a_childs_number() {
     let world = World::to_centre().with(&[first_visit(), refusal_of_all()]);
     let decision = world.decide();
