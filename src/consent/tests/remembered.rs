@@ -24,6 +24,25 @@ permit (principal == Kith::Partner::"westgate", action == Kith::Action::"share",
 }
 
 #[test]
+fn nor_is_one_for_either_of_two_that_policies_name() {
+    let one = |name: &str| {
+        format!(
+            "@id(\"{name}-alone\") @ground(\"direct-care\") @law(\"law\") @sentence(\"It may.\")
+             permit (principal == Kith::Partner::\"{name}\", action == Kith::Action::\"share\", resource in Kith::Dataset::\"feeding\");\n"
+        )
+    };
+    let text = one("eastgate") + &one("westgate");
+    let policies = Policies::load(SCHEMA, &[("two.cedar", &text)]).unwrap();
+    let mut world = World::to_centre();
+    for (name, released) in
+        [("eastgate", 1), ("westgate", 1), ("northgate", 0), ("southgate", 0), ("westgate", 1)]
+    {
+        world.recipient.partner = PartnerId(name.into());
+        assert_eq!(decide(&policies, &world.question()).permitted().len(), released, "{name}");
+    }
+}
+
+#[test]
 fn every_fact_that_policies_may_look_at_tells_rulings_apart() {
     static POLICIES: OnceLock<Policies> = OnceLock::new();
     let fresh = || Policies::load(SCHEMA, &FILES).unwrap();

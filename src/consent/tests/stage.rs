@@ -127,7 +127,7 @@ fn the_journals_lines_name_item_outcome_ground_policies_and_consents() {
 
 #[test]
 fn each_line_of_the_journal_finds_its_own_reason_and_each_reason_stands_there_once() {
-    let decision = World::to_centre().with(&[first_visit(), refusal_of_all()]).claiming_duty().decide();
+    let decision = World::to_centre().with(&[first_visit()]).decide();
     let decided = decision.decided();
     for (line, outcome) in decided.decisions.iter().zip(decision.outcomes()) {
         let reason = &decided.reasons[line.reason.unwrap()];
