@@ -35,7 +35,7 @@ use uuid::Uuid;
 use crate::domain::{Dataset, Demographics, Ground, Item, PartnerId, Private};
 use crate::message::{Mapped, Piece, Recipient, Sender};
 
-pub use agreement::DECISION_SYSTEM;
+pub use agreement::{DECISION_SYSTEM, is_whole};
 pub use contents::{Contents, Held, pieces};
 pub use decision::{Decision, Outcome, Verdict, decide};
 pub use duty::DutyDates;

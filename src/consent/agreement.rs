@@ -155,9 +155,9 @@ fn is_about(resource: &Value, child: &NhsNumber, usable: &mut bool) -> bool {
     named.and_then(|last| last.parse::<NhsNumber>().ok()).is_none_or(|number| number == *child)
 }
 
-/// Whether all of it is here. Of one that was cut its exceptions may be missing
+/// Whether all of a Consent is here. Of one that was cut its exceptions may be missing
 /// (<https://terminology.hl7.org/CodeSystem-v3-ObservationValue.html>, alterations).
-fn is_whole(resource: &Value) -> bool {
+pub fn is_whole(resource: &Value) -> bool {
     let marks = ["tag", "security"].iter().flat_map(|list| codings(&resource["meta"][*list]));
     let mut marks = marks.filter(|(system, _)| *system == ALTERED_SYSTEM);
     !marks.any(|(_, code)| ["SUBSETTED", "REDACTED", "MASKED", "ABSTRED"].contains(&code))

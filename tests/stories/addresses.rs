@@ -6,15 +6,15 @@ use serde_json::{Value, json};
 
 const CHECK: &str = include_str!("../../mappings/new-birth-visit/examples/full-with-permission.json");
 
-fn nobody(world: &World) -> Caller<'_> {
+pub fn nobody(world: &World) -> Caller<'_> {
     Caller::of(world, "health-visitor").with_token("missing")
 }
 
-async fn finds(world: &World, path: &str) -> Value {
+pub async fn finds(world: &World, path: &str) -> Value {
     nobody(world).gets(path).await.expect(200).json()
 }
 
-fn total(bundle: &Value) -> u64 {
+pub fn total(bundle: &Value) -> u64 {
     bundle["total"].as_u64().unwrap_or_else(|| panic!("{bundle}"))
 }
 

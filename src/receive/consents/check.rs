@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::consent::DECISION_SYSTEM;
+use crate::consent::{DECISION_SYSTEM, is_whole};
 use crate::domain::{CANONICAL, NHS_NUMBER_SYSTEM, NhsNumber};
 use crate::problem::{Category, Issue, Problem, Severity};
 use crate::receive::access::Door;
@@ -47,13 +47,11 @@ fn is_professional(resource: &Value) -> bool {
 /// What permits must be all there: whoever read a part, and sent that back, would end every exception that was left out. A refusal
 /// only refuses more without them.
 fn cut(resource: &Value) -> Option<Issue> {
-    if resource.pointer("/provision/type").and_then(Value::as_str) == Some("deny") {
+    if is_whole(resource) || resource.pointer("/provision/type").and_then(Value::as_str) == Some("deny") {
         return None;
     }
-    let tags = resource.pointer("/meta/tag").and_then(Value::as_array)?;
-    let place = tags.iter().position(|tag| tag.get("code").and_then(Value::as_str) == Some("SUBSETTED"))?;
-    let text = "This is a part of a consent (SUBSETTED). Read the whole, without _summary and _elements, change that and send it.";
-    Some(Issue::error("business-rule", text).at(format!("Consent.meta.tag[{place}]")))
+    let text = "This is a part of a consent (SUBSETTED, REDACTED …). Read the whole, without _summary and _elements, change that and send it.";
+    Some(Issue::error("business-rule", text).at("Consent.meta"))
 }
 
 /// A Patient inside the consent could say another child than `patient` does.
