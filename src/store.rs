@@ -33,7 +33,7 @@ pub use rows::{
     Protection, ProtectionChange, Settlement, State, StoredConsent, StoredFlag,
 };
 pub use sessions::Sessions;
-pub use task_query::{Matches, TaskQuery};
+pub use task_query::{Matches, TaskOrder, TaskQuery};
 pub use unread::{Alert, Alerted, Overdue, Unread, Unreads};
 pub use verify::{HeadFault, verify_heads, verify_journal};
 

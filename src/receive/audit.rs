@@ -15,17 +15,20 @@ use super::caller::Verb;
 use super::doors::AtDoor;
 use super::headers;
 use super::outcome::{Refused, fhir};
-use super::search::{self, Part, Within};
+use super::search::{self, Order, Part, SORT, TOTAL, Within};
 use crate::clock;
 use crate::domain::{ChildKey, PartnerId, Role};
 use crate::journal::{Entry, Event};
 use crate::pipeline::{entries_of, unavailable};
 use crate::problem::{Category, Problem};
 
+/// What events can be sorted by.
+pub const SORTED: &[&str] = &["date"];
+
 /// Begins the id of an event; the entry's number in the journal follows.
 const ID: &str = "journal-";
 
-/// Everything about a child, newest first; `date`, given once or twice, narrows it, `_count` and `_offset` page it.
+/// Everything about a child, newest first unless `_sort` says otherwise; `date`, given once or twice, narrows it, `_count` and `_offset` page it.
 pub async fn search_audit_events(
     caller: Caller,
     door: AtDoor,
@@ -34,8 +37,8 @@ pub async fn search_audit_events(
 ) -> Result<HttpResponse, Refused> {
     caller.may("AuditEvent", Verb::Search)?;
     oversees(&caller)?;
-    let known = ["patient:identifier", "date", "_count", "_offset"];
-    let parameters = query.parameters(&known)?;
+    let parameters = query.parameters(&["patient:identifier", "date", "_count", "_offset", SORT, TOTAL])?;
+    let order = Order::one(&parameters, SORTED)?;
     let child = door.house.vault.child_key(&search::child(&parameters)?);
     let (mut count, mut offset, mut within) = (50, 0, Within::default());
     for (name, value) in &parameters {
@@ -47,11 +50,14 @@ pub async fn search_audit_events(
         }
     }
     view(&door, &request, &caller.sender.partner, &child, "").await?;
-    let found: Vec<(u64, Entry)> = entries_of(&door.house, &child)
+    let mut found: Vec<(u64, Entry)> = entries_of(&door.house, &child)
         .await?
         .into_iter()
         .filter(|(_, entry)| within.holds(entry.at))
         .collect();
+    if order.is_some_and(|order| !order.falling) {
+        found.reverse();
+    }
     let (skip, take) = (usize::try_from(offset).unwrap_or(usize::MAX), usize::try_from(count).unwrap_or(0));
     let page = found.iter().skip(skip).take(take);
     let events: Vec<Value> =

@@ -17,7 +17,7 @@ use super::doors::AtDoor;
 use super::follow;
 use super::headers;
 use super::outcome::{Refused, fhir};
-use super::search::{self, Part};
+use super::search::{self, Order, Part, SORT, TOTAL};
 use super::versions::{self, Wanted, etag};
 use crate::clock;
 use crate::domain::{PartnerId, Role};
@@ -29,6 +29,9 @@ pub use history::{get_history, get_version};
 
 use check::{check, child};
 use request::{Asked, public};
+
+/// What consents can be sorted by.
+pub const SORTED: &[&str] = &["_lastUpdated"];
 
 /// Keeps a new consent: 201 with its id, version 1. The same request sent again gets the same answer.
 pub async fn post_consent(
@@ -101,14 +104,15 @@ pub async fn get_consent(
     shown(&door, &request, &stored, &part)
 }
 
-/// The consents of a child (`patient:identifier=system|number`), of those the caller may see.
+/// The consents of a child (`patient:identifier=system|number`), of those the caller may see; `_sort` puts them in order.
 pub async fn search_consents(
     caller: Caller,
     door: AtDoor,
     query: search::Query,
 ) -> Result<HttpResponse, Refused> {
     caller.may("Consent", Verb::Search)?;
-    let parameters = query.parameters(&["patient:identifier", "status"])?;
+    let parameters = query.parameters(&["patient:identifier", "status", SORT, TOTAL])?;
+    let order = Order::one(&parameters, SORTED)?;
     let status = parameters.iter().find(|(name, _)| name == "status").map(|(_, value)| value.as_str());
     let number = search::child(&parameters)?;
     let file = door
@@ -117,13 +121,16 @@ pub async fn search_consents(
         .child_file(&door.house.vault.child_key(&number))
         .await
         .map_err(|error| unavailable(&error))?;
-    let seen: Vec<StoredConsent> = file
+    let mut seen: Vec<StoredConsent> = file
         .consents
         .into_iter()
         .filter(|consent| {
             may_see(&caller, &consent.author) && status.is_none_or(|status| status == consent.status)
         })
         .collect();
+    if let Some(order) = order {
+        seen.sort_by(|one, other| order.turned(one.updated.cmp(&other.updated)));
+    }
     let resources: Vec<Value> = opened_consents(&door.house, &seen)?
         .into_iter()
         .map(|consent| public(consent.resource.into_inner()))

@@ -1,6 +1,8 @@
 //! `GET /fhir/StructureDefinition…` and the like: the profiles and all they need, for whoever builds a system to them. They
 //! say nothing of anybody, so they need no token.
 
+use std::cmp::Ordering;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::Path;
@@ -10,7 +12,7 @@ use serde_json::Value;
 use super::address::resource_type;
 use super::doors::AtDoor;
 use super::outcome::{Refused, fhir};
-use super::search::{self, Page, Part};
+use super::search::{self, Order, Page, Part, SORT, TOTAL};
 use crate::map::Direction;
 use crate::problem::{Category, Problem};
 use crate::profile::engine;
@@ -30,6 +32,9 @@ pub const TYPES: &[&str] = &[
 
 /// What a search may ask for, besides pages.
 pub const PARAMETERS: &[&str] = &["_id", "url", "name", "title", "type", "version", "status"];
+
+/// What definitions can be sorted by.
+pub const SORTED: &[&str] = &["_id", "url", "name", "title", "version", "status", "date"];
 
 /// Which part of what was found is shown.
 const PAGING: &[&str] = &["_count", "_offset"];
@@ -58,7 +63,8 @@ pub async fn search_definitions(
     request: HttpRequest,
     query: search::Query,
 ) -> Result<HttpResponse, Refused> {
-    let parameters = query.parameters(&[PARAMETERS, PAGING].concat())?;
+    let parameters = query.parameters(&[PARAMETERS, PAGING, &[SORT, TOTAL]].concat())?;
+    let orders = Order::read(&parameters, SORTED)?;
     let mut page = Page { count: 20, offset: 0, total: 0, paged: true };
     for (name, value) in &parameters {
         match name.as_str() {
@@ -69,8 +75,13 @@ pub async fn search_definitions(
     }
     let type_name = resource_type(&request);
     let all = door.house.conformance.publications().of_type(type_name);
-    let found: Vec<&Published> =
+    let mut found: Vec<&Published> =
         all.filter(|one| parameters.iter().all(|(name, value)| matches(one, name, value))).collect();
+    found.sort_by(|one, other| {
+        let compared =
+            |order: &Order| order.turned(sorted_by(one, order.by).cmp(&sorted_by(other, order.by)));
+        orders.iter().map(compared).find(|compared| compared.is_ne()).unwrap_or(Ordering::Equal)
+    });
     page.total = found.len() as u64;
     let (start, count) = (page.offset as usize, page.count as usize);
     let shown: Vec<Value> = found.iter().skip(start).take(count).map(|one| one.value.clone()).collect();
@@ -103,11 +114,17 @@ pub async fn get_package(door: AtDoor) -> HttpResponse {
     answer.body(engine::own_archive())
 }
 
+/// What a definition says of itself, whatever its case; what it does not say comes before all that others say.
+fn sorted_by(one: &Published, name: &str) -> String {
+    let text = if name == "_id" { Some(one.id.as_str()) } else { one.text(name) };
+    text.unwrap_or_default().to_lowercase()
+}
+
 fn matches(one: &Published, name: &str, value: &str) -> bool {
     let text = |name: &str| one.text(name).unwrap_or_default();
     let begins = |text: &str| text.to_lowercase().starts_with(&value.to_lowercase());
     match name {
-        _ if PAGING.contains(&name) || Part::PARAMETERS.contains(&name) => true,
+        _ if !PARAMETERS.contains(&name) => true,
         "_id" => value.split(',').any(|id| id == one.id),
         "url" => value.split(',').any(|url| Some(url) == one.url.as_deref()),
         "name" | "title" => begins(text(name)),

@@ -1,6 +1,7 @@
 //! What searches have in common: parameters that are known or refused, and a page of results
 //! (<https://hl7.org/fhir/R4/search.html>).
 
+mod order;
 mod part;
 mod within;
 
@@ -17,6 +18,7 @@ use super::outcome::Refused;
 use crate::domain::{NHS_NUMBER_SYSTEM, NhsNumber, Private};
 use crate::problem::{Category, Issue, Problem};
 
+pub use order::{Order, SORT, TOTAL};
 pub use part::Part;
 pub use within::Within;
 
@@ -81,6 +83,7 @@ impl Query {
     pub fn parameters(&self, known: &[&str]) -> Result<Vec<(String, String)>, Problem> {
         let parameters = checked(self.0.reveal(), &[known, Part::PARAMETERS].concat())?;
         Part::read(&parameters)?;
+        order::is_counted(&parameters)?;
         Ok(parameters)
     }
 }
@@ -192,8 +195,11 @@ pub fn searchset(
         let id = resource.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
         json!({ "fullUrl": format!("{base}/fhir/{resource_type}/{id}"), "resource": resource, "search": { "mode": "match" } })
     };
-    let mut bundle =
-        json!({ "resourceType": "Bundle", "type": "searchset", "total": page.total, "link": links });
+    let mut bundle = json!({ "resourceType": "Bundle", "type": "searchset" });
+    if order::is_counted(parameters)? {
+        bundle["total"] = json!(page.total);
+    }
+    bundle["link"] = json!(links);
     if !found.is_empty() {
         bundle["entry"] = found.into_iter().map(entry).collect();
     }

@@ -4,6 +4,7 @@
 //! Receipts are seen by the sender only: a recipient must not learn that something was withheld from it. A recall, or what somebody has
 //! to have read, is also seen by its recipient, who owns it. A matter (`code=settle`) is seen by the partners that are to settle it and by information governance.
 
+mod order;
 mod render;
 
 use actix_web::http::StatusCode;
@@ -18,14 +19,20 @@ use super::caller::Verb;
 use super::doors::AtDoor;
 use super::headers;
 use super::outcome::{Refused, fhir};
-use super::search::{self, Part, Within};
+use super::search::{self, Part, SORT, TOTAL, Within};
 use crate::clock;
 use crate::domain::Role;
 use crate::journal::{Entry, Event};
 use crate::pipeline::{RECALL, unavailable};
 use crate::problem::{Category, Issue, Problem};
 use crate::store::{Delivery, Matches, Matter, State, TaskQuery};
+pub use order::SORTED;
+use order::{of_matters, order};
 use render::{matter, owned, receipt};
+
+/// What a search takes.
+const PARAMETERS: &[&str] =
+    &["code", "group-identifier", "status", "_id", "_lastUpdated", "_count", "_offset", SORT, TOTAL];
 
 /// One receipt, recall or matter.
 pub async fn get_task(
@@ -83,11 +90,10 @@ async fn matters(caller: &Caller, door: &Door) -> Result<Vec<Matter>, Problem> {
             more.into_iter().filter(|one| !found.iter().any(|known| known.id == one.id)).collect::<Vec<_>>(),
         );
     }
-    found.sort_by_key(|one| (std::cmp::Reverse(one.created), one.id));
     Ok(found)
 }
 
-/// Tasks, newest first, narrowed by `_id` and by when they last changed (`_lastUpdated`, once or twice), paged by `_count` and `_offset`: without `code` the receipts of what the caller sent, by message
+/// Tasks, newest first unless `_sort` says otherwise, narrowed by `_id` and by when they last changed (`_lastUpdated`, once or twice), paged by `_count` and `_offset`: without `code` the receipts of what the caller sent, by message
 /// (`group-identifier`) and state (`status`); with `code=recall` the recalls that it took, with `code=read` what one of its people has to have
 /// read; with `code=settle` the matters that it
 /// is to settle.
@@ -97,8 +103,7 @@ pub async fn search_tasks(
     query: search::Query,
 ) -> Result<HttpResponse, Refused> {
     caller.may("Task", Verb::Search)?;
-    let known = ["code", "group-identifier", "status", "_id", "_lastUpdated", "_count", "_offset"];
-    let parameters = query.parameters(&known)?;
+    let parameters = query.parameters(PARAMETERS)?;
     let awaited: Vec<String> = door.house.awaited().map(str::to_owned).collect();
     let mut query = TaskQuery { count: 50, awaited, ..TaskQuery::default() };
     let (mut code, mut changed) = ("deliver", Within::default());
@@ -115,6 +120,7 @@ pub async fn search_tasks(
         }
     }
     (query.changed_from, query.changed_until) = (changed.from, changed.until);
+    query.order = order(&parameters, code)?;
     let (entries, total) = match code {
         "deliver" => {
             query.sender = Some(caller.sender.partner.clone());
@@ -159,7 +165,8 @@ async fn page_of_matters(
             && (query.ids.is_empty() || query.ids.contains(&matter.id))
             && Within { from: query.changed_from, until: query.changed_until }.holds(matter.updated)
     };
-    let found: Vec<Matter> = matters(caller, door).await?.into_iter().filter(wanted).collect();
+    let mut found: Vec<Matter> = matters(caller, door).await?.into_iter().filter(wanted).collect();
+    found.sort_by(|one, other| of_matters(query.order, one, other));
     let (skip, take) = (usize::try_from(query.offset), usize::try_from(query.count));
     let page = found.iter().skip(skip.unwrap_or(usize::MAX)).take(take.unwrap_or_default());
     let mut tasks = Vec::new();

@@ -45,6 +45,27 @@ impl std::fmt::Display for Matches {
     }
 }
 
+/// In which order receipts are shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum TaskOrder {
+    /// What was accepted last comes first.
+    #[default]
+    Newest,
+    /// What was accepted first comes first.
+    Oldest,
+    /// What changed last comes first.
+    ChangedLast,
+    /// What changed longest ago comes first.
+    ChangedFirst,
+}
+
+impl TaskOrder {
+    /// Whether it goes by the last change.
+    pub fn is_by_change(self) -> bool {
+        matches!(self, Self::ChangedLast | Self::ChangedFirst)
+    }
+}
+
 /// Which receipts are asked for.
 #[derive(Debug, Clone, Default)]
 pub struct TaskQuery {
@@ -72,6 +93,8 @@ pub struct TaskQuery {
     pub read: Option<bool>,
     /// The kinds that a person at the recipient has to have read.
     pub awaited: Vec<String>,
+    /// In which order.
+    pub order: TaskOrder,
     /// At most so many.
     pub count: u32,
     /// After so many, for the next page.

@@ -33,6 +33,7 @@ mod replicas;
 mod sandbox;
 mod school;
 mod sign_in;
+mod sorted;
 mod succession;
 mod terminology;
 mod tls;

@@ -4,7 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::answers::{ANYBODY, BODY, CALLER, KEPT, answers, of_type, resource, says};
 use super::request_id;
-use super::requests::{body, check, form, in_header, in_path, of_operation, parameter, preferred, profile};
+use super::requests::{
+    body, check, form, in_header, in_path, of_operation, order, parameter, preferred, profile,
+};
 use crate::receive::definitions;
 use crate::receive::terminology::{OPERATIONS, Operation};
 
@@ -158,6 +160,7 @@ impl Type<'_> {
             all.push(number("_count", "At most so many on a page."));
             all.push(number("_offset", "So many before the page."));
         }
+        all.extend(order(self.name));
         all.extend(Self::part(true));
         all
     }

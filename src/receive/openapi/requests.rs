@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::answers::{ANYBODY, BODY, answers, resource};
 use crate::domain::NHS_NUMBER_SYSTEM;
+use crate::receive::{audit, consents, definitions, tasks};
 
 /// A date of a search with its prefix (<https://hl7.org/fhir/R4/search.html#date>).
 const DATE: &str = r"^(eq|ge|gt|sa|le|lt|eb)?[0-9]{4}(-[0-9]{2}(-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|[+-][0-9]{2}:[0-9]{2}))?)?)?$";
@@ -53,6 +54,22 @@ pub(super) fn parameter(said: &Value) -> Value {
         made["description"] = words.clone();
     }
     made
+}
+
+/// The order and the total of a search, where it can be asked for them.
+pub(super) fn order(type_name: &str) -> Vec<Value> {
+    let sorted: &[&str] = match type_name {
+        "Task" => tasks::SORTED,
+        "AuditEvent" => audit::SORTED,
+        "Consent" => consents::SORTED,
+        name if definitions::TYPES.contains(&name) => definitions::SORTED,
+        _ => return Vec::new(),
+    };
+    let names = sorted.join("|");
+    let sort = json!({ "name": "_sort", "in": "query", "schema": { "type": "string", "pattern": format!("^-?({names})$") }, "description": "A '-' before it gives the last first; definitions are sorted by several, joined by commas." });
+    let total =
+        json!({ "name": "_total", "in": "query", "schema": { "enum": ["none", "estimate", "accurate"] } });
+    vec![sort, total]
 }
 
 /// A parameter of a question about codes.

@@ -5,9 +5,9 @@ use sqlx::AnyConnection;
 use super::RECEIPT;
 use crate::store::sql::row::{delivery, micros, number, state_name};
 use crate::store::sql::said::Asking;
-use crate::store::{Delivery, Matches, State, StoreError, TaskQuery};
+use crate::store::{Delivery, Matches, State, StoreError, TaskOrder, TaskQuery};
 
-/// A page of the receipts asked for, newest first, and how many there are in all; they are counted to `most` and no further, for a queue may
+/// A page of the receipts asked for, in the order asked for, and how many there are in all; they are counted to `most` and no further, for a queue may
 /// hold millions.
 pub(in crate::store::sql) async fn page(
     connection: &mut AnyConnection,
@@ -35,19 +35,30 @@ pub(in crate::store::sql) fn counting(connection: &AnyConnection, asked: &TaskQu
     query
 }
 
-/// Lists the page: the newest of each walk, and of these the newest.
+/// Lists the page: the first of each walk, and of these the first.
 pub(in crate::store::sql) fn listing(connection: &AnyConnection, asked: &TaskQuery) -> Asking {
     let mut query = Asking::new(connection, RECEIPT);
     let (count, offset) = (i64::from(asked.count), i64::from(asked.offset));
+    let (columns, order) = ordered(asked.order);
     query.push(" WHERE seq IN (SELECT seq FROM (");
     each_walk(&mut query, asked, |query, walk| {
-        query.push("SELECT * FROM (SELECT seq FROM delivery");
+        query.push("SELECT * FROM (SELECT ").push(columns).push(" FROM delivery");
         walk.narrow(query, asked);
-        query.push(" ORDER BY seq DESC LIMIT ").bind(offset + count).push(") AS part");
+        query.push(order).push(" LIMIT ").bind(offset + count).push(") AS part");
     });
-    query.push(") AS walked ORDER BY seq DESC LIMIT ").bind(count).push(" OFFSET ").bind(offset);
-    query.push(") ORDER BY seq DESC");
+    query.push(") AS walked").push(order).push(" LIMIT ").bind(count).push(" OFFSET ").bind(offset);
+    query.push(")").push(order);
     query
+}
+
+/// What a walk reads of each row to put it in order, and that order.
+fn ordered(order: TaskOrder) -> (&'static str, &'static str) {
+    match order {
+        TaskOrder::Newest => ("seq", " ORDER BY seq DESC"),
+        TaskOrder::Oldest => ("seq", " ORDER BY seq"),
+        TaskOrder::ChangedLast => ("seq, updated", " ORDER BY updated DESC, seq DESC"),
+        TaskOrder::ChangedFirst => ("seq, updated", " ORDER BY updated, seq"),
+    }
 }
 
 fn each_walk(query: &mut Asking, asked: &TaskQuery, mut say: impl FnMut(&mut Asking, &Walk)) {
@@ -59,7 +70,7 @@ fn each_walk(query: &mut Asking, asked: &TaskQuery, mut say: impl FnMut(&mut Ask
     }
 }
 
-/// Rows that lie one after the other in an index, newest last, so that a page is read from their end.
+/// Rows that lie one after the other in an index, in the order asked for or against it, so that a page is read from one end.
 struct Walk {
     /// The index; without one the engine finds the rows by what is asked.
     index: Option<&'static Index>,
@@ -77,6 +88,7 @@ const SENT: Index = Index { name: "delivery_sent", rows: "true" };
 const LOAD: Index = Index { name: "delivery_load", rows: "state IN ('requested', 'in-progress', 'failed')" };
 const TAKEN: Index =
     Index { name: "delivery_taken", rows: "state IN ('completed', 'rejected', 'cancelled')" };
+const CHANGED: Index = Index { name: "delivery_changed", rows: "true" };
 const SELDOM: Index = Index { name: "delivery_seldom", rows: "state IN ('failed', 'rejected', 'cancelled')" };
 
 const EVERY: [State; 6] =
@@ -85,7 +97,11 @@ const EVERY: [State; 6] =
 /// One walk for each state of one partner's, because the states differ by millions. Ids, a message and a time of change lead to few rows by
 /// themselves.
 fn walks(asked: &TaskQuery) -> Vec<Walk> {
-    let direct = !asked.ids.is_empty() || asked.message_id.is_some() || asked.changed_from.is_some();
+    let few = !asked.ids.is_empty() || asked.message_id.is_some();
+    if asked.order.is_by_change() && asked.sender.is_some() && !few {
+        return vec![Walk { index: Some(&CHANGED), state: None }];
+    }
+    let direct = few || asked.changed_from.is_some();
     let wanted = |state: &State| {
         (asked.states.is_empty() || asked.states.contains(state))
             && (asked.taken_by.is_none() || *state == State::Completed)

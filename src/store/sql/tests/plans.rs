@@ -9,7 +9,7 @@ use super::super::operations::ENDED;
 use super::super::outbox::{CLAIM, LEAVE_FRONT, NEXT_DUE, TAKE_FRONT};
 use super::super::receipts::{counting, listing};
 use super::*;
-use crate::store::TaskQuery;
+use crate::store::{TaskOrder, TaskQuery};
 
 /// What the engine is going to do, one line a step.
 async fn plan(world: &World, sql: impl std::fmt::Display) -> Vec<String> {
@@ -138,7 +138,11 @@ async fn a_page_of_receipts_is_read_from_the_end_of_one_index_for_each_state() {
     let taken = TaskQuery { taken_by: Some(partner("centre")), ..page.clone() };
     let given = TaskQuery { recipient: Some(partner("centre")), ..page.clone() };
     let failed = |query: &TaskQuery| TaskQuery { states: vec![State::Failed], ..query.clone() };
+    let in_order = |order, query: &TaskQuery| TaskQuery { order, ..query.clone() };
     for (query, searches) in [
+        (in_order(TaskOrder::Oldest, &sent), vec![("delivery_sent (sender=? AND state=?)", 6)]),
+        (in_order(TaskOrder::ChangedLast, &sent), vec![("delivery_changed (sender=?)", 1)]),
+        (in_order(TaskOrder::ChangedFirst, &failed(&sent)), vec![("delivery_changed (sender=?)", 1)]),
         (sent.clone(), vec![("delivery_sent (sender=? AND state=?)", 6)]),
         (failed(&sent), vec![("delivery_sent (sender=? AND state=?)", 1)]),
         (taken, vec![("delivery_taken (recipient=? AND state=?)", 1)]),
@@ -161,4 +165,7 @@ async fn a_page_of_receipts_is_read_from_the_end_of_one_index_for_each_state() {
             assert!(!steps.iter().any(|step| step.contains("SCAN delivery")), "{steps:?}");
         }
     }
+    // The first and the last to change are at the ends of that index: only the page itself is put in order.
+    let steps = plan(&world, listing(&connection, &in_order(TaskOrder::ChangedFirst, &sent)).text()).await;
+    assert_eq!(steps.iter().filter(|step| step.contains("TEMP B-TREE")).count(), 1, "{steps:?}");
 }

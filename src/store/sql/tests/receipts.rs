@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::store::sql::receipts;
-use crate::store::{Matches, TaskQuery};
+use crate::store::{Matches, TaskOrder, TaskQuery};
 
 fn every() -> TaskQuery {
     TaskQuery { count: 100, ..TaskQuery::default() }
@@ -104,6 +104,45 @@ async fn ids_and_the_time_of_the_last_change_narrow_what_is_found() {
     assert_eq!(ids(&world, &within(after, after)).await.1, 0);
     let named = TaskQuery { ids: vec![one, Uuid::new_v4()], ..every() };
     assert_eq!(ids(&world, &named).await, (vec![one], 1));
+}
+
+#[tokio::test]
+async fn they_come_in_the_order_asked_for_whoever_asks() {
+    let world = World::new().await;
+    let mut sent = Vec::new();
+    for child in ["c", "d", "e"] {
+        sent.push(world.sends(child, "centre").await);
+    }
+    // The second is the last to change; of the others the first changed longest ago.
+    for _ in &sent {
+        world.claims("centre", 1).await;
+    }
+    for (minute, place) in [(2, 0), (3, 2), (4, 1)] {
+        world.settles(sent[place], State::Completed, minute).await;
+    }
+    let [one, two, three] = sent[..] else { panic!("three were sent") };
+    let ordered = [
+        (TaskOrder::Newest, [three, two, one]),
+        (TaskOrder::Oldest, [one, two, three]),
+        (TaskOrder::ChangedLast, [two, three, one]),
+        (TaskOrder::ChangedFirst, [one, three, two]),
+    ];
+    let visitor = || Some(partner("visitor"));
+    for asked in [
+        every(),
+        TaskQuery { sender: visitor(), ..every() },
+        TaskQuery { sender: visitor(), states: vec![State::Completed, State::Failed], ..every() },
+        TaskQuery { sender: visitor(), ids: sent.clone(), ..every() },
+        TaskQuery { sender: visitor(), changed_from: Some(chrono::DateTime::UNIX_EPOCH), ..every() },
+        TaskQuery { taken_by: Some(partner("centre")), ..every() },
+    ] {
+        for (order, expected) in ordered {
+            let whole = TaskQuery { order, ..asked.clone() };
+            assert_eq!(ids(&world, &whole).await, (expected.to_vec(), 3), "{whole:?}");
+            let second = TaskQuery { count: 1, offset: 1, ..whole };
+            assert_eq!(ids(&world, &second).await, (vec![expected[1]], 3), "{second:?}");
+        }
+    }
 }
 
 #[tokio::test]
