@@ -3,6 +3,7 @@
 mod accept;
 mod access;
 mod address;
+mod anybody;
 mod audit;
 mod births;
 mod body;

@@ -7,6 +7,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 
 use super::access::Door;
+use super::anybody;
 use super::definitions;
 use super::doors::AtDoor;
 use super::outcome::{Refused, fhir};
@@ -34,7 +35,7 @@ pub async fn metadata(door: AtDoor, request: HttpRequest) -> Result<HttpResponse
             return Err(Problem::new(Category::BadSearch, text).into());
         }
     };
-    Ok(fhir(StatusCode::OK, &told))
+    Ok(anybody::may_have(fhir(StatusCode::OK, &told)))
 }
 
 /// What Kith offers in FHIR, by what it was started with.
@@ -153,6 +154,7 @@ fn with_profiles(mut resources: Vec<Value>, publications: &Publications) -> Vec<
             .map(|name| json!({ "name": name, "type": kind_of_parameter(name) }));
         resources.push(json!({
             "type": type_name,
+            "conditionalRead": "not-match",
             "interaction": [{ "code": "read" }, { "code": "search-type" }],
             "documentation": if *type_name == "StructureMap" { "The mappings of the record kinds, one a direction; as text at /maps/KIND-to-fhir.map and /maps/KIND-to-record.map. No token is needed." } else { "Kith's own, as in its package (/package.tgz). No token is needed." },
             "searchParam": search.collect::<Vec<Value>>(),

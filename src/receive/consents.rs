@@ -243,7 +243,7 @@ fn shown(
     stored: &StoredConsent,
     part: &Part,
 ) -> Result<HttpResponse, Refused> {
-    let is_known = versions::is_known(request, stored.version);
+    let is_known = versions::is_known(request, &versions::etag(stored.version));
     let mut answer = HttpResponse::build(if is_known { StatusCode::NOT_MODIFIED } else { StatusCode::OK });
     versions::stamp(&mut answer, stored.version, stored.updated);
     let shown = if is_known { Value::Null } else { part.of(&opened(door, stored)?) };

@@ -10,6 +10,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde_json::Value;
 
 use super::address::resource_type;
+use super::anybody;
 use super::doors::AtDoor;
 use super::outcome::{Refused, fhir};
 use super::search::{self, Order, Page, Part, SORT, TOTAL};
@@ -54,7 +55,7 @@ pub async fn get_definition(
         };
         Problem::new(Category::NotFound, text)
     })?;
-    Ok(fhir(StatusCode::OK, &part.of(&found.value)))
+    Ok(anybody::may_have(fhir(StatusCode::OK, &part.of(&found.value))))
 }
 
 /// Definitions by what they say of themselves; texts are matched from their beginning, whatever their case.
@@ -86,7 +87,8 @@ pub async fn search_definitions(
     let (start, count) = (page.offset as usize, page.count as usize);
     let shown: Vec<Value> = found.iter().skip(start).take(count).map(|one| one.value.clone()).collect();
     let base = &door.settings.server.public_url;
-    Ok(fhir(StatusCode::OK, &search::searchset(base, type_name, &parameters, &page, shown)?))
+    let bundle = search::searchset(base, type_name, &parameters, &page, shown)?;
+    Ok(anybody::may_have(fhir(StatusCode::OK, &bundle)))
 }
 
 /// A mapping of one direction in the text of the FHIR Mapping Language: `/maps/new-birth-visit-to-fhir.map`.
@@ -100,7 +102,7 @@ pub async fn get_map(door: AtDoor, file: Path<String>) -> Result<HttpResponse, R
         let text = "There is no such map. They are called after the record kinds: new-birth-visit-to-fhir.map, new-birth-visit-to-record.map.";
         Problem::new(Category::NotFound, text)
     })?;
-    Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(text))
+    Ok(anybody::may_have(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(text)))
 }
 
 /// The whole package.
@@ -111,7 +113,7 @@ pub async fn get_package(door: AtDoor) -> HttpResponse {
     if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
         answer.insert_header((header::CONTENT_DISPOSITION, value));
     }
-    answer.body(engine::own_archive())
+    anybody::may_have(answer.body(engine::own_archive()))
 }
 
 /// What a definition says of itself, whatever its case; what it does not say comes before all that others say.

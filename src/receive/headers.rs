@@ -13,6 +13,7 @@ use tracing::{Instrument as _, Span};
 use uuid::Uuid;
 
 use super::accept;
+use super::anybody;
 use super::doors::AtDoor;
 use super::outcome::Refused;
 use super::pretty;
@@ -61,7 +62,7 @@ pub async fn envelope(
             Ok(request.error_response(refused).map_into_right_body())
         }
     };
-    let mut answer = pretty::laid_out(answer?).await;
+    let mut answer = anybody::known_again(pretty::laid_out(answer?).await).await;
     let route = answer.request().match_pattern().unwrap_or_else(|| "(none)".to_owned());
     let id = id.map(|id| id.id.to_string()).unwrap_or_default();
     tracing::info!(
@@ -86,7 +87,7 @@ pub async fn envelope(
     if let Some(value) = correlation {
         headers.insert(CORRELATION_ID, value);
     }
-    // Answers are about children: nobody on the way keeps them. Style and script say for themselves that they may be kept.
+    // Answers are about children: nobody on the way keeps them. What anybody may have says for itself that it may be kept.
     if !headers.contains_key(CACHE_CONTROL) {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }

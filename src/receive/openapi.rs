@@ -11,12 +11,13 @@ mod school;
 use actix_web::HttpResponse;
 use serde_json::{Map, Value, json};
 
+use super::anybody;
 use super::conformance::Offer;
 use super::doors::AtDoor;
 
 /// The description, made from the catalogue and the CapabilityStatement: a new record kind is in it without a change here.
 pub async fn get_description(door: AtDoor) -> HttpResponse {
-    HttpResponse::Ok().json(description(&Offer::at(&door)))
+    anybody::may_have(HttpResponse::Ok().json(description(&Offer::at(&door))))
 }
 
 fn description(offer: &Offer<'_>) -> Value {
@@ -29,6 +30,7 @@ fn description(offer: &Offer<'_>) -> Value {
         paths.insert(format!("/records/{}", kind.name), json!({ "post": records::operation(kind) }));
     }
     fhir::paths(&offer.statement(), &mut paths);
+    open::known_again(&mut paths);
     json!({
         "openapi": "3.1.0",
         "info": { "title": "Kith", "version": env!("CARGO_PKG_VERSION"), "description": "Records of early-years services in, FHIR and records out. Every refusal is an OperationOutcome. Every request may carry X-Correlation-ID, which the answer has too where it is at most 200 letters long; the answer's X-Request-ID is the request's, or one that Kith gave. Of FHIR, /fhir/metadata and the profiles say more than stands here." },

@@ -1,8 +1,11 @@
 //! What any client of FHIR may ask of an address: a part of what is there, nothing of what it has, and how much comes back.
 
+use std::io::Read;
+
 use crate::addresses::{finds, nobody, total};
 use crate::world::caller::Request;
 use crate::world::{World, run};
+use flate2::read::GzDecoder;
 use serde_json::{Value, json};
 
 const CHECK: &str = include_str!("../../mappings/new-birth-visit/examples/full-with-permission.json");
@@ -141,5 +144,50 @@ fn what_is_held_here_is_checked_against_the_profile_that_is_named() {
             .gets("/fhir/StructureDefinition/child/$validate?profile=https://example.org/none")
             .await
             .expect(422);
+    });
+}
+
+#[test]
+fn what_anybody_may_have_is_known_again_and_comes_packed() {
+    run(async {
+        let world = World::start().await;
+        let anybody = nobody(&world);
+        for path in [
+            "/fhir/StructureDefinition/child",
+            "/fhir/ValueSet?_summary=true",
+            "/fhir/metadata",
+            "/openapi.json",
+            "/package.tgz",
+            "/maps/new-birth-visit-to-fhir.map",
+        ] {
+            let whole = anybody.gets(path).await.expect(200);
+            assert_eq!(whole.header("cache-control"), Some("no-cache"), "{path}");
+            let tag = whole.header("etag").unwrap();
+            let known = anybody.asks(Request::new("GET", path).with("if-none-match", tag)).await.expect(304);
+            assert!(known.bytes.is_empty() && known.header("etag") == Some(tag), "{path}");
+            anybody.asks(Request::new("GET", path).with("if-none-match", "W/\"1\"")).await.expect(200);
+
+            let packed = Request::new("GET", path).with("accept-encoding", "br, gzip;q=0.5");
+            let packed = anybody.asks(packed).await.expect(200);
+            assert_eq!(packed.header("etag"), Some(tag), "{path}");
+            if path == "/package.tgz" {
+                assert_eq!((packed.header("content-encoding"), &packed.bytes), (None, &whole.bytes));
+                continue;
+            }
+            assert_eq!(
+                (packed.header("content-encoding"), packed.header("vary")),
+                (Some("gzip"), Some("accept-encoding")),
+                "{path}"
+            );
+            let mut unpacked = Vec::new();
+            GzDecoder::new(packed.bytes.as_slice()).read_to_end(&mut unpacked).unwrap();
+            assert!(unpacked == whole.bytes && packed.bytes.len() < unpacked.len() / 2, "{path}");
+            let not = Request::new("GET", path).with("accept-encoding", "gzip;q=0, identity");
+            assert_eq!(anybody.asks(not).await.expect(200).header("content-encoding"), None);
+        }
+        // About a child nothing is packed, and nobody keeps it.
+        let asks = Request::new("GET", "/fhir/Task?_summary=true").with("accept-encoding", "gzip");
+        let own = world.health_visitor().asks(asks).await.expect(200);
+        assert_eq!((own.header("cache-control"), own.header("content-encoding")), (Some("no-store"), None));
     });
 }

@@ -3,6 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::answers::{ANYBODY, answers, gives, says};
+use super::requests::in_header;
+use crate::receive::definitions;
 
 /// Adds it.
 pub(super) fn paths(paths: &mut Map<String, Value>) {
@@ -45,4 +47,21 @@ pub(super) fn paths(paths: &mut Map<String, Value>) {
         "parameters": [{ "name": "file", "in": "path", "required": true, "schema": { "type": "string", "pattern": "^[a-z-]+-to-(fhir|record)\\.map$" }, "description": "KIND-to-fhir.map or KIND-to-record.map." }],
         "get": { "summary": "A mapping of one direction in the FHIR Mapping Language", "security": [], "responses": answers(&map, &[&[400, 404]]) },
     }));
+}
+
+/// Says of what is the same for anybody that whoever has it can ask whether it still is so.
+pub(super) fn known_again(paths: &mut Map<String, Value>) {
+    for (path, methods) in paths {
+        // What the statement calls a conditional read says so itself.
+        let is_search = path.strip_prefix("/fhir/").is_some_and(|name| definitions::TYPES.contains(&name));
+        let is_open =
+            matches!(path.as_str(), "/openapi.json" | "/package.tgz" | "/maps/{file}" | "/fhir/metadata");
+        let Some(get) = methods.get_mut("get").filter(|_| is_open || is_search) else { continue };
+        get["responses"]["304"] = says("It is what If-None-Match names.");
+        let header = in_header("If-None-Match", "The ETag of what the caller has.");
+        match get.get_mut("parameters").and_then(Value::as_array_mut) {
+            Some(parameters) => parameters.push(header),
+            None => get["parameters"] = json!([header]),
+        }
+    }
 }
