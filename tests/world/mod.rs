@@ -4,6 +4,7 @@
 //! with a bound, and never for a time to pass.
 #![allow(dead_code)] // Each test file uses the part that it needs.
 
+pub mod always;
 pub mod answer;
 pub mod authority;
 pub mod caller;
