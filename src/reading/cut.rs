@@ -130,7 +130,8 @@ enum Cleaned {
 }
 
 /// Keys that never pass, wherever they stand: what hides values, leads elsewhere or names people.
-const NEVER: [&str; 6] = ["id", "extension", "contained", "valueAttachment", "valueReference", "reference"];
+const NEVER: [&str; 7] =
+    ["id", "extension", "contained", "valueAttachment", "valueReference", "reference", "authorString"];
 
 fn clean(value: &Value, contained: &Value) -> Cleaned {
     match value {
@@ -173,7 +174,8 @@ fn clean_object(object: &Map<String, Value>, contained: &Value) -> Cleaned {
     if kept.is_empty() { Cleaned::Gone } else { Cleaned::Kept(Value::Object(kept)) }
 }
 
-/// Whether this is a reference to somebody who is no professional, or to whom nobody can tell; or an identifier of one.
+/// Whether this is a reference to somebody who is no professional, or of whom nobody can tell; or a number or an address by which somebody is
+/// known.
 fn names_a_person(object: &Map<String, Value>, contained: &Value) -> bool {
     const PROFESSIONAL: [&str; 5] =
         ["Practitioner", "PractitionerRole", "Organization", "CareTeam", "HealthcareService"];
@@ -188,14 +190,22 @@ fn names_a_person(object: &Map<String, Value>, contained: &Value) -> bool {
             }
             None => reference.split("/_history/").next().and_then(|path| path.rsplit('/').nth(1)),
         };
-        return !kind.is_some_and(professional);
+        return !kind.is_some_and(professional) || text("type").is_some_and(|kind| !professional(kind));
     }
-    let is_logical =
-        object.contains_key("identifier") && (object.contains_key("display") || object.len() <= 2);
-    if is_logical && !text("type").is_none_or(professional) {
-        return true;
+    // A reference has one identifier; whatever else has identifiers has a list of them.
+    if let Some(Value::Object(identifier)) = object.get("identifier") {
+        return !text("type").map_or_else(|| is_public(identifier), professional);
     }
-    let is_identifier =
-        object.contains_key("value") && text("system").is_some_and(|system| system.contains("/Id/"));
-    is_identifier && !text("system").is_some_and(|system| PUBLIC.contains(&system))
+    // What has nothing but a name is a reference, too: a Coding has a code or a system.
+    let is_named = object.contains_key("display") && !object.contains_key("code") && text("system").is_none();
+    if is_named {
+        return !text("type").is_some_and(professional);
+    }
+    // Only identifiers and contact points have a value that is text.
+    text("value").is_some() && !is_public(object)
+}
+
+/// Whether an identifier is one of an organisation or of a professional.
+fn is_public(identifier: &Map<String, Value>) -> bool {
+    identifier.get("system").and_then(Value::as_str).is_some_and(|system| PUBLIC.contains(&system))
 }
