@@ -68,8 +68,9 @@ impl Table {
         kept.insert("meta".to_owned(), json!({ "tag": [subsetted()] }));
         let contained = resource.get("contained").unwrap_or(&Value::Null);
         for (element, belongs) in self.elements_of(name) {
+            let inner = Inner { contained, names_pass: NAMING.contains(&(name, element)) };
             for (key, value) in of_element(resource, element) {
-                match clean(value, contained) {
+                match inner.clean(value) {
                     _ if !may(*belongs) => {}
                     Cleaned::Kept(value) => {
                         kept.insert(key.clone(), value);
@@ -130,79 +131,101 @@ enum Cleaned {
 }
 
 /// Keys that never pass, wherever they stand: what hides values, leads elsewhere or names people.
-const NEVER: [&str; 7] =
-    ["id", "extension", "contained", "valueAttachment", "valueReference", "reference", "authorString"];
+const NEVER: [&str; 8] = [
+    "id",
+    "extension",
+    "contained",
+    "valueAttachment",
+    "valueReference",
+    "reference",
+    "authorString",
+    "authorReference",
+];
 
-fn clean(value: &Value, contained: &Value) -> Cleaned {
-    match value {
-        Value::Object(object) => clean_object(object, contained),
-        Value::Array(list) => {
-            let mut kept = Vec::new();
-            for item in list {
-                match clean(item, contained) {
-                    Cleaned::Kept(item) => kept.push(item),
-                    Cleaned::Gone => {}
-                    Cleaned::Changes => return Cleaned::Changes,
+/// Where somebody passes who is only named: who does what by when is what a plan says.
+const NAMING: [(&str, &str); 1] = [("CarePlan", "activity")];
+
+/// What stands within an element.
+struct Inner<'v> {
+    /// What the resource contains.
+    contained: &'v Value,
+    /// Whether a name alone passes.
+    names_pass: bool,
+}
+
+impl Inner<'_> {
+    fn clean(&self, value: &Value) -> Cleaned {
+        match value {
+            Value::Object(object) => self.clean_object(object),
+            Value::Array(list) => {
+                let mut kept = Vec::new();
+                for item in list {
+                    match self.clean(item) {
+                        Cleaned::Kept(item) => kept.push(item),
+                        Cleaned::Gone => {}
+                        Cleaned::Changes => return Cleaned::Changes,
+                    }
                 }
+                if kept.is_empty() { Cleaned::Gone } else { Cleaned::Kept(Value::Array(kept)) }
             }
-            if kept.is_empty() { Cleaned::Gone } else { Cleaned::Kept(Value::Array(kept)) }
-        }
-        Value::Null => Cleaned::Gone,
-        plain => Cleaned::Kept(plain.clone()),
-    }
-}
-
-fn clean_object(object: &Map<String, Value>, contained: &Value) -> Cleaned {
-    if object.contains_key("modifierExtension") {
-        return Cleaned::Changes;
-    }
-    if names_a_person(object, contained) {
-        return Cleaned::Gone;
-    }
-    let mut kept = Map::new();
-    for (key, inner) in
-        object.iter().filter(|(key, _)| !NEVER.contains(&key.as_str()) && !key.starts_with('_'))
-    {
-        match clean(inner, contained) {
-            Cleaned::Kept(inner) => {
-                kept.insert(key.clone(), inner);
-            }
-            Cleaned::Gone => {}
-            Cleaned::Changes => return Cleaned::Changes,
+            Value::Null => Cleaned::Gone,
+            plain => Cleaned::Kept(plain.clone()),
         }
     }
-    if kept.is_empty() { Cleaned::Gone } else { Cleaned::Kept(Value::Object(kept)) }
-}
 
-/// Whether this is a reference to somebody who is no professional, or of whom nobody can tell; or a number or an address by which somebody is
-/// known.
-fn names_a_person(object: &Map<String, Value>, contained: &Value) -> bool {
-    const PROFESSIONAL: [&str; 5] =
-        ["Practitioner", "PractitionerRole", "Organization", "CareTeam", "HealthcareService"];
-    let professional = |kind: &str| PROFESSIONAL.contains(&kind);
-    let text = |key: &str| object.get(key).and_then(Value::as_str);
-    if let Some(reference) = text("reference") {
-        let kind = match reference.strip_prefix('#') {
-            Some(id) => {
-                let mut inside = contained.as_array().into_iter().flatten();
-                let found = inside.find(|one| one.get("id").and_then(Value::as_str) == Some(id));
-                found.and_then(|one| one.get("resourceType")).and_then(Value::as_str)
+    fn clean_object(&self, object: &Map<String, Value>) -> Cleaned {
+        if object.contains_key("modifierExtension") {
+            return Cleaned::Changes;
+        }
+        if self.is_of_a_person(object) {
+            return Cleaned::Gone;
+        }
+        let mut kept = Map::new();
+        for (key, inner) in
+            object.iter().filter(|(key, _)| !NEVER.contains(&key.as_str()) && !key.starts_with('_'))
+        {
+            match self.clean(inner) {
+                Cleaned::Kept(inner) => {
+                    kept.insert(key.clone(), inner);
+                }
+                Cleaned::Gone => {}
+                Cleaned::Changes => return Cleaned::Changes,
             }
-            None => reference.split("/_history/").next().and_then(|path| path.rsplit('/').nth(1)),
-        };
-        return !kind.is_some_and(professional) || text("type").is_some_and(|kind| !professional(kind));
+        }
+        if kept.is_empty() { Cleaned::Gone } else { Cleaned::Kept(Value::Object(kept)) }
     }
-    // A reference has one identifier; whatever else has identifiers has a list of them.
-    if let Some(Value::Object(identifier)) = object.get("identifier") {
-        return !text("type").map_or_else(|| is_public(identifier), professional);
+
+    /// Whether this is a reference to somebody who is no professional, or of whom nobody can tell; or a number or an address by which somebody is
+    /// known.
+    fn is_of_a_person(&self, object: &Map<String, Value>) -> bool {
+        const PROFESSIONAL: [&str; 5] =
+            ["Practitioner", "PractitionerRole", "Organization", "CareTeam", "HealthcareService"];
+        let professional = |kind: &str| PROFESSIONAL.contains(&kind);
+        let text = |key: &str| object.get(key).and_then(Value::as_str);
+        if let Some(reference) = text("reference") {
+            let kind = match reference.strip_prefix('#') {
+                Some(id) => {
+                    let mut inside = self.contained.as_array().into_iter().flatten();
+                    let found = inside.find(|one| one.get("id").and_then(Value::as_str) == Some(id));
+                    found.and_then(|one| one.get("resourceType")).and_then(Value::as_str)
+                }
+                None => reference.split("/_history/").next().and_then(|path| path.rsplit('/').nth(1)),
+            };
+            return !kind.is_some_and(professional) || text("type").is_some_and(|kind| !professional(kind));
+        }
+        // A reference has one identifier; whatever else has identifiers has a list of them.
+        if let Some(Value::Object(identifier)) = object.get("identifier") {
+            return !text("type").map_or_else(|| is_public(identifier), professional);
+        }
+        // What has nothing but a name is a reference, too: a Coding has a code or a system.
+        let is_named =
+            object.contains_key("display") && !object.contains_key("code") && text("system").is_none();
+        if is_named {
+            return !text("type").map_or(self.names_pass, professional);
+        }
+        // Only identifiers and contact points have a value that is text.
+        text("value").is_some() && !is_public(object)
     }
-    // What has nothing but a name is a reference, too: a Coding has a code or a system.
-    let is_named = object.contains_key("display") && !object.contains_key("code") && text("system").is_none();
-    if is_named {
-        return !text("type").is_some_and(professional);
-    }
-    // Only identifiers and contact points have a value that is text.
-    text("value").is_some() && !is_public(object)
 }
 
 /// Whether an identifier is one of an organisation or of a professional.

@@ -117,10 +117,16 @@ fn of_a_person_passes_only_who_is_known_to_be_a_professional() {
     let plan = json!({
         "resourceType": "CarePlan", "status": "active", "intent": "plan", "subject": { "reference": "Patient/p1" },
         "category": [{ "coding": [{ "system": "http://snomed.info/sct", "code": "735324008", "display": "kept" }] }],
-        "activity": [{ "progress": [{ "authorString": PLANTED, "text": "going well" }, { "authorReference": { "display": PLANTED }, "text": "as before" }] }],
+        "activity": [{ "progress": [{ "authorString": PLANTED, "text": "going well" }, { "authorReference": { "display": PLANTED }, "text": "as before" }],
+            "detail": { "status": "in-progress", "description": "Weekly group", "performer": [{ "display": "Kenford North Children's Centre" }, { "display": PLANTED, "type": "RelatedPerson" }] } }],
     });
     let Cut::Kept(kept) = cut(&plan, &all()) else { panic!("it may pass") };
     assert_eq!(kept["activity"][0]["progress"], json!([{ "text": "going well" }, { "text": "as before" }]));
+    assert_eq!(
+        kept["activity"][0]["detail"]["performer"],
+        json!([{ "display": "Kenford North Children's Centre" }]),
+        "who does what is what a plan says"
+    );
     assert!(kept["category"][0]["coding"][0]["display"] == "kept" && !kept.to_string().contains(PLANTED));
 }
 
