@@ -142,8 +142,11 @@ const NEVER: [&str; 8] = [
     "authorReference",
 ];
 
-/// Where somebody passes who is only named: who does what by when is what a plan says.
-const NAMING: [(&str, &str); 1] = [("CarePlan", "activity")];
+/// Where a name alone passes: who does what by when is what a plan says, and a class is a Coding.
+const NAMING: [(&str, &str); 2] = [("CarePlan", "activity"), ("Encounter", "class")];
+
+/// Keys of Codings, of which some have words alone.
+const CODINGS: [&str; 2] = ["coding", "valueCoding"];
 
 /// What stands within an element.
 struct Inner<'v> {
@@ -184,7 +187,8 @@ impl Inner<'_> {
         for (key, inner) in
             object.iter().filter(|(key, _)| !NEVER.contains(&key.as_str()) && !key.starts_with('_'))
         {
-            match self.clean(inner) {
+            let names_pass = self.names_pass || CODINGS.contains(&key.as_str());
+            match (Inner { names_pass, ..*self }).clean(inner) {
                 Cleaned::Kept(inner) => {
                     kept.insert(key.clone(), inner);
                 }
@@ -217,7 +221,7 @@ impl Inner<'_> {
         if let Some(Value::Object(identifier)) = object.get("identifier") {
             return !text("type").map_or_else(|| is_public(identifier), professional);
         }
-        // What has nothing but a name is a reference, too: a Coding has a code or a system.
+        // What has nothing but a name is a reference, too.
         let is_named =
             object.contains_key("display") && !object.contains_key("code") && text("system").is_none();
         if is_named {

@@ -131,6 +131,25 @@ fn of_a_person_passes_only_who_is_known_to_be_a_professional() {
 }
 
 #[test]
+fn a_coding_passes_that_has_nothing_but_words() {
+    let answer = json!({
+        "resourceType": "QuestionnaireResponse", "status": "completed", "subject": { "reference": "Patient/p1" },
+        "questionnaire": "https://kith.example/fhir/Questionnaire/feeding",
+        "item": [{ "linkId": "method", "answer": [{ "valueCoding": { "display": "by cup" } }] }],
+    });
+    let Cut::Kept(kept) = cut(&answer, &all()) else { panic!("it may pass") };
+    assert_eq!(kept["item"], answer["item"]);
+    let encounter = json!({
+        "resourceType": "Encounter", "status": "finished", "subject": { "reference": "Patient/p1" },
+        "class": { "display": "home visit" }, "type": [{ "coding": [{ "display": "14-day check" }] }],
+        "participant": [{ "individual": { "display": PLANTED } }],
+    });
+    let Cut::Kept(kept) = cut(&encounter, &all()) else { panic!("it may pass") };
+    assert_eq!((&kept["class"], &kept["type"]), (&encounter["class"], &encounter["type"]));
+    assert!(!kept.to_string().contains(PLANTED), "{kept}");
+}
+
+#[test]
 fn without_its_dataset_nothing_of_a_resource_passes_and_of_others_only_theirs() {
     let but = |name: &str| all().into_iter().filter(|item| item.to_string() != name).collect::<BTreeSet<_>>();
     assert_eq!(cut(&team(), &but("registration")), Cut::Withheld);

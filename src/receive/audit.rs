@@ -55,8 +55,9 @@ pub async fn search_audit_events(
         .into_iter()
         .filter(|(_, entry)| within.holds(entry.at))
         .collect();
-    if order.is_some_and(|order| !order.falling) {
-        found.reverse();
+    if let Some(order) = order {
+        let when = |(number, entry): &(u64, Entry)| (entry.at, *number);
+        found.sort_by(|one, other| order.turned(when(one).cmp(&when(other))));
     }
     let (skip, take) = (usize::try_from(offset).unwrap_or(usize::MAX), usize::try_from(count).unwrap_or(0));
     let page = found.iter().skip(skip).take(take);

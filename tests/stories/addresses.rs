@@ -10,6 +10,14 @@ pub fn nobody(world: &World) -> Caller<'_> {
     Caller::of(world, "health-visitor").with_token("missing")
 }
 
+/// The receipts of a check that the health visitor sent, once none of them moves on any more.
+pub async fn receipts_of_a_check(world: &World) -> Value {
+    let visitor = world.health_visitor();
+    visitor.sends("new-birth-visit", &serde_json::from_str(CHECK).unwrap()).await.expect(202);
+    world.wait_until_all_settled().await;
+    visitor.gets("/fhir/Task").await.expect(200).json()
+}
+
 pub async fn finds(world: &World, path: &str) -> Value {
     nobody(world).gets(path).await.expect(200).json()
 }
@@ -139,9 +147,7 @@ fn a_sender_asks_for_what_changed_since_it_asked_last() {
     run(async {
         let world = World::start().await;
         let visitor = world.health_visitor();
-        visitor.sends("new-birth-visit", &serde_json::from_str(CHECK).unwrap()).await.expect(202);
-        world.wait_until_all_settled().await;
-        let all = visitor.gets("/fhir/Task").await.expect(200).json();
+        let all = receipts_of_a_check(&world).await;
         let tasks: Vec<&Value> =
             all["entry"].as_array().unwrap().iter().map(|entry| &entry["resource"]).collect();
         let mut times: Vec<&str> =

@@ -2,13 +2,12 @@
 
 use std::io::Read;
 
-use crate::addresses::{finds, nobody, total};
+use crate::addresses::{finds, nobody, receipts_of_a_check, total};
 use crate::world::caller::Request;
 use crate::world::{World, run};
 use flate2::read::GzDecoder;
 use serde_json::{Value, json};
 
-const CHECK: &str = include_str!("../../mappings/new-birth-visit/examples/full-with-permission.json");
 const CONSENT: &str = include_str!("../journeys/consent-kept/01-put-on-file/given.json");
 const FLAG: &str = include_str!("../journeys/flag-pushed-and-ended/1-push/given.json");
 
@@ -41,10 +40,7 @@ fn what_is_found_and_what_is_read_is_shown_in_part() {
     run(async {
         let world = World::start().await;
         let visitor = world.health_visitor();
-        visitor.sends("new-birth-visit", &serde_json::from_str(CHECK).unwrap()).await.expect(202);
-        // A receipt that moves on between two reads differs for its own reason.
-        world.wait_until_all_settled().await;
-        let all = visitor.gets("/fhir/Task").await.expect(200).json();
+        let all = receipts_of_a_check(&world).await;
         let counted = visitor.gets("/fhir/Task?_summary=count").await.expect(200).json();
         assert!(
             total(&all) > 0 && total(&counted) == total(&all) && counted.get("entry").is_none(),

@@ -1,11 +1,10 @@
 //! In which order what is found is shown, and whether it is said how many there are.
 
-use crate::addresses::{finds, nobody};
+use crate::addresses::{finds, nobody, receipts_of_a_check};
 use crate::world::caller::{Caller, Request};
 use crate::world::{World, run};
 use serde_json::{Value, json};
 
-const CHECK: &str = include_str!("../../mappings/new-birth-visit/examples/full-with-permission.json");
 const CONSENT: &str = include_str!("../journeys/consent-kept/01-put-on-file/given.json");
 const CHILD: &str = "patient:identifier=https://fhir.nhs.uk/Id/nhs-number|9991000186";
 
@@ -25,11 +24,8 @@ fn receipts_come_by_when_they_were_made_or_changed() {
     run(async {
         let world = World::start().await;
         let visitor = world.health_visitor();
-        for _ in 0..2 {
-            visitor.sends("new-birth-visit", &serde_json::from_str(CHECK).unwrap()).await.expect(202);
-        }
-        world.wait_until_all_settled().await;
-        let newest = said(&found(&visitor, "/fhir/Task").await, "/id");
+        receipts_of_a_check(&world).await;
+        let newest = said(&receipts_of_a_check(&world).await, "/id");
         assert!(newest.len() > 2);
         assert_eq!(said(&found(&visitor, "/fhir/Task?_sort=-authored-on").await, "/id"), newest);
         let oldest = said(&found(&visitor, "/fhir/Task?_sort=authored-on").await, "/id");
