@@ -140,6 +140,8 @@ pub struct Recipient {
     pub role: Role,
     /// Its organisation's name, for people.
     pub name: String,
+    /// Whether the sender does not learn who it is: then the name says nothing of it either.
+    pub concealed: bool,
     /// The identifiers by which a consent may name it, as (system, value): ODS code, URN.
     pub identifiers: Vec<(String, String)>,
     /// How it comes to be around the child.

@@ -11,6 +11,7 @@ mod births;
 mod child;
 mod circuits;
 mod clockwork;
+mod concealed;
 mod consents;
 mod contents;
 mod explain;
@@ -33,6 +34,7 @@ pub use births::{BirthList, Born, Order, SealedList, list_births, list_kept, lis
 pub use child::{Foundation, protect, read_child, read_patient};
 pub use circuits::{Circuit, Circuits, Contact};
 pub use clockwork::Clockwork;
+pub use concealed::CONCEALED;
 pub use consents::{
     category_of, consent_scope, opened as opened_consents, stamped, stored as stored_consent,
 };
@@ -64,7 +66,7 @@ use tracing::{Instrument as _, info_span};
 
 use crate::catalogue::Kind;
 use crate::consent::{self, Decision, Question};
-use crate::domain::{ChildKey, PartnerId};
+use crate::domain::{ChildKey, PartnerId, SchoolUrn};
 use crate::message::{Mapped, Received, Recipient};
 use crate::problem::Problem;
 use crate::route;
@@ -86,6 +88,8 @@ struct Prepared {
     mapped: Mapped,
     key: ChildKey,
     file: ChildFile,
+    /// The schools that the message itself names.
+    named_schools: Vec<SchoolUrn>,
     arriving: Vec<ConsentChange>,
 }
 
@@ -111,14 +115,15 @@ async fn look_up(house: &House, kind: Arc<Kind>, mut mapped: Mapped) -> Result<P
 
     let sender = mapped.sender.partner.clone();
     // The school is around the child whether or not the message names it.
-    mapped.child.schools = school::attended(house, &key, mapped.at).await?;
+    let attended = school::attended(house, &key, mapped.at).await?;
+    let named_schools = std::mem::replace(&mut mapped.child.schools, attended);
     let writes_as = house.directory.acts_for(&sender);
     child::protect(&mut mapped.child, &file, |one| {
         writes_as.contains(&one.author) && mapped.protections.contains(&(one.what, false))
     });
     let arriving = consents::arriving(house, &mapped, &file)?;
     mapped.ledger.extend(arriving.remarks);
-    Ok(Prepared { kind, mapped, key, file, arriving: arriving.changes })
+    Ok(Prepared { kind, mapped, key, file, named_schools, arriving: arriving.changes })
 }
 
 /// How often a message is decided about anew whose consents another message changed meanwhile.
@@ -155,13 +160,13 @@ async fn accept(
     prepared: Prepared,
     extras: &Extras<'_>,
 ) -> Result<Result<Accepted, StoreError>, Problem> {
-    let Prepared { kind, mapped, key, file, arriving } = prepared;
     // Whoever was told of a flag is told of its end.
     let ends = extras.flag.as_ref().is_some_and(|(flag, _)| flag.status != "active");
-    let told = if ends { house.store.told(&key, &mapped.kind).await } else { Ok(vec![]) };
+    let told = if ends { house.store.told(&prepared.key, &prepared.mapped.kind).await } else { Ok(vec![]) };
     let told = told.map_err(|error| unavailable(&error))?;
 
-    let judged = info_span!("decide").in_scope(|| judge(house, (&kind, &mapped), &file, &arriving, &told))?;
+    let judged = info_span!("decide").in_scope(|| judge(house, &prepared, &told))?;
+    let Prepared { kind, mapped, key, arriving, .. } = prepared;
     let mut acceptance = acceptance::write(house, &kind, &mapped, arriving, &judged, extras)?;
     acceptance.rows.births.extend(births::hidden(house, &mapped, &key).await?);
     if let Err(error) = house.store.accept(&acceptance.rows).instrument(info_span!("accept")).await {
@@ -175,20 +180,16 @@ async fn accept(
 }
 
 /// Asks for each partner around the child what it may be told. A refusal is an answer, not an error.
-fn judge(
-    house: &House,
-    (kind, mapped): (&Kind, &Mapped),
-    file: &ChildFile,
-    changes: &[ConsentChange],
-    told: &[PartnerId],
-) -> Result<Vec<Judged>, Problem> {
+fn judge(house: &House, prepared: &Prepared, told: &[PartnerId]) -> Result<Vec<Judged>, Problem> {
+    let Prepared { kind, mapped, file, arriving, .. } = prepared;
     let on_file: Vec<_> = file.circle.iter().map(|member| member.partner.clone()).collect();
-    let consents = consents::in_force(house, file, changes)?;
+    let consents = consents::in_force(house, file, arriving)?;
     let named = consent::named(&consents, &mapped.child.nhs_number);
     let pieces = contents::of(kind, mapped, &consents);
     let sender = &mapped.sender;
-    let around =
+    let mut around =
         route::around(&house.directory, &mapped.child, &mapped.kind, &sender.partner, &on_file, told, &named);
+    concealed::conceal(house, prepared, &mut around)?;
     let judged = around.into_iter().map(|recipient| {
         let question = Question::of(
             mapped,

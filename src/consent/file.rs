@@ -36,6 +36,7 @@ pub fn contested(consents: &[ConsentOnFile], child: &NhsNumber, at: DateTime<Utc
             partner: PartnerId(String::new()),
             role,
             name: String::new(),
+            concealed: false,
             identifiers,
             relations: vec![Relation::InReach, Relation::OnFile],
         };

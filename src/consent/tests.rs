@@ -83,6 +83,7 @@ impl World {
                 partner: PartnerId("westgate".into()),
                 role,
                 name: "Westgate".into(),
+                concealed: false,
                 identifiers: vec![
                     (ODS_SYSTEM.into(), "A81001".into()),
                     (SCHOOL_URN_SYSTEM.into(), CENTRE.into()),

@@ -82,7 +82,7 @@ pub async fn attempt(
             let mut entry = entry(delivery, Event::Delivered, now);
             entry.note = Some(words);
             // Whatever earlier attempts met is over.
-            settlement(delivery, State::Completed, now, Some(explanation(delivery).to_owned()), entry)
+            settlement(delivery, State::Completed, now, Some(delivery.explanation().to_owned()), entry)
         }
         Handed::Refused(words) => failed(delivery, now, &words),
         Handed::Later(words, patience) => later(delivery, settings, &words, patience),
@@ -110,7 +110,7 @@ fn into_inbox(delivery: &Delivery, outgoing: &Outgoing) -> Settlement {
     let inbox = if is_recall { Inboxed::Remove(recalled) } else { Inboxed::Keep };
     Settlement {
         inbox,
-        ..settlement(delivery, State::Completed, now, Some(explanation(delivery).to_owned()), entry)
+        ..settlement(delivery, State::Completed, now, Some(delivery.explanation().to_owned()), entry)
     }
 }
 
@@ -180,13 +180,8 @@ fn failed(delivery: &Delivery, at: DateTime<Utc>, why: &str) -> Settlement {
     )
 }
 
-/// What the receipt says of the decision: its first line. A second line tells how delivering goes.
-fn explanation(delivery: &Delivery) -> &str {
-    delivery.note.lines().next().unwrap_or_default()
-}
-
 fn noted(delivery: &Delivery, progress: &str) -> String {
-    format!("{}\n{progress}", explanation(delivery))
+    format!("{}\n{progress}", delivery.explanation())
 }
 
 /// To be tried again after a wait that grows, unless it has been tried for too long.
@@ -266,6 +261,7 @@ mod tests {
             message_id: Uuid::new_v4(),
             sender: crate::domain::PartnerId("visitor".to_owned()),
             recipient: crate::domain::PartnerId("centre".to_owned()),
+            concealed: false,
             child: crate::domain::ChildKey("c".to_owned()),
             kind: "new-birth-visit".to_owned(),
             state: State::InProgress,

@@ -41,6 +41,11 @@ pub struct Demographics {
 }
 
 impl Demographics {
+    /// Whether nobody may learn from Kith where the child lives, or who is around it.
+    pub fn hides_where(&self) -> bool {
+        self.restricted || self.sealed
+    }
+
     /// A child of whom nothing is known but the number.
     pub fn only(nhs_number: NhsNumber) -> Self {
         Self {

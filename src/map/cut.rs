@@ -38,11 +38,12 @@ pub fn makes_sense(mapping: &Mapping, cut: &Value) -> bool {
     held.iter().any(says_whose) && held.iter().any(|item| item.dataset == mapping.about)
 }
 
-/// The record with the values of these items alone.
-pub fn cut(mapping: &Mapping, record: &Value, permitted: &BTreeSet<Item>) -> Value {
+/// The record with the values of these items alone; without those that show where the child may be found, where nobody may know that
+/// (`Demographics::hides_where`).
+pub fn cut(mapping: &Mapping, record: &Value, permitted: &BTreeSet<Item>, hides_where: bool) -> Value {
     let mut kept = json!({});
-    for (_, _, path, item) in mapping.data_rows() {
-        if permitted.contains(&item) {
+    for (_, row, path, item) in mapping.data_rows() {
+        if permitted.contains(&item) && !(hides_where && row.shows_where) {
             for (indices, value) in path.read(record, &[]) {
                 path.write(&mut kept, &indices, value.clone());
             }

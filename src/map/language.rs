@@ -108,6 +108,8 @@ pub struct Row {
     pub fhir: FhirPath,
     /// How it is written there.
     pub shape: Shape,
+    /// Whether its value shows where the child may be found: then it goes with its item only where that may be known.
+    pub shows_where: bool,
 }
 
 /// The record column.

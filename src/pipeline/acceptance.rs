@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::concealed::delivery_id;
 use super::parcel::parcel;
 use super::{House, Judged, births};
 use crate::catalogue::Kind;
@@ -75,30 +76,9 @@ pub(super) fn write(
     extras: &Extras<'_>,
 ) -> Result<Written, Problem> {
     let child = house.vault.child_key(&mapped.child.nhs_number);
-    let mut issues = Vec::new();
-    let mut deliveries = Vec::new();
     let mut entries = message_entries(mapped, &child, &consents, extras.flag.is_some(), judged.is_empty());
-    let held: Vec<String> =
-        map::held(&kind.mapping, mapped.record.reveal()).iter().map(ToString::to_string).collect();
-    for one in judged {
-        let delivery = delivery(house, kind, mapped, &child, one)?;
-        let goes = delivery.payload.is_some();
-        let mut entry = entry(mapped, &child, if goes { Event::Accepted } else { Event::Withheld });
-        entry.recipient = Some(one.recipient.partner.clone());
-        // What others' consents, the file or the register of schools alone say of who is around the child is not for this sender to
-        // learn: whoever may know the school asks for it.
-        let by_message = |relation: &Relation| !matches!(relation, Relation::OnFile | Relation::School);
-        let known_to_sender = goes || one.recipient.relations.iter().any(by_message);
-        entry.delivery = known_to_sender.then_some(delivery.id);
-        entry.held.clone_from(&held);
-        entry.decided = one.decision.decided();
-        entry.note = Some(delivery.note.clone());
-        entries.push(entry);
-        if known_to_sender {
-            issues.push(told(&delivery, &one.recipient.name));
-            deliveries.push(delivery);
-        }
-    }
+    let Ruled { deliveries, mut issues, entries: more } = rule(house, kind, mapped, &child, judged)?;
+    entries.extend(more);
     if deliveries.is_empty() {
         issues.push(Issue::warning("incomplete", NOBODY));
     }
@@ -134,6 +114,49 @@ pub(super) fn write(
         entries,
     };
     Ok(Written { rows, accepted: Accepted { reply, recipients, changed: None } })
+}
+
+/// What was decided about the recipients: what is to be delivered, what the sender is told, what the journal says.
+struct Ruled {
+    deliveries: Vec<Delivery>,
+    issues: Vec<Issue>,
+    entries: Vec<Entry>,
+}
+
+fn rule(
+    house: &House,
+    kind: &Kind,
+    mapped: &Mapped,
+    child: &ChildKey,
+    judged: &[Judged],
+) -> Result<Ruled, Problem> {
+    let mut ruled = Ruled { deliveries: vec![], issues: vec![], entries: vec![] };
+    // Where a partner stands in the directory is nothing to learn of one that is not named: they come last.
+    let mut concealed = Vec::new();
+    let held: Vec<String> =
+        map::held(&kind.mapping, mapped.record.reveal()).iter().map(ToString::to_string).collect();
+    for one in judged {
+        let delivery = delivery(house, kind, mapped, child, one)?;
+        let goes = delivery.payload.is_some();
+        let mut entry = entry(mapped, child, if goes { Event::Accepted } else { Event::Withheld });
+        entry.recipient = Some(one.recipient.partner.clone());
+        // What others' consents, the file or the register of schools alone say of who is around the child is not for this sender to
+        // learn: whoever may know the school asks for it.
+        let by_message = |relation: &Relation| !matches!(relation, Relation::OnFile | Relation::School);
+        let known_to_sender = goes || one.recipient.relations.iter().any(by_message);
+        entry.delivery = known_to_sender.then_some(delivery.id);
+        entry.held.clone_from(&held);
+        entry.decided = one.decision.decided();
+        entry.note = Some(delivery.note.clone());
+        ruled.entries.push(entry);
+        if known_to_sender {
+            let issues = if delivery.concealed { &mut concealed } else { &mut ruled.issues };
+            issues.push(told(&delivery, &one.recipient.name));
+            ruled.deliveries.push(delivery);
+        }
+    }
+    ruled.issues.append(&mut concealed);
+    Ok(ruled)
 }
 
 /// What the sender is told when nothing goes to anybody: true too where a school is around the child that may not have it, of which the
@@ -201,7 +224,8 @@ fn delivery(
     judged: &Judged,
 ) -> Result<Delivery, Problem> {
     let partner = &judged.recipient.partner;
-    let id = Uuid::new_v5(&mapped.message_id, format!("{}/{}", mapped.sender.partner, partner).as_bytes());
+    let concealed = judged.recipient.concealed;
+    let id = delivery_id(&mapped.message_id, &format!("{}/{partner}", mapped.sender.partner), concealed);
     let permitted = consent::permit(mapped, kind.mapping.about, &judged.decision);
     // A receipt names what this message told, not what another might have.
     let held = map::held(&kind.mapping, mapped.record.reveal());
@@ -209,7 +233,7 @@ fn delivery(
         .as_ref()
         .map(|permitted| permitted.items().intersection(&held).copied().collect())
         .unwrap_or_default();
-    let record = map::cut(&kind.mapping, mapped.record.reveal(), &items);
+    let record = map::cut(&kind.mapping, mapped.record.reveal(), &items, mapped.child.hides_where());
     let kept = permitted.filter(|_| map::makes_sense(&kind.mapping, &record));
     let payload = match &kept {
         Some(_) => Some(
@@ -223,6 +247,7 @@ fn delivery(
         sender: mapped.sender.partner.clone(),
         recipient: partner.clone(),
         child: child.clone(),
+        concealed,
         kind: mapped.kind.clone(),
         state: if kept.is_some() { State::Requested } else { State::Rejected },
         payload,

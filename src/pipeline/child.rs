@@ -188,6 +188,12 @@ pub fn protect(child: &mut Demographics, file: &ChildFile, ends: impl Fn(&Stored
     }
 }
 
+/// Whether partners said of a child that nobody may learn where it lives.
+pub(super) fn hides_where(file: &ChildFile) -> bool {
+    let hides = |what| matches!(what, Protection::RestrictedAddress | Protection::Sealed);
+    file.protections.iter().any(|one| hides(one.what))
+}
+
 fn claimed_ground(header: &Value) -> Option<Ground> {
     let system = format!("{CANONICAL}CodeSystem/ground");
     let codings = header.pointer("/reason/coding")?.as_array()?;

@@ -48,6 +48,8 @@ pub struct Past {
 pub struct Explained {
     /// Who would receive, or did.
     pub recipient: PartnerId,
+    /// Whether whoever reads this does not learn who that is.
+    pub concealed: bool,
     /// Who sent it, or would.
     pub sender: PartnerId,
     /// When it was decided.
@@ -118,6 +120,7 @@ pub async fn explain_now(
         let decision = consent::decide(&house.policies, &question);
         Explained {
             recipient: recipient.partner.clone(),
+            concealed: false,
             sender: supposed.sender.clone(),
             at,
             event: None,
@@ -149,6 +152,7 @@ fn asked_for(
                 partner: partner.id.clone(),
                 role: partner.role,
                 name: partner.name.clone(),
+                concealed: false,
                 identifiers: partner.identifiers(),
                 relations: vec![],
             })
@@ -189,6 +193,7 @@ pub async fn explain_past(house: &House, child: &ChildKey, past: Past) -> Result
         }
         found.push(Explained {
             recipient,
+            concealed: false,
             sender: entry.sender,
             at: entry.at,
             event: Some(entry.event),

@@ -32,7 +32,7 @@ pub struct Previewed {
 pub async fn preview(house: &House, received: Received) -> Result<Vec<Previewed>, Problem> {
     let prepared = prepare(house, received).await?;
     let (kind, mapped) = (&prepared.kind, &prepared.mapped);
-    let judged = judge(house, (kind, mapped), &prepared.file, &prepared.arriving, &[])?;
+    let judged = judge(house, &prepared, &[])?;
     let mut previews = Vec::new();
     for one in judged {
         let sentence =

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::concealed::hide;
 use super::family::{Family, family};
 use super::parcel::{Origin, unpack};
 use super::{House, Judged, child, consents, contents, school, unavailable, withdrawal};
@@ -80,7 +81,12 @@ pub(super) async fn withdrawn(
     let release = match rule(house, delivery, at).await? {
         Err(release) => release,
         Ok(Ruled { kind, mapped, permitted, decision }) => {
-            let cut = map::cut(&kind.mapping, mapped.record.reveal(), permitted.items());
+            let cut = map::cut(
+                &kind.mapping,
+                mapped.record.reveal(),
+                permitted.items(),
+                mapped.child.hides_where(),
+            );
             if map::makes_sense(&kind.mapping, &cut) {
                 return Ok(None);
             }
@@ -150,7 +156,7 @@ pub(super) fn as_delivered(
     (id, at): (Uuid, DateTime<Utc>),
     decision: Decision,
 ) -> Result<Option<Release>, Problem> {
-    let cut = map::cut(&kind.mapping, mapped.record.reveal(), permitted.items());
+    let cut = map::cut(&kind.mapping, mapped.record.reveal(), permitted.items(), mapped.child.hides_where());
     if !map::makes_sense(&kind.mapping, &cut) {
         return Ok(None);
     }
@@ -191,9 +197,11 @@ fn judge_again(
         &told,
         &named,
     );
-    let Some(recipient) = around.into_iter().find(|recipient| recipient.partner == delivery.recipient) else {
-        return Ok(None);
-    };
+    let found = around.into_iter().find(|recipient| recipient.partner == delivery.recipient);
+    let Some(mut recipient) = found else { return Ok(None) };
+    if delivery.concealed {
+        hide(&mut recipient);
+    }
     let (pieces, duty) = (contents::of(kind, mapped, &consents), house.duty_in_force(&mapped.child, at));
     let question = Question::of(mapped, &recipient, (&consents, &pieces), duty, at);
     let decision = consent::decide(&house.policies, &question);

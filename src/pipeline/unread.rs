@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::{House, unavailable};
+use super::{CONCEALED, House, unavailable};
 use crate::domain::PartnerId;
 use crate::journal::{Entry, Event};
 use crate::problem::Problem;
@@ -110,7 +110,7 @@ pub fn letters<'u>(
     let mut letters: BTreeMap<(PartnerId, Part), Vec<Notice>> = BTreeMap::new();
     for one in unread {
         for (partner, part) in concerned(house, one, unreachable) {
-            letters.entry((partner, part)).or_default().push(notice(house, one));
+            letters.entry((partner, part)).or_default().push(notice(house, one, part));
         }
     }
     letters.into_iter().map(|((partner, part), notices)| Letter { partner, part, notices }).collect()
@@ -140,15 +140,16 @@ pub fn is_done(house: &House, unread: &Unread, told: &Told) -> bool {
     told.contains_key(&unread.delivery.id) || named(house, &unread.delivery).next().is_none()
 }
 
-fn notice(house: &House, unread: &Unread) -> Notice {
+fn notice(house: &House, unread: &Unread, part: Part) -> Notice {
     let delivery = &unread.delivery;
+    let is_named = part == Part::Recipient || !delivery.concealed;
     let kind = house.catalogue.kind(&delivery.kind);
     let title = kind.and_then(|kind| kind.schema.json()["title"].as_str().map(str::to_owned));
     Notice {
         delivery: delivery.id,
         title: title.unwrap_or_else(|| delivery.kind.clone()),
         sender: house.directory.name(&delivery.sender),
-        recipient: house.directory.name(&delivery.recipient),
+        recipient: if is_named { house.directory.name(&delivery.recipient) } else { CONCEALED.to_owned() },
         accepted: delivery.created,
         state: delivery.state,
         time: unread.alerts + 1,
@@ -175,7 +176,12 @@ pub async fn told(
                 "Nobody there has said that they read it, and the directory names nobody who could be told.";
             alerts.push(alert(&one.delivery, patience.times, words.to_owned(), now));
         } else if let Some(partners) = told.get(&one.delivery.id) {
-            let names: Vec<String> = partners.iter().map(|partner| house.directory.name(partner)).collect();
+            // The sender reads this on its receipt.
+            let hidden = |partner: &PartnerId| one.delivery.concealed && *partner == one.delivery.recipient;
+            let name = |partner| {
+                if hidden(partner) { CONCEALED.to_owned() } else { house.directory.name(partner) }
+            };
+            let names: Vec<String> = partners.iter().map(name).collect();
             let time = one.alerts + 1;
             let words = format!(
                 "Nobody there has said that they read it: the persons named by {} were told, time {time} of {}.",

@@ -4,6 +4,7 @@
 //! All of it can be done again at any time: it looks at what is on file and writes only what is not there yet. So a door does it
 //! at once, and `catch_up` does what a crash, or a delivery under way at that moment, left undone.
 
+mod held;
 mod notice;
 mod recall;
 
@@ -17,7 +18,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::release::withdrawn;
-use super::{House, consents, unavailable};
+use super::{House, child, consents, unavailable};
 use crate::consent::{self, ConsentOnFile};
 use crate::domain::{ChildKey, NHS_NUMBER_SYSTEM, NhsNumber, PartnerId};
 use crate::journal::{Entry, Event};
@@ -46,7 +47,8 @@ pub async fn after_a_change(
     }
     let file = house.store.child_file(&key).await.map_err(|error| unavailable(&error))?;
     let consents = consents::opened(house, &file.consents)?;
-    let case = Case { house, child, key, by, message, at, consents };
+    let hides_where = child::hides_where(&file);
+    let case = Case { house, child, key, by, message, at, consents, hides_where };
     case.take_back().await?;
     let mut authors: Vec<PartnerId> = file.consents.iter().map(|consent| consent.author.clone()).collect();
     authors.sort();
@@ -99,6 +101,8 @@ struct Case<'a> {
     message: Option<Uuid>,
     at: DateTime<Utc>,
     consents: Vec<ConsentOnFile>,
+    /// Whether nobody may learn who is around the child.
+    hides_where: bool,
 }
 
 impl Case<'_> {

@@ -18,6 +18,8 @@ pub struct Child<'a> {
     pub ids: Vec<String>,
     /// The source.
     pub source: &'a PartnerId,
+    /// Whether nobody may learn where the child may be found, so that no organisation is named either.
+    pub hides_where: bool,
 }
 
 /// What became of a resource.
@@ -32,12 +34,8 @@ pub enum Cut {
 }
 
 /// Systems by which organisations and professionals are named; identifiers of others are people's.
-const PUBLIC: [&str; 4] = [
-    ODS_SYSTEM,
-    SCHOOL_URN_SYSTEM,
-    "https://fhir.nhs.uk/Id/ods-site-code",
-    "https://fhir.hl7.org.uk/Id/nmc-number",
-];
+const PUBLIC: [&str; 4] = [ODS_SYSTEM, SCHOOL_URN_SYSTEM, "https://fhir.nhs.uk/Id/ods-site-code", NMC_NUMBER];
+const NMC_NUMBER: &str = "https://fhir.hl7.org.uk/Id/nmc-number";
 
 impl Table {
     /// Cuts a resource to these items. The result holds nothing but what the tables let pass, cleaned of extensions, of references into
@@ -68,7 +66,9 @@ impl Table {
         kept.insert("meta".to_owned(), json!({ "tag": [subsetted()] }));
         let contained = resource.get("contained").unwrap_or(&Value::Null);
         for (element, belongs) in self.elements_of(name) {
-            let inner = Inner { contained, names_pass: NAMING.contains(&(name, element)) };
+            // Who does what is often an organisation, by its name alone.
+            let names_pass = NAMING.contains(&(name, element)) && !(child.hides_where && name == "CarePlan");
+            let inner = Inner { contained, names_pass, hides_where: child.hides_where };
             for (key, value) in of_element(resource, element) {
                 match inner.clean(value) {
                     _ if !may(*belongs) => {}
@@ -154,6 +154,8 @@ struct Inner<'v> {
     contained: &'v Value,
     /// Whether a name alone passes.
     names_pass: bool,
+    /// Whether no organisation passes.
+    hides_where: bool,
 }
 
 impl Inner<'_> {
@@ -204,7 +206,8 @@ impl Inner<'_> {
     fn is_of_a_person(&self, object: &Map<String, Value>) -> bool {
         const PROFESSIONAL: [&str; 5] =
             ["Practitioner", "PractitionerRole", "Organization", "CareTeam", "HealthcareService"];
-        let professional = |kind: &str| PROFESSIONAL.contains(&kind);
+        let professional =
+            |kind: &str| if self.hides_where { kind == "Practitioner" } else { PROFESSIONAL.contains(&kind) };
         let text = |key: &str| object.get(key).and_then(Value::as_str);
         if let Some(reference) = text("reference") {
             let kind = match reference.strip_prefix('#') {
@@ -219,7 +222,7 @@ impl Inner<'_> {
         }
         // A reference has one identifier; whatever else has identifiers has a list of them.
         if let Some(Value::Object(identifier)) = object.get("identifier") {
-            return !text("type").map_or_else(|| is_public(identifier), professional);
+            return !text("type").map_or_else(|| self.is_public(identifier), professional);
         }
         // What has nothing but a name is a reference, too.
         let is_named =
@@ -228,11 +231,14 @@ impl Inner<'_> {
             return !text("type").map_or(self.names_pass, professional);
         }
         // Only identifiers and contact points have a value that is text.
-        text("value").is_some() && !is_public(object)
+        text("value").is_some() && !self.is_public(object)
     }
-}
 
-/// Whether an identifier is one of an organisation or of a professional.
-fn is_public(identifier: &Map<String, Value>) -> bool {
-    identifier.get("system").and_then(Value::as_str).is_some_and(|system| PUBLIC.contains(&system))
+    /// Whether an identifier is one of an organisation or of a professional, as far as they pass.
+    fn is_public(&self, identifier: &Map<String, Value>) -> bool {
+        let system = identifier.get("system").and_then(Value::as_str);
+        system.is_some_and(
+            |system| if self.hides_where { system == NMC_NUMBER } else { PUBLIC.contains(&system) },
+        )
+    }
 }

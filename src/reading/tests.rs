@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 use super::*;
 use crate::domain::{Item, NHS_NUMBER_SYSTEM, NhsNumber, ODS_SYSTEM, PartnerId};
 
+mod hidden;
+
 const PLANTED: &str = "PLANTED";
 
 fn all() -> BTreeSet<Item> {
@@ -14,9 +16,13 @@ fn all() -> BTreeSet<Item> {
 }
 
 fn cut(resource: &Value, permitted: &BTreeSet<Item>) -> Cut {
+    cut_of_a_child(resource, permitted, false)
+}
+
+fn cut_of_a_child(resource: &Value, permitted: &BTreeSet<Item>, hides_where: bool) -> Cut {
     let number: NhsNumber = "9990000018".parse().unwrap();
     let source = PartnerId("source".to_owned());
-    let child = Child { number: &number, ids: vec!["p1".to_owned()], source: &source };
+    let child = Child { number: &number, ids: vec!["p1".to_owned()], source: &source, hides_where };
     Table::builtin().unwrap().cut(resource, &child, permitted)
 }
 

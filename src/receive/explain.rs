@@ -87,7 +87,7 @@ async fn about_own(
         let delivery = delivery(door, id).await?;
         let explained = explain_past(&door.house, &delivery.child, asked.past).await?;
         if delivery.sender == *own {
-            return Ok((delivery.child.clone(), as_sender(explained)));
+            return Ok((delivery.child.clone(), as_sender(explained, &[delivery])));
         }
         if delivery.recipient == *own && delivery.state == State::Completed {
             return Ok((delivery.child.clone(), as_recipient(explained)));
@@ -100,7 +100,7 @@ async fn about_own(
         let explained = explain_past(&door.house, &child, asked.past).await?.into_iter();
         // What is not on its receipts, its sender does not learn here either.
         let own = explained.filter(|one| sent.iter().any(|delivery| one.delivery == Some(delivery.id)));
-        return Ok((child, as_sender(own.collect())));
+        return Ok((child, as_sender(own.collect(), &sent)));
     }
     let text = "Say which: message (the id of one that you sent) or delivery (the id of a receipt of yours, or of what you were sent). \
         About a child as a whole only information governance can ask.";

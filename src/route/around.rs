@@ -62,6 +62,7 @@ fn among<'d>(
                 partner: partner.id.clone(),
                 role: partner.role,
                 name: partner.name.clone(),
+                concealed: false,
                 identifiers: partner.identifiers(),
                 relations,
             });
@@ -82,6 +83,7 @@ pub fn asker(
         partner: partner.id.clone(),
         role: partner.role,
         name: partner.name.clone(),
+        concealed: false,
         identifiers: partner.identifiers(),
         relations: relations(partner, child, linked, on_file, false),
     }
@@ -114,8 +116,7 @@ fn relations(
     if child.practices.contains(&partner.ods) {
         relations.push(Relation::Practice);
     }
-    let own_school = partner.urn.as_ref().is_some_and(|urn| child.schools.contains(urn));
-    if own_school || partner.schools.iter().any(|urn| child.schools.contains(urn)) {
+    if child.schools.iter().any(|urn| partner.serves(urn)) {
         relations.push(Relation::School);
     }
     let by_file = on_file.contains(&partner.id) && !message_says(partner, child);

@@ -37,6 +37,8 @@ pub struct Delivery {
     pub sender: PartnerId,
     /// Who is to get it.
     pub recipient: PartnerId,
+    /// Whether its sender does not learn who is to get it.
+    pub concealed: bool,
     /// The child, by keyed hash: order is kept for each child and recipient.
     pub child: ChildKey,
     /// The record kind that was sent.
@@ -63,6 +65,14 @@ pub struct Delivery {
     pub created: DateTime<Utc>,
     /// When its state last changed.
     pub updated: DateTime<Utc>,
+}
+
+impl Delivery {
+    /// What its receipt says of the decision: the first line of the note. A second tells how delivering goes, of which the recipient's own
+    /// words and addresses may be part.
+    pub fn explanation(&self) -> &str {
+        self.note.lines().next().unwrap_or_default()
+    }
 }
 
 /// A consent on file, or one version of it.

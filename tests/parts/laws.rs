@@ -178,7 +178,7 @@ fn every_value_of_a_record_has_its_row() {
         if carried != all {
             return Err(format!("the rows carry {carried} of {all} values"));
         }
-        let kept = cut(&kind.mapping, record, &everything);
+        let kept = cut(&kind.mapping, record, &everything, false);
         if kept == *record { Ok(()) } else { Err(format!("the cut made it\n{}", kept.show())) }
     });
 }
@@ -196,7 +196,7 @@ fn what_is_not_permitted_is_nowhere_in_what_leaves() {
 fn only(kind: &Kind, record: &Value, item: Item) -> Verdict {
     let permitted = BTreeSet::from([item]);
     let (planted, canaries) = leaves::plant(&kind.mapping, record);
-    let kept = cut(&kind.mapping, &planted, &permitted);
+    let kept = cut(&kind.mapping, &planted, &permitted, false);
     let sent = to_fhir(&kind.mapping, &kept, &Envelope::of_record(&kind.name, &kept)).0.to_string();
     for canary in canaries {
         let arrived = sent.contains(&canary.mark);
@@ -212,11 +212,25 @@ fn only(kind: &Kind, record: &Value, item: Item) -> Verdict {
     }
     // Whether others exist must not show either: a record that never had them makes the same bytes.
     let alone = leaves::without_others(&kind.mapping, record, item);
-    if cut(&kind.mapping, record, &permitted) == cut(&kind.mapping, &alone, &permitted) {
+    if cut(&kind.mapping, record, &permitted, false) == cut(&kind.mapping, &alone, &permitted, false) {
         Ok(())
     } else {
         Err(format!("permitted {item}: the cut shows whether there were values of other items"))
     }
+}
+
+#[test]
+fn of_a_hidden_child_nothing_is_left_that_shows_where_it_is() {
+    let everything: BTreeSet<Item> = Item::all().collect();
+    let shows = |kind: &Kind| kind.mapping.data_rows().any(|(_, row, _, _)| row.shows_where);
+    assert!(catalogue().kinds().filter(|kind| shows(kind)).count() > 4, "plans say who does what");
+    for_every_kind("what shows where is cut, and nothing else", cases(), records::of, |kind, record| {
+        let (planted, canaries) = leaves::plant(&kind.mapping, record);
+        let kept = cut(&kind.mapping, &planted, &everything, true);
+        let sent = to_fhir(&kind.mapping, &kept, &Envelope::of_record(&kind.name, &kept)).0.to_string();
+        let wrong = canaries.iter().find(|one| sent.contains(&one.mark) == one.shows_where);
+        wrong.map_or(Ok(()), |one| Err(format!("the value at {}", one.place)))
+    });
 }
 
 #[test]
@@ -245,7 +259,7 @@ fn no_json_makes_the_engine_panic() {
         let (record, _) = to_record(&kind.mapping, bundle, &kind.open);
         kind.schema.faults(&record);
         kind.schema.faults(bundle);
-        let kept = cut(&kind.mapping, bundle, &Item::all().collect());
+        let kept = cut(&kind.mapping, bundle, &Item::all().collect(), false);
         to_fhir(&kind.mapping, &kept, &Envelope::of_record(&kind.name, &kept));
         Ok(())
     });

@@ -75,7 +75,9 @@ journeys! {
     profile_after_reception
     read_through
     read_through_some_data
+    recall_not_named
     receipts_are_the_senders
+    recipients_not_named
     refused
     research_opt_out
     restricted_address

@@ -171,9 +171,18 @@ fn absent(world: &World, step: &Step) -> Vec<String> {
     let mut faults = Vec::new();
     let file = read(&step.place, "absent.json").unwrap_or_else(|| json!({}));
     for (who, texts) in file.as_object().expect("absent.json is an object") {
+        let texts: Vec<&str> =
+            texts.as_array().expect("a list").iter().map(|text| text.as_str().expect("a text")).collect();
+        if who == "answer" {
+            let answer = step.answer.text();
+            let said = texts.iter().filter(|text| answer.contains(**text));
+            faults
+                .extend(said.map(|text| format!("the caller is answered '{text}', which it must not know")));
+            continue;
+        }
         let partners: Vec<&FakePartner> = world.partners().filter(|p| who == "*" || who == p.id()).collect();
         assert!(!partners.is_empty(), "absent.json: there is no partner '{who}'");
-        for text in texts.as_array().expect("a list").iter().map(|text| text.as_str().expect("a text")) {
+        for text in texts {
             let holds = |delivered: &Delivered| {
                 delivered.text().as_bytes().windows(text.len()).any(|bytes| bytes == text.as_bytes())
             };

@@ -11,7 +11,7 @@
 //! | `receipts.json` | by partner: `status`, `ground`, `items` |
 //! | `delivered/PARTNER.json` | the one body that the partner takes in this step, exactly |
 //! | `delivered/PARTNER.record.json` | the same, but the record that a FHIR body reads as |
-//! | `absent.json` | by partner, or `*`: texts of which no delivered byte may hold one, from the first step on |
+//! | `absent.json` | by partner, or `*`: texts of which no delivered byte may hold one, from the first step on; by `answer`: texts of which this answer may hold none |
 //! | `journal.json` | every entry that the step writes, in any order |
 //!
 //! A partner without a file takes nothing. An expectation file that is there and empty is filled with what was got when

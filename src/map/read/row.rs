@@ -10,6 +10,9 @@ use crate::map::language::{Condition, Row, Shape, Source};
 use crate::map::names::Names;
 use crate::map::path::{FhirPath, RecordPath};
 
+/// Ends the dataset of a value that shows where the child may be found.
+const SHOWS_WHERE: &str = ", shows where";
+
 /// Reads the four cells of a row; the error is a sentence.
 pub(super) fn read(
     line: usize,
@@ -18,8 +21,10 @@ pub(super) fn read(
 ) -> Result<Row, String> {
     let fhir = FhirPath::parse(fhir, &vocabulary.names)?;
     let shape = read_shape(shape, vocabulary)?;
+    let (dataset, shows_where) =
+        dataset.strip_suffix(SHOWS_WHERE).map_or((dataset.as_str(), false), |dataset| (dataset, true));
     let source = source(record, &shape, dataset, &vocabulary.names)?;
-    Ok(Row { line, title: title(&source), source, fhir, shape })
+    Ok(Row { line, title: title(&source), source, fhir, shape, shows_where })
 }
 
 fn source(record: &str, shape: &Shape, dataset: &str, names: &Names) -> Result<Source, String> {

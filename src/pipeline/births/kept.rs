@@ -44,7 +44,7 @@ pub(in crate::pipeline) fn kept<'h>(
         let born = map::said(&kind.mapping, mapped.record.reveal(), BIRTH_DATE);
         let Some(month) = born.as_deref().and_then(Month::of_day).filter(|_| is_there) else { continue };
         let items = map::carried(&house.kind(&lists.form)?.mapping);
-        let record = map::cut(&kind.mapping, mapped.record.reveal(), &items);
+        let record = map::cut(&kind.mapping, mapped.record.reveal(), &items, mapped.child.hides_where());
         let mut parcel = parcel(mapped, (record, &items), false);
         // No list rests on a duty that somebody claimed months before; the reason is no part of it.
         for part in ["ground", "reason"] {
@@ -154,5 +154,8 @@ async fn opened(house: &House, place: usize, birth: KeptBirth) -> Result<Read, P
     let file = house.store.child_file(&key).await.map_err(|error| unavailable(&error))?;
     child::protect(&mut mapped.child, &file, |_| false);
     let brings_consent = parcel["decides"] == true;
-    Ok(Read { place, prepared: Prepared { kind, mapped, key, file, arriving: vec![] }, brings_consent })
+    // A list is told to its authority, and to nobody who sent what is in it.
+    let named_schools = vec![];
+    let prepared = Prepared { kind, mapped, key, file, named_schools, arriving: vec![] };
+    Ok(Read { place, prepared, brings_consent })
 }

@@ -106,7 +106,7 @@ pub(super) async fn place(house: &House, order: &Order<'_>, read: &[Read]) -> Re
     };
     let fits = |centre: &PartnerId| {
         let items = items(centre)?;
-        let cut = map::cut(&last.kind.mapping, last.mapped.record.reveal(), &items);
+        let cut = map::cut(&last.kind.mapping, last.mapped.record.reveal(), &items, child.hides_where());
         map::makes_sense(&last.kind.mapping, &cut).then_some((cut, items))
     };
     let exact = |told: &Told<'_>| (route::reaching(told.centre, child), Reverse(told.centre.id.clone()));

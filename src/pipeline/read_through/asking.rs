@@ -9,7 +9,7 @@ use crate::consent::{self, ConsentOnFile, Contents, Decision, Held, Question};
 use crate::domain::{Demographics, Ground, Item, PartnerId};
 use crate::journal::Decided;
 use crate::message::Sender;
-use crate::pipeline::{House, protect, read_patient};
+use crate::pipeline::{CONCEALED, House, protect, read_patient};
 use crate::reading::{Child, Cut};
 use crate::route::{self, Partner};
 use crate::store::ChildFile;
@@ -37,6 +37,11 @@ impl Part {
             told: BTreeSet::new(),
         }
     }
+}
+
+/// What a source is called to who asks. Only who knows the child is asked, so that its name would say who that is.
+fn name_of(source: &Partner, hides_where: bool) -> String {
+    if hides_where { CONCEALED.to_owned() } else { source.name.clone() }
 }
 
 /// What a source says of the child.
@@ -114,7 +119,7 @@ impl Asking<'_> {
         let may = possible.iter().any(|item| permitted.contains(item));
         let mut part = Part::of(source, &decision);
         if let (true, Some(why)) = (may, &silent) {
-            part.missing = Some((source.name.clone(), why.clone()));
+            part.missing = Some((name_of(source, child.hides_where()), why.clone()));
         }
         if !may || silent.is_some() || ids.is_empty() {
             self.sources.as_long_as(Step::Records).await;
@@ -123,7 +128,8 @@ impl Asking<'_> {
         }
         match self.sources.ask(source, self.reading.resource_type, self.reading.child).await {
             Ok(found) => {
-                let known = Child { number: self.reading.child, ids, source: &source.id };
+                let hides_where = child.hides_where();
+                let known = Child { number: self.reading.child, ids, source: &source.id, hides_where };
                 let decided = self.decided(source, &child, decision, found);
                 decided
                     .into_iter()
@@ -132,7 +138,7 @@ impl Asking<'_> {
             }
             Err(why) => {
                 part.note = format!("{} asked for; {why}", self.reading.resource_type);
-                part.missing = Some((source.name.clone(), why.to_string()));
+                part.missing = Some((name_of(source, child.hides_where()), why.to_string()));
                 vec![part]
             }
         }
@@ -244,7 +250,7 @@ impl Asking<'_> {
         // The asker may have these, so it may know that they are there.
         if broken > 0 {
             let why = format!("{broken} of its resources are not right FHIR R4 and cannot be passed on");
-            part.missing = Some((source.name.clone(), why));
+            part.missing = Some((name_of(source, child.hides_where), why));
         }
         part.note = format!(
             "{} asked for; {} answered, {withheld} withheld, {unfit} not fit to be passed on, {broken} not right FHIR",

@@ -26,7 +26,7 @@ pub fn notice(house: &House, delivery: &Delivery, record: &Value) -> Result<Rele
     };
     let url = receiving.url.map(str::to_owned);
     let outgoing = if receiving.form == "fhir" {
-        let sender = house.directory.partner(&delivery.sender);
+        let sender = house.directory.partner(&delivery.sender).filter(|_| !delivery.concealed);
         let envelope = Envelope {
             message_id: delivery.id,
             at: Some(delivery.created),

@@ -1,76 +1,32 @@
 //! Asks back what recipients hold on a consent that does not carry it any more.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::SecondsFormat;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::Case;
+use super::held::Held;
 use super::notice::REASON;
 use crate::consent::{self, Contents, Decision, Question};
 use crate::domain::{Demographics, Ground, Item, PartnerId};
 use crate::journal::{Entry, Event};
 use crate::message::{Recipient, Relation, Sender};
-use crate::pipeline::unavailable;
+use crate::pipeline::concealed::delivery_id;
+use crate::pipeline::{CONCEALED, unavailable};
 use crate::problem::Problem;
 use crate::route::Partner;
-use crate::store::{Acceptance, Answered, Delivery, FirstAnswer, Sealed, State, StoreError};
+use crate::store::{Acceptance, Delivery, FirstAnswer, Sealed, State, StoreError};
 
 /// The record kind that a recall is sent as.
 pub const RECALL: &str = "recall-notice";
 /// Refusals that say that a consent does not carry it any more. One that ran out was kept to its end.
 const ENDED: &[&str] = &["consent-withdrawn", "consent-denied", "no-basis", "recipient-not-named"];
 
-/// What a recipient holds: what it was sent, or what it was answered when it asked.
-struct Held {
-    /// What is marked as recalled.
-    id: Uuid,
-    /// The id by which the recipient knows it.
-    known_as: Uuid,
-    sender: PartnerId,
-    recipient: PartnerId,
-    kind: String,
-    items: Vec<String>,
-    by_duty: bool,
-    at: DateTime<Utc>,
-}
-
 /// Something that is held, and the parts of it that may not be kept.
 type Gone<'h> = (&'h Held, Vec<Item>);
 
-impl From<Delivery> for Held {
-    fn from(delivery: Delivery) -> Self {
-        Self {
-            id: delivery.id,
-            known_as: delivery.id,
-            sender: delivery.sender,
-            recipient: delivery.recipient,
-            kind: delivery.kind,
-            items: delivery.items,
-            by_duty: delivery.ground.as_deref() == Some(Ground::SafeguardingDuty.name()),
-            at: delivery.updated,
-        }
-    }
-}
-
-impl From<Answered> for Held {
-    fn from(answered: Answered) -> Self {
-        Self {
-            id: answered.id,
-            known_as: answered.question,
-            sender: answered.source,
-            recipient: answered.asker,
-            kind: answered.kind,
-            items: answered.items,
-            // A question claims no ground.
-            by_duty: false,
-            at: answered.at,
-        }
-    }
-}
-
 /// What the receipt of a recall says, and the task by which its recipient does it.
-fn asking(partner: &Partner, named: &[String], is_sent: bool) -> String {
-    let name = &partner.name;
+fn asking(name: &str, named: &[String], is_sent: bool) -> String {
     if is_sent {
         let what =
             if named.len() == 1 { "a message".to_owned() } else { format!("{} messages", named.len()) };
@@ -150,6 +106,7 @@ impl Case<'_> {
             partner: partner.id.clone(),
             role: partner.role,
             name: partner.name.clone(),
+            concealed: false,
             identifiers: partner.identifiers(),
             relations: vec![Relation::InReach, Relation::Practice, Relation::School, Relation::OnFile],
         };
@@ -225,12 +182,13 @@ impl Case<'_> {
         message_id: Uuid,
     ) -> Result<(Delivery, Entry), Problem> {
         let named: Vec<String> = gone.iter().map(|(held, _)| held.known_as.to_string()).collect();
-        let id = Uuid::new_v5(&message_id, partner.id.as_str().as_bytes());
+        let concealed = self.conceals(partner, gone);
+        let id = delivery_id(&message_id, partner.id.as_str(), concealed);
         let number = self.decide(partner, self.by, None).permitted();
         let number = number.iter().any(|item| item.to_string() == "identity/nhs-number");
-        let record = self.record(gone, number);
+        let record = self.record(gone, number, concealed);
         let is_sent = partner.receiving().is_some();
-        let note = asking(partner, &named, is_sent);
+        let note = asking(if concealed { CONCEALED } else { &partner.name }, &named, is_sent);
         let mut entry = self.entry(Event::Recalled, RECALL, message_id);
         entry.recipient = Some(partner.id.clone());
         entry.delivery = Some(id);
@@ -240,6 +198,7 @@ impl Case<'_> {
             message_id,
             sender: self.by.clone(),
             recipient: partner.id.clone(),
+            concealed,
             child: self.key.clone(),
             kind: RECALL.to_owned(),
             // A task is there at once for whoever looks for it; there is nothing else to send.
@@ -262,7 +221,14 @@ impl Case<'_> {
         Ok((delivery, entry))
     }
 
-    fn record(&self, gone: &[Gone<'_>], number: bool) -> Value {
+    /// Whether who withdrew the consent and who is asked do not learn of each other: where nobody may learn who is around the child, and the
+    /// one sent the other nothing of what it is to delete.
+    fn conceals(&self, partner: &Partner, gone: &[Gone<'_>]) -> bool {
+        let knows = |held: &Held| held.named && held.sender == *self.by && held.recipient == partner.id;
+        self.hides_where && !gone.iter().any(|(held, _)| knows(held))
+    }
+
+    fn record(&self, gone: &[Gone<'_>], number: bool, concealed: bool) -> Value {
         let message = |(held, items): &Gone<'_>| {
             json!({
                 "id": format!("urn:uuid:{}", held.known_as),
@@ -276,7 +242,7 @@ impl Case<'_> {
             "recall": { "ground": Ground::Consent.name(), "reason": REASON },
             "messages": messages,
         });
-        if let Some(by) = self.house.directory.partner(self.by) {
+        if let Some(by) = self.house.directory.partner(self.by).filter(|_| !concealed) {
             record["recall"]["from"] = json!({ "name": by.name, "odsCode": by.ods.as_str() });
         }
         if number {

@@ -5,13 +5,14 @@ use serde_json::{Value, json};
 
 use crate::domain::{CANONICAL, PartnerId};
 use crate::journal::{DecisionLine, Event};
-use crate::pipeline::Explained;
+use crate::pipeline::{CONCEALED, Explained};
 use crate::receive::party;
 use crate::route::Directory;
+use crate::store::Delivery;
 
 /// As the sender of a message may see it: of what its message said something, and nothing of what others' consents say of the rest.
-/// Consents are named to who brought them and to information governance, not here.
-pub(super) fn as_sender(explained: Vec<Explained>) -> Vec<Explained> {
+/// Consents are named to who brought them and to information governance, not here. Whom its receipts conceal is concealed here too.
+pub(super) fn as_sender(explained: Vec<Explained>, sent: &[Delivery]) -> Vec<Explained> {
     let seen = |mut one: Explained| {
         let held = &one.held;
         one.decided.decisions.retain(|line| held.contains(&line.item));
@@ -20,6 +21,7 @@ pub(super) fn as_sender(explained: Vec<Explained>) -> Vec<Explained> {
             line.contested = false;
         }
         one.entry = None;
+        one.concealed = sent.iter().any(|delivery| one.delivery == Some(delivery.id) && delivery.concealed);
         one
     };
     explained.into_iter().map(seen).collect()
@@ -51,8 +53,9 @@ pub(super) fn parameters(directory: &Directory, explained: &[Explained]) -> Valu
 
 fn decision(directory: &Directory, one: &Explained) -> Value {
     let party = |id: &PartnerId| party::party(directory, id);
+    let recipient = if one.concealed { json!({ "display": CONCEALED }) } else { party(&one.recipient) };
     let mut parts = vec![
-        json!({ "name": "recipient", "valueReference": party(&one.recipient) }),
+        json!({ "name": "recipient", "valueReference": recipient }),
         json!({ "name": "sender", "valueReference": party(&one.sender) }),
         json!({ "name": "at", "valueInstant": one.at.to_rfc3339_opts(SecondsFormat::Millis, true) }),
     ];

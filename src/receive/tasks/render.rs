@@ -4,7 +4,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
 use crate::domain::CANONICAL;
-use crate::pipeline::RECALL;
+use crate::pipeline::{CONCEALED, RECALL};
 use crate::receive::access::Door;
 use crate::receive::party::party;
 use crate::store::{Delivery, Matter, State};
@@ -44,13 +44,13 @@ pub(super) fn receipt(door: &Door, delivery: &Delivery) -> Value {
         "meta": { "lastUpdated": time(delivery.updated) },
         "groupIdentifier": { "system": "urn:ietf:rfc:3986", "value": format!("urn:uuid:{}", delivery.message_id) },
         "status": status(door, delivery),
-        "statusReason": { "text": delivery.note },
+        "statusReason": { "text": if delivery.concealed { delivery.explanation() } else { &delivery.note } },
         "intent": "order",
         "code": code(what, &format!("Deliver {}", delivery.kind)),
         "authoredOn": time(delivery.created),
         "lastModified": time(delivery.updated),
         "requester": party(&door.house.directory, &delivery.sender),
-        "owner": party(&door.house.directory, &delivery.recipient),
+        "owner": if delivery.concealed { json!({ "display": CONCEALED }) } else { party(&door.house.directory, &delivery.recipient) },
         "output": outputs,
     });
     if let Some(alerted) = &delivery.alerted {
@@ -79,6 +79,9 @@ pub(super) fn owned(door: &Door, delivery: &Delivery) -> Value {
         "owner": party(&door.house.directory, &delivery.recipient),
     });
     if delivery.kind == RECALL {
+        if delivery.concealed {
+            task["requester"] = json!({ "display": CONCEALED });
+        }
         // Whoever gets no notice finds here what it would name.
         task["description"] = json!(delivery.note);
     }

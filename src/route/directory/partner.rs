@@ -62,6 +62,11 @@ pub struct Receiving<'d> {
 }
 
 impl Partner {
+    /// Whether it is this school, or serves it.
+    pub fn serves(&self, school: &SchoolUrn) -> bool {
+        self.urn.as_ref() == Some(school) || self.schools.contains(school)
+    }
+
     /// How it receives; `None` when it does not.
     pub fn receiving(&self) -> Option<Receiving<'_>> {
         let system = self.endpoint.as_ref().map(|endpoint| Receiving {

@@ -92,14 +92,15 @@ pub(super) fn inserting(connection: &AnyConnection, deliveries: &[Delivery]) -> 
     let items = deliveries.iter().map(|one| to_json(&one.items, "items")).collect::<Result<Vec<_>, _>>()?;
     let mut asking = Asking::new(
         connection,
-        "INSERT INTO delivery (id, message_id, sender, recipient, child, kind, state, payload, note, items, ground,
+        "INSERT INTO delivery (id, message_id, sender, recipient, concealed, child, kind, state, payload, note, items, ground,
                                attempts, due, created, updated, front) VALUES ",
     );
     // What goes first in its line of those that are written here; what was there before is asked for by the statement.
     let mut lines = HashSet::new();
     asking.rows(deliveries.iter().zip(items), |asking, (delivery, items)| {
         asking.bind(delivery.id.to_string()).and(delivery.message_id.to_string());
-        asking.and(delivery.sender.as_str()).and(delivery.recipient.as_str()).and(delivery.child.as_str());
+        asking.and(delivery.sender.as_str()).and(delivery.recipient.as_str());
+        asking.and(i64::from(delivery.concealed)).and(delivery.child.as_str());
         asking.and(delivery.kind.as_str()).and(state_name(delivery.state));
         asking.and(kept(delivery).map(|parcel| parcel.contents.0.as_slice()));
         asking.and(delivery.note.as_str()).and(items).and(delivery.ground.as_deref());

@@ -59,6 +59,7 @@ pub(super) const SQLITE: &[(i64, &str, &str)] = &[
     (18, "births of a child", include_str!("../../../migrations/sqlite/0018_births_of_a_child.sql")),
     (19, "changed", include_str!("../../../migrations/sqlite/0019_changed.sql")),
     (20, "receipts", include_str!("../../../migrations/sqlite/0020_receipts.sql")),
+    (21, "concealed", include_str!("../../../migrations/sqlite/0021_concealed.sql")),
 ];
 
 /// The same in PostgreSQL, which came when SQLite was at its twelfth.
@@ -72,6 +73,7 @@ const POSTGRES: &[(i64, &str, &str)] = &[
     (18, "births of a child", include_str!("../../../migrations/postgres/0018_births_of_a_child.sql")),
     (19, "changed", include_str!("../../../migrations/postgres/0019_changed.sql")),
     (20, "receipts", include_str!("../../../migrations/postgres/0020_receipts.sql")),
+    (21, "concealed", include_str!("../../../migrations/postgres/0021_concealed.sql")),
 ];
 
 pub(super) async fn for_writing(path: &Path) -> Result<SqlStore, StoreError> {

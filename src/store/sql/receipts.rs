@@ -18,7 +18,7 @@ pub(super) use page::{counting, listing};
 
 /// A delivery's columns, its payload left where it is.
 const RECEIPT: &str =
-    "SELECT id, message_id, sender, recipient, child, kind, state, NULL AS payload, note, items,
+    "SELECT id, message_id, sender, recipient, concealed, child, kind, state, NULL AS payload, note, items,
     ground, attempts, acknowledged, alerted, alert_note, due, created, updated FROM delivery";
 
 /// One receipt.

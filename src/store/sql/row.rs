@@ -128,6 +128,7 @@ pub(super) fn delivery(row: &AnyRow) -> Result<Delivery, StoreError> {
         message_id: uuid(row, "message_id")?,
         sender: partner(row, "sender")?,
         recipient: partner(row, "recipient")?,
+        concealed: number::<i64>(row, "concealed")? != 0,
         child: child(row)?,
         kind: text(row, "kind")?,
         state: state(row)?,

@@ -186,6 +186,7 @@ fn delivery(message_id: Uuid, about: &str, recipient: &str) -> Delivery {
         message_id,
         sender: partner("visitor"),
         recipient: partner(recipient),
+        concealed: false,
         child: child(about),
         kind: "new-birth-visit".to_owned(),
         state: State::Requested,

@@ -44,11 +44,12 @@ fn what_is_left_for_a_recipient_conforms_to_the_profile_of_deliveries() {
     let all: Vec<Item> = Item::all().collect();
     let some = move |kind: &Kind| {
         let items = prop::sample::subsequence(all.clone(), 1..=all.len());
-        (records::of(kind), items).boxed()
+        (records::of(kind), (items, prop::bool::ANY)).boxed()
     };
-    for_every_kind("what is delivered conforms", cases().div_ceil(4), some, |kind, (record, items)| {
+    for_every_kind("what is delivered conforms", cases().div_ceil(4), some, |kind, case| {
+        let (record, (items, hides_where)) = case;
         let permitted: BTreeSet<Item> = items.iter().copied().collect();
-        let kept = cut(&kind.mapping, record, &permitted);
+        let kept = cut(&kind.mapping, record, &permitted, *hides_where);
         if kind.mapping.receive_only || !makes_sense(&kind.mapping, &kept) {
             return Ok(());
         }

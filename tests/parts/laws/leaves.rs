@@ -21,13 +21,15 @@ pub struct Canary {
     pub item: Item,
     /// The path of its row.
     pub place: String,
+    /// Whether it shows where the child may be found.
+    pub shows_where: bool,
 }
 
 /// The record with a canary at each text and number. Truth values stay: two values cannot be told apart by looking.
 pub fn plant(mapping: &Mapping, record: &Value) -> (Value, Vec<Canary>) {
     let mut planted = record.clone();
     let mut canaries = Vec::new();
-    for (_, _, path, item) in mapping.data_rows() {
+    for (_, row, path, item) in mapping.data_rows() {
         for (indices, value) in path.read(record, &[]) {
             let number = 7_000_000_000_u64 + canaries.len() as u64;
             let canary = match value {
@@ -37,7 +39,8 @@ pub fn plant(mapping: &Mapping, record: &Value) -> (Value, Vec<Canary>) {
             };
             let mark = canary.as_str().map_or_else(|| canary.to_string(), str::to_owned);
             path.write(&mut planted, &indices, canary);
-            canaries.push(Canary { mark, item, place: path.to_string() });
+            let (place, shows_where) = (path.to_string(), row.shows_where);
+            canaries.push(Canary { mark, item, place, shows_where });
         }
     }
     (planted, canaries)

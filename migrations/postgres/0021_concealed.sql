@@ -1,0 +1,2 @@
+-- Whether its sender does not learn who is to get it: of a child whose address is restricted, the name would say where that is.
+ALTER TABLE delivery ADD COLUMN concealed BIGINT NOT NULL DEFAULT 0;

@@ -1,0 +1,57 @@
+//! What a recipient holds about a child that could be asked back: what it was sent, and what it was answered.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::domain::{Ground, PartnerId};
+use crate::store::{Answered, Delivery};
+
+/// What a recipient holds: what it was sent, or what it was answered when it asked.
+pub(super) struct Held {
+    /// What is marked as recalled.
+    pub(super) id: Uuid,
+    /// The id by which the recipient knows it.
+    pub(super) known_as: Uuid,
+    pub(super) sender: PartnerId,
+    pub(super) recipient: PartnerId,
+    /// Whether the sender knows who the recipient is.
+    pub(super) named: bool,
+    pub(super) kind: String,
+    pub(super) items: Vec<String>,
+    pub(super) by_duty: bool,
+    pub(super) at: DateTime<Utc>,
+}
+
+impl From<Delivery> for Held {
+    fn from(delivery: Delivery) -> Self {
+        Self {
+            id: delivery.id,
+            known_as: delivery.id,
+            sender: delivery.sender,
+            recipient: delivery.recipient,
+            named: !delivery.concealed,
+            kind: delivery.kind,
+            items: delivery.items,
+            by_duty: delivery.ground.as_deref() == Some(Ground::SafeguardingDuty.name()),
+            at: delivery.updated,
+        }
+    }
+}
+
+impl From<Answered> for Held {
+    fn from(answered: Answered) -> Self {
+        Self {
+            id: answered.id,
+            known_as: answered.question,
+            sender: answered.source,
+            recipient: answered.asker,
+            // A source of Kith's is not told who asks.
+            named: false,
+            kind: answered.kind,
+            items: answered.items,
+            // A question claims no ground.
+            by_duty: false,
+            at: answered.at,
+        }
+    }
+}
