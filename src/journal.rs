@@ -71,6 +71,10 @@ pub enum Event {
     Kept,
     /// A recipient said that a family registered with it or was referred to it, so that it may visit in spite of a no-visit rule.
     VisitsAllowed,
+    /// Two NHS numbers were said to be one child's: what is on file about either counts for both.
+    NumbersMerged,
+    /// That was taken back.
+    NumbersUnmerged,
 }
 
 impl Event {

@@ -19,6 +19,7 @@ mod family;
 mod form;
 mod heads;
 mod house;
+mod numbers;
 mod operations;
 mod parcel;
 mod preview;
@@ -43,6 +44,7 @@ pub use family::{Family, NoVisit};
 pub use form::checked_record;
 pub use heads::sign_head;
 pub use house::House;
+pub use numbers::{Numbers, merge};
 pub use operations::{Foreseen, Operator, foresee, hold_back, life, park, replay};
 pub use preview::{Previewed, preview};
 pub use read_through::{Found, Reading, Sources, Step, Unanswered, read_through};
@@ -183,7 +185,7 @@ async fn accept(
 fn judge(house: &House, prepared: &Prepared, told: &[PartnerId]) -> Result<Vec<Judged>, Problem> {
     let Prepared { kind, mapped, file, arriving, .. } = prepared;
     let on_file: Vec<_> = file.circle.iter().map(|member| member.partner.clone()).collect();
-    let consents = consents::in_force(house, file, arriving)?;
+    let consents = consents::in_force(house, file, arriving, &mapped.child.nhs_number)?;
     let named = consent::named(&consents, &mapped.child.nhs_number);
     let pieces = contents::of(kind, mapped, &consents);
     let sender = &mapped.sender;

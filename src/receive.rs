@@ -21,6 +21,7 @@ mod health;
 mod inbox;
 mod messages;
 mod metrics;
+mod numbers;
 mod openapi;
 mod operations;
 mod outcome;
@@ -136,6 +137,8 @@ fn of_fhir() -> Vec<Address> {
         at("/Consent/{id}").get(consents::get_consent).put(consents::put_consent),
         at("/Consent/{id}/_history").get(consents::get_history),
         at("/Consent/{id}/_history/{version}").get(consents::get_version),
+        at("/Patient/$merge").post(numbers::post_merge),
+        at("/Patient/$unmerge").post(numbers::post_unmerge),
         at("/Patient/$school").get(school::get_school).post(school::post_school),
         at("/Task").get(tasks::search_tasks),
         at("/Task/_search").post(tasks::search_tasks),

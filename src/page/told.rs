@@ -121,6 +121,8 @@ pub fn title(event: Event) -> &'static str {
         Event::Kept => "The birth was noted for the list that is made for the recipient",
         Event::Replayed => "It was put back to be delivered again",
         Event::Parked => "Deliveries to the recipient were held back",
+        Event::NumbersMerged => "Another NHS number was said to be this child's",
+        Event::NumbersUnmerged => "It was taken back that another NHS number is this child's",
         Event::VisitsAllowed => "The family registered with the recipient, or was referred to it",
         Event::Alerted => "People were told that nobody had read it",
         Event::Unparked => "Deliveries to the recipient went on",

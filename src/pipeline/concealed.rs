@@ -54,7 +54,7 @@ fn named_by<'c>(
 ) -> Result<Vec<(String, String)>, Problem> {
     let writes_as = house.directory.acts_for(author);
     let own: Vec<StoredConsent> = consents.filter(|one| writes_as.contains(&one.author)).cloned().collect();
-    Ok(consent::named(&consents::opened(house, &own)?, child))
+    Ok(consent::named(&consents::of_child(house, &own, child)?, child))
 }
 
 /// The id of what goes to a recipient because of a message. Whoever sent that could work it out for each partner, and so find out to whom

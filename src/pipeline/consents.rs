@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::House;
 use crate::consent::ConsentOnFile;
-use crate::domain::{ChildKey, PartnerId, Private};
+use crate::domain::{ChildKey, NhsNumber, PartnerId, Private};
 use crate::message::Mapped;
 use crate::problem::{Category, Issue, Problem};
 use crate::store::{ChildFile, ConsentChange, StoredConsent};
@@ -50,16 +50,40 @@ pub fn opened(house: &House, stored: &[StoredConsent]) -> Result<Vec<ConsentOnFi
     stored.iter().map(open).collect()
 }
 
-/// The consents by which a message is judged: on file, less those it replaces, and its own.
+/// The consents on file for a child, opened. One that was given under another number of the child's speaks of this one.
+pub fn of_child(
+    house: &House,
+    stored: &[StoredConsent],
+    child: &NhsNumber,
+) -> Result<Vec<ConsentOnFile>, Problem> {
+    let key = house.vault.child_key(child);
+    let mut consents = opened(house, stored)?;
+    for (consent, stored) in consents.iter_mut().zip(stored).filter(|(_, stored)| stored.child != key) {
+        let mut resource = consent.resource.reveal().clone();
+        let number = resource.pointer_mut("/patient/identifier/value");
+        // What is on file under a number and speaks of a third one is nobody's.
+        let of_row = |number: &NhsNumber| house.vault.child_key(number) == stored.child;
+        if let Some(number) = number
+            && number.as_str().and_then(|text| text.parse().ok()).is_some_and(|number| of_row(&number))
+        {
+            *number = json!(child.reveal());
+            consent.resource = Private::new(resource);
+        }
+    }
+    Ok(consents)
+}
+
+/// The consents by which a message about a child is judged: on file, less those it replaces, and its own.
 pub fn in_force(
     house: &House,
     file: &ChildFile,
     changes: &[ConsentChange],
+    child: &NhsNumber,
 ) -> Result<Vec<ConsentOnFile>, Problem> {
     let replaced = |consent: &&StoredConsent| changes.iter().any(|change| change.consent.id == consent.id);
     let kept = file.consents.iter().filter(|consent| !replaced(consent));
     let all: Vec<StoredConsent> = kept.chain(changes.iter().map(|change| &change.consent)).cloned().collect();
-    opened(house, &all)
+    of_child(house, &all, child)
 }
 
 /// What a message does to the consents on file, and what its sender is told of that.
@@ -91,7 +115,13 @@ pub fn arriving(house: &House, mapped: &Mapped, file: &ChildFile) -> Result<Arri
             return Err(Problem::with(Category::BusinessRule, vec![issue]));
         }
         scopes.push(scope.clone());
-        let same = |old: &&StoredConsent| old.scope == scope && old.author == mapped.sender.partner;
+        let by_other_number = |old: &StoredConsent| {
+            old.child != child
+                && old.scope == consent_scope(house, &old.child, &mapped.sender.partner, consent)
+        };
+        let same = |old: &&StoredConsent| {
+            old.author == mapped.sender.partner && (old.scope == scope || by_other_number(old))
+        };
         let (active, ended): (Vec<&StoredConsent>, Vec<&StoredConsent>) =
             file.consents.iter().filter(same).partition(|old| old.status == "active");
         let given = given_at(consent);
@@ -100,7 +130,7 @@ pub fn arriving(house: &House, mapped: &Mapped, file: &ChildFile) -> Result<Arri
             overtaken |= is_overtaken(house, consent, old)?;
         }
         for old in active.iter().filter(|_| !overtaken) {
-            arriving.changes.push(ending(house, mapped, &child, old)?);
+            arriving.changes.push(ending(house, mapped, old)?);
         }
         let withdrawn = active.is_empty()
             && ended
@@ -155,17 +185,12 @@ fn is_before(one: &str, other: &str) -> bool {
 }
 
 /// The next version of a consent, which ends it.
-fn ending(
-    house: &House,
-    mapped: &Mapped,
-    child: &ChildKey,
-    old: &StoredConsent,
-) -> Result<ConsentChange, Problem> {
+fn ending(house: &House, mapped: &Mapped, old: &StoredConsent) -> Result<ConsentChange, Problem> {
     let mut resource = house.open_json(&context(&old.id), &old.resource)?;
     resource["status"] = json!("inactive");
     let version = old.version + 1;
     let ended = stamped(resource, &old.id, version, mapped.at);
-    let consent = stored(house, &ended, &old.id, version, child, &old.author, &old.scope, mapped.at)?;
+    let consent = stored(house, &ended, &old.id, version, &old.child, &old.author, &old.scope, mapped.at)?;
     Ok(ConsentChange { consent, replaces: Some(old.version) })
 }
 

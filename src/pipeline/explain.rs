@@ -82,7 +82,7 @@ pub async fn explain_now(
     let key = house.vault.child_key(&supposed.child.nhs_number);
     let file = house.store.child_file(&key).await.map_err(|error| unavailable(&error))?;
     protect(&mut supposed.child, &file, |_| false);
-    let consents = consents::opened(house, &file.consents)?;
+    let consents = consents::of_child(house, &file.consents, &supposed.child.nhs_number)?;
     let on_file: Vec<PartnerId> = file.circle.iter().map(|member| member.partner.clone()).collect();
     let Some(sender) = house.directory.partner(&supposed.sender).map(as_sender) else {
         return Ok(Vec::new());

@@ -86,7 +86,7 @@ pub async fn read_through(
     let key = house.vault.child_key(reading.child);
     let file = house.store.child_file(&key).await.map_err(|error| unavailable(&error))?;
     let senders = house.store.senders(&key).await.map_err(|error| unavailable(&error))?;
-    let consents = consents::opened(house, &file.consents)?;
+    let consents = consents::of_child(house, &file.consents, reading.child)?;
     let holders = holders(house, reading, &file, &senders);
     let question = Asking { house, sources, reading, file: &file, consents: &consents };
     let known = join_all(holders.into_iter().map(|source| question.knows(source))).await;

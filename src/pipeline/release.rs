@@ -184,7 +184,7 @@ fn judge_again(
     ends: bool,
     at: DateTime<Utc>,
 ) -> Result<Option<Judged>, Problem> {
-    let consents = consents::opened(house, &file.consents)?;
+    let consents = consents::of_child(house, &file.consents, &mapped.child.nhs_number)?;
     let named = consent::named(&consents, &mapped.child.nhs_number);
     let on_file: Vec<_> = file.circle.iter().map(|member| member.partner.clone()).collect();
     let told = if ends { vec![delivery.recipient.clone()] } else { vec![] };

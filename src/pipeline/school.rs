@@ -135,7 +135,7 @@ async fn decide(
     known: &Answer,
 ) -> Result<(crate::journal::Decided, bool), Problem> {
     let file = house.store.child_file(key).await.map_err(|error| unavailable(&error))?;
-    let consents = consents::opened(house, &file.consents)?;
+    let consents = consents::of_child(house, &file.consents, &sought.number)?;
     let attended = known.place.as_ref().and_then(|place| match &place.attended {
         Attended::School(urn) => Some(urn.clone()),
         _ => None,

@@ -46,9 +46,10 @@ pub async fn after_a_change(
         }
     }
     let file = house.store.child_file(&key).await.map_err(|error| unavailable(&error))?;
-    let consents = consents::opened(house, &file.consents)?;
+    let consents = consents::of_child(house, &file.consents, child)?;
     let hides_where = child::hides_where(&file);
-    let case = Case { house, child, key, by, message, at, consents, hides_where };
+    let first = file.others.iter().chain([&key]).min().cloned().unwrap_or_else(|| key.clone());
+    let case = Case { house, child, key, by, message, at, consents, hides_where, first };
     case.take_back().await?;
     let mut authors: Vec<PartnerId> = file.consents.iter().map(|consent| consent.author.clone()).collect();
     authors.sort();
@@ -103,6 +104,8 @@ struct Case<'a> {
     consents: Vec<ConsentOnFile>,
     /// Whether nobody may learn who is around the child.
     hides_where: bool,
+    /// The first of all the child's numbers: by it there is one matter, whichever number is used.
+    first: ChildKey,
 }
 
 impl Case<'_> {
@@ -132,8 +135,10 @@ impl Case<'_> {
     /// Opens a matter where one consent denies what another permits, closes it when none does any more.
     async fn settle_or_open(&self, authors: Vec<PartnerId>) -> Result<(), Problem> {
         let open = consent::contested(&self.consents, self.child, self.at);
-        let id =
-            Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("consent-conflict/{}", self.key.as_str()).as_bytes());
+        let id = Uuid::new_v5(
+            &Uuid::NAMESPACE_OID,
+            format!("consent-conflict/{}", self.first.as_str()).as_bytes(),
+        );
         if !open {
             let known = self.house.store.matter(id).await.map_err(|error| unavailable(&error))?;
             if !known.is_some_and(|matter| matter.open) {

@@ -183,12 +183,24 @@ fn with_profiles(mut resources: Vec<Value>, publications: &Publications) -> Vec<
             operations.push(json!({ "name": "explain", "definition": format!("{CANONICAL}OperationDefinition/consent-explain"), "documentation": "Why something is, or was, shared or withheld: Parameters in, Parameters out." }));
         }
         if resource["type"] == "Patient" {
+            for (name, words) in NUMBERS {
+                operations.push(json!({ "name": name, "definition": format!("{CANONICAL}OperationDefinition/patient-{name}"), "documentation": words }));
+            }
             operations.push(json!({ "name": "school", "definition": format!("{CANONICAL}OperationDefinition/patient-school"), "documentation": "Which school a child attends, by NHS number and birth date; one child, or a list." }));
         }
         resource["operation"] = Value::Array(operations);
     }
     resources
 }
+
+/// What can be said of two NHS numbers.
+const NUMBERS: [(&str, &str); 2] = [
+    (
+        "merge",
+        "Two NHS numbers are one child's: what is on file under either counts for both. For partners whose directory entry says so.",
+    ),
+    ("unmerge", "Takes that back."),
+];
 
 /// The type of a search parameter for definitions.
 fn kind_of_parameter(name: &str) -> &'static str {

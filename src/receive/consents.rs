@@ -20,7 +20,7 @@ use super::outcome::{Refused, fhir};
 use super::search::{self, Order, Part, SORT, TOTAL};
 use super::versions::{self, Wanted, etag};
 use crate::clock;
-use crate::domain::{PartnerId, Role};
+use crate::domain::{ChildKey, PartnerId, Role};
 use crate::journal::{Entry, Event};
 use crate::pipeline::{consent_scope, opened_consents, stamped, stored_consent, unavailable};
 use crate::problem::{Category, Issue, Problem};
@@ -77,7 +77,7 @@ pub async fn put_consent(
         return Err(conflict(stored.version).into());
     }
     let subject = door.house.vault.child_key(&child(&body.value)?);
-    if subject != stored.child {
+    if !is_same_child(&door, &subject, &stored.child).await? {
         let issue =
             Issue::error("business-rule", "A consent cannot be moved to another child. Make a new one.");
         return Err(Problem::with(Category::BusinessRule, vec![issue.at("Consent.patient")]).into());
@@ -89,6 +89,15 @@ pub async fn put_consent(
     let changed = Version { author: &stored.author, id: &id, number: version + 1, asked: &asked };
     let kept = write(&door, &caller, &body, changed).await?;
     answer(&door, &request, StatusCode::OK, &kept)
+}
+
+/// Whether two keys are of one child, which may have got another number.
+async fn is_same_child(door: &Door, one: &ChildKey, other: &ChildKey) -> Result<bool, Problem> {
+    if one == other {
+        return Ok(true);
+    }
+    let numbers = door.house.store.numbers_of(one).await.map_err(|error| unavailable(&error))?;
+    Ok(numbers.contains(other))
 }
 
 /// A consent in its current version, for who brought it and for information governance.

@@ -26,6 +26,7 @@ use crate::pipeline::{Explained, explain_now, explain_past, unavailable};
 use crate::problem::{Category, Problem};
 use crate::store::{Delivery, State, TaskQuery};
 use asked::Asked;
+pub use asked::nhs_number;
 use render::{as_recipient, as_sender, parameters};
 
 /// Explains.

@@ -18,7 +18,7 @@ use super::outcome::Refused;
 use super::submission::{Submission, body_hash, known, submit};
 use super::versions::{self, Wanted, etag};
 use crate::clock;
-use crate::domain::{NhsNumber, PartnerId, Private};
+use crate::domain::{ChildKey, NhsNumber, PartnerId, Private};
 use crate::message::Content;
 use crate::pipeline::{self, Reply};
 use crate::problem::{Category, Issue, Problem, Severity};
@@ -83,18 +83,31 @@ pub async fn put_flag(
         );
         return Err(Problem::new(Category::VersionConflict, text).into());
     }
-    let flag = Flag::read(&door, &stored.author, &body)?;
+    let mut flag = Flag::read(&door, &stored.author, &body)?;
+    // The child may have got another number since.
+    let numbers = numbers_of(&door, &flag).await?;
+    if numbers.iter().any(|key| flag.id_by(&door, &stored.author, key) == stored.id) {
+        flag.id.clone_from(&stored.id);
+    }
     may_end(&flag, &stored, &body.value)?;
     push(&door, &caller, &request, flag, Some(stored.version), Sent { status: 200, message_id, hash }, body)
         .await
+}
+
+/// All numbers of a flag's child.
+async fn numbers_of(door: &Door, flag: &Flag) -> Result<Vec<ChildKey>, Problem> {
+    let key = door.house.vault.child_key(&flag.child);
+    door.house.store.numbers_of(&key).await.map_err(|error| pipeline::unavailable(&error))
 }
 
 /// The version of this flag of the caller's that ended before. One that is active, be it of a partner whose part the caller took over, is
 /// not set a second time.
 async fn replaces(door: &Door, caller: &Caller, flag: &Flag) -> Result<Option<u32>, Problem> {
     let mut ended = None;
-    for author in caller.writes_as() {
-        let id = flag.id_of(door, author);
+    let numbers = numbers_of(door, flag).await?;
+    let ids = caller.writes_as().iter().flat_map(|author| numbers.iter().map(move |key| (author, key)));
+    for (author, key) in ids {
+        let id = flag.id_by(door, author, key);
         let on_file = door.house.store.flag(&id).await.map_err(|error| pipeline::unavailable(&error))?;
         if on_file.as_ref().is_some_and(|stored| stored.status == "active") {
             let text = format!(
@@ -184,13 +197,12 @@ impl Flag {
         let digest = door.house.vault.digest("flag-code", code.as_bytes());
         let mut flag =
             Self { id: String::new(), author: author.clone(), status, warns_of: code, code: digest, child };
-        flag.id = flag.id_of(door, author);
+        flag.id = flag.id_by(door, author, &door.house.vault.child_key(&flag.child));
         Ok(flag)
     }
 
-    /// The id that this flag has, or had, as an author's.
-    fn id_of(&self, door: &Door, author: &PartnerId) -> String {
-        let child = door.house.vault.child_key(&self.child);
+    /// The id that this flag has, or had, as an author's, by one of the child's numbers.
+    fn id_by(&self, door: &Door, author: &PartnerId, child: &ChildKey) -> String {
         let words = format!("{}|{}|{author}", child.as_str(), self.warns_of);
         let digest = door.house.vault.digest("flag", words.as_bytes());
         Uuid::new_v5(&Uuid::NAMESPACE_OID, digest.as_bytes()).to_string()

@@ -21,6 +21,9 @@ pub enum StoreError {
     /// There is an active consent of the same scope already. Nothing was written.
     #[error("the child has an active consent of the same scope")]
     ActiveConsent,
+    /// One child cannot have so many numbers. Nothing was written.
+    #[error("the child has too many numbers")]
+    TooManyNumbers,
     /// The delivery is not in progress, so that no attempt of it can end. Nothing was written.
     #[error("the delivery is not in progress")]
     NotInProgress,

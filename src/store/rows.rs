@@ -178,6 +178,8 @@ pub struct ChildFile {
     pub consents: Vec<StoredConsent>,
     /// Who is around the child.
     pub circle: Vec<CircleMember>,
+    /// The other numbers by which the child is known.
+    pub others: Vec<ChildKey>,
 }
 
 /// The answer that a sender got, to be given again when the same message comes again.

@@ -19,6 +19,7 @@ mod heads;
 mod inbox;
 mod journal;
 mod matters;
+mod numbers;
 mod open;
 mod operations;
 mod outbox;

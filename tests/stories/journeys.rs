@@ -63,6 +63,7 @@ journeys! {
     joint_plan_shared
     malformed_message
     malformed_record
+    merged_nhs_numbers
     moved
     name_and_birth_date_to_local_centres
     not_registered_for_the_kind

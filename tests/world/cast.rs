@@ -147,7 +147,7 @@ pub const CAST: &[Member] = &[
         role: "local-authority",
         ods: "Y9820",
         client: Some("authority"),
-        keeps: &["schools", "children", "school-places"],
+        keeps: &["schools", "children", "school-places", "nhs-numbers"],
         ..NOBODY
     },
     Member {

@@ -232,6 +232,8 @@ Description: "What became of information about a child, mostly for one recipient
 * #parked "Held back" "An operator held back deliveries to a recipient."
 * #unparked "Goes on" "An operator let deliveries to a recipient go on."
 * #alerted "Alerted" "People were told that nobody had read it."
+* #numbers-merged "Numbers merged" "Two NHS numbers were said to be one child's: what is on file about either counts for both."
+* #numbers-unmerged "Numbers unmerged" "It was taken back that two NHS numbers are one child's."
 * #visits-allowed "Visits allowed" "A recipient said that the family registered with it or was referred to it."
 
 ValueSet: DisclosureTypeSet

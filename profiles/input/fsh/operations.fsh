@@ -120,3 +120,47 @@ Usage: #definition
 * insert Told(asOf, 0, 1, date, The day on which the source knew it so.)
 * insert Told(freshness, 0, 1, code, current - or check where there is a warning.)
 * insert Told(warning, 0, *, string, What to know before relying on it.)
+
+Instance: patient-merge
+InstanceOf: OperationDefinition
+Usage: #definition
+* url = "https://kith.example/fhir/OperationDefinition/patient-merge"
+* version = "0.1.0"
+* name = "PatientMerge"
+* title = "These two NHS numbers are one child"
+* status = #draft
+* kind = #operation
+* experimental = false
+* publisher = "Kith"
+* description = "Says that two NHS numbers are one child, as when records are merged. Consents, refusals, restrictions and flags on file under either count for both; what waits is decided about again, and what may not be kept is recalled. Named as the operation merge of FHIR R5, by identifiers alone. For partners that the directory lets keep nhs-numbers; journalled under both numbers."
+* affectsState = true
+* code = #merge
+* resource = #Patient
+* system = false
+* type = true
+* instance = false
+* insert Given(source-patient-identifier, 1, Identifier, The NHS number that was superseded. Required.)
+* insert Given(target-patient-identifier, 1, Identifier, The NHS number that holds. Required.)
+* insert Told(outcome, 1, 1, OperationOutcome, What holds from now on - whether anything was on file is not said.)
+
+Instance: patient-unmerge
+InstanceOf: OperationDefinition
+Usage: #definition
+* url = "https://kith.example/fhir/OperationDefinition/patient-unmerge"
+* version = "0.1.0"
+* name = "PatientUnmerge"
+* title = "These two NHS numbers are not one child after all"
+* status = #draft
+* kind = #operation
+* experimental = false
+* publisher = "Kith"
+* description = "Takes back what merge said: each number is a child of its own again. For partners that the directory lets keep nhs-numbers; journalled under both numbers."
+* affectsState = true
+* code = #unmerge
+* resource = #Patient
+* system = false
+* type = true
+* instance = false
+* insert Given(source-patient-identifier, 1, Identifier, The NHS number that was superseded. Required.)
+* insert Given(target-patient-identifier, 1, Identifier, The NHS number that holds. Required.)
+* insert Told(outcome, 1, 1, OperationOutcome, What holds from now on - whether anything was on file is not said.)

@@ -129,7 +129,7 @@ async fn found<'h>(house: &'h House, order: &Order<'_>, read: &Prepared) -> Resu
         true => read.file.clone(),
         false => house.store.child_file(&read.key).await.map_err(|error| unavailable(&error))?,
     };
-    let consents = consents::in_force(house, &file, &read.arriving)?;
+    let consents = consents::in_force(house, &file, &read.arriving, &read.mapped.child.nhs_number)?;
     let named = consent::named(&consents, &child.nhs_number);
     let pieces = contents::of(&read.kind, mapped, &consents);
     let on_file: Vec<_> = file.circle.iter().map(|member| member.partner.clone()).collect();

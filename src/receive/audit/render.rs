@@ -45,6 +45,8 @@ fn kind(event: Event) -> (&'static str, &'static str, &'static str) {
         | Event::FlagChanged
         | Event::MatterChanged
         | Event::PlaceChanged
+        | Event::NumbersMerged
+        | Event::NumbersUnmerged
         | Event::Imported => ("110110", "Patient Record", "U"),
         // Everything else is about what went, or was to go, to somebody.
         _ => ("110106", "Export", "E"),

@@ -133,7 +133,8 @@ fn fact(child: &mut Demographics, name: &str, parameter: &Value) -> Result<(), S
     Ok(())
 }
 
-fn nhs_number(parameter: &Value) -> Result<NhsNumber, String> {
+/// The NHS number that a parameter gives as Identifier.
+pub fn nhs_number(parameter: &Value) -> Result<NhsNumber, String> {
     let part = |key: &str| parameter.pointer(&format!("/valueIdentifier/{key}")).and_then(Value::as_str);
     let value = part("value").filter(|_| part("system") == Some(NHS_NUMBER_SYSTEM));
     let value = value.ok_or_else(|| format!("Give valueIdentifier with the system {NHS_NUMBER_SYSTEM}."))?;

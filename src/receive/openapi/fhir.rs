@@ -207,6 +207,10 @@ impl Type<'_> {
                 put(paths, format!("/fhir/{type_name}/$school"), "get", named(asked, "school-of-one"));
                 json!({ "requestBody": body(&parameters), "responses": answers(&[(200, resource("Parameters", "One answer for each child."))], &[CALLER, BODY, &[404]]) })
             }
+            "merge" | "unmerge" => {
+                let said = (200, resource("Parameters", "What holds from now on."));
+                json!({ "parameters": [request_id()], "requestBody": body(&parameters), "responses": answers(&[said], &[CALLER, BODY, KEPT]) })
+            }
             _ => {
                 json!({ "requestBody": body(&parameters), "responses": answers(&[(200, resource("Parameters", "For each recipient and dataset: what was decided, by what, and what would change it."))], &[CALLER, BODY, &[404]]) })
             }

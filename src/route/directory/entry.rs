@@ -9,7 +9,7 @@ use super::{Alerts, Client, Endpoint, Inbox, Known, May, Partner, Source, TokenS
 use crate::domain::{OdsCode, PartnerId, Private, Role, SchoolUrn};
 
 /// What a partner can put on file by itself.
-const KEPT: &[&str] = &["Consent", "schools", "children", "school-places"];
+const KEPT: &[&str] = &["Consent", "schools", "children", "school-places", "nhs-numbers"];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

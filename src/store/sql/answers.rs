@@ -73,11 +73,15 @@ impl Answers for SqlStore {
     }
 
     async fn answered(&self, child: &ChildKey) -> Result<Vec<Answered>, StoreError> {
-        let rows =
-            sqlx::query("SELECT * FROM answered WHERE child = $1 AND recalled IS NULL ORDER BY at, id")
-                .bind(child.as_str())
-                .fetch_all(&self.readers)
-                .await?;
+        let rows = sqlx::query(
+            "SELECT * FROM answered WHERE child = $1 AND recalled IS NULL
+             UNION ALL SELECT answered.* FROM same_child JOIN answered ON answered.child = same_child.other
+             WHERE same_child.child = $1 AND recalled IS NULL
+             ORDER BY at, id",
+        )
+        .bind(child.as_str())
+        .fetch_all(&self.readers)
+        .await?;
         rows.iter().map(read).collect()
     }
 }

@@ -21,7 +21,9 @@ const MONTHS: &str =
             AND later.month <> birth.month AND later.at > birth.at)
     GROUP BY month ORDER BY month DESC";
 
-const OF_CHILD: &str = "SELECT * FROM birth WHERE child = $1 ORDER BY authority, at, message_id";
+const OF_CHILD: &str = "SELECT * FROM birth WHERE child = $1
+    UNION ALL SELECT birth.* FROM same_child JOIN birth ON birth.child = same_child.other WHERE same_child.child = $1
+    ORDER BY authority, at, message_id";
 
 /// Keeps what a message tells of a birth, in place of what was kept of the same message before, in the transaction of a message.
 pub(super) async fn keep(connection: &mut AnyConnection, birth: &KeptBirth) -> Result<(), StoreError> {

@@ -10,13 +10,14 @@ use uuid::Uuid;
 
 use super::said::Engine;
 use super::{
-    SqlStore, accept, child, consents, flags, heads, inbox, journal, matters, outbox, receipts, retention,
+    SqlStore, accept, child, consents, flags, heads, inbox, journal, matters, numbers, outbox, receipts,
+    retention,
 };
 use crate::domain::{ChildKey, PartnerId};
 use crate::journal::{Entry, Head, SignedHead};
 use crate::store::{
-    Acceptance, ChildFile, ConsentChange, Delivery, FirstAnswer, Kept, Matches, Matter, Settlement, Store,
-    StoreError, StoredConsent, StoredFlag, TaskQuery,
+    Acceptance, ChildFile, ConsentChange, Delivery, FirstAnswer, Kept, Matches, Matter, Merged, Settlement,
+    Store, StoreError, StoredConsent, StoredFlag, TaskQuery,
 };
 
 #[async_trait]
@@ -40,6 +41,18 @@ impl Store for SqlStore {
 
     async fn child_file(&self, child: &ChildKey) -> Result<ChildFile, StoreError> {
         child::file(&mut *self.readers.acquire().await?, child).await
+    }
+
+    async fn merge(&self, merged: &Merged, entries: &[Entry]) -> Result<bool, StoreError> {
+        self.merged(merged, entries, true).await
+    }
+
+    async fn unmerge(&self, merged: &Merged, entries: &[Entry]) -> Result<bool, StoreError> {
+        self.merged(merged, entries, false).await
+    }
+
+    async fn numbers_of(&self, child: &ChildKey) -> Result<Vec<ChildKey>, StoreError> {
+        numbers::of(&mut *self.readers.acquire().await?, child).await
     }
 
     async fn consent(&self, id: &str) -> Result<Option<StoredConsent>, StoreError> {
@@ -67,11 +80,11 @@ impl Store for SqlStore {
     }
 
     async fn told(&self, child: &ChildKey, kind: &str) -> Result<Vec<PartnerId>, StoreError> {
-        receipts::told(&mut *self.readers.acquire().await?, child, kind).await
+        numbers::told(&mut *self.readers.acquire().await?, child, kind).await
     }
 
     async fn senders(&self, child: &ChildKey) -> Result<Vec<PartnerId>, StoreError> {
-        receipts::senders(&mut *self.readers.acquire().await?, child).await
+        numbers::senders(&mut *self.readers.acquire().await?, child).await
     }
 
     async fn claim(
@@ -184,7 +197,7 @@ impl Store for SqlStore {
     }
 
     async fn queued(&self, child: &ChildKey) -> Result<Vec<Delivery>, StoreError> {
-        outbox::queued(&mut *self.readers.acquire().await?, child).await
+        numbers::queued(&mut *self.readers.acquire().await?, child).await
     }
 
     async fn take_back(&self, id: Uuid, note: &str, entry: &Entry) -> Result<bool, StoreError> {
@@ -198,7 +211,7 @@ impl Store for SqlStore {
     }
 
     async fn held(&self, child: &ChildKey) -> Result<Vec<Delivery>, StoreError> {
-        receipts::held(&mut *self.readers.acquire().await?, child).await
+        numbers::held(&mut *self.readers.acquire().await?, child).await
     }
 
     async fn acknowledge(&self, id: Uuid, entry: &Entry) -> Result<bool, StoreError> {
@@ -278,7 +291,7 @@ impl Store for SqlStore {
     }
 
     async fn journal_of(&self, child: &ChildKey, count: u32) -> Result<Vec<(u64, String)>, StoreError> {
-        journal::of_child(&mut *self.readers.acquire().await?, child, count).await
+        numbers::journal_of(&mut *self.readers.acquire().await?, child, count).await
     }
 
     async fn journal(&self, from: u64, count: u32) -> Result<Vec<(u64, String, String)>, StoreError> {

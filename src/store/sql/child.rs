@@ -17,15 +17,35 @@ pub(super) const FILE: &str = "SELECT 'consent' AS part, first.seq AS place, con
         WHERE consent.child = $1 AND consent.current = 1
     UNION ALL SELECT 'circle', 0, relation, NULL, child, partner, NULL, NULL, NULL, since FROM circle WHERE child = $1
     UNION ALL SELECT 'protection', 0, what, NULL, child, author, NULL, NULL, NULL, since FROM protection WHERE child = $1
+    UNION ALL SELECT 'same', 0, other, NULL, child, NULL, NULL, NULL, NULL, NULL FROM same_child WHERE child = $1
     ORDER BY part, place, updated, author, id";
 
-/// What is on file about a child.
+/// What is on file about a child, by all its numbers.
 pub(super) async fn file(connection: &mut AnyConnection, child: &ChildKey) -> Result<ChildFile, StoreError> {
-    let rows = sqlx::query(FILE).bind(child.as_str()).fetch_all(connection).await?;
     let mut file = ChildFile::default();
+    of_number(connection, child, &mut file).await?;
+    let others = std::mem::take(&mut file.others);
+    for other in &others {
+        of_number(connection, other, &mut file).await?;
+    }
+    file.others = others;
+    Ok(file)
+}
+
+async fn of_number(
+    connection: &mut AnyConnection,
+    child: &ChildKey,
+    file: &mut ChildFile,
+) -> Result<(), StoreError> {
+    let rows = sqlx::query(FILE).bind(child.as_str()).fetch_all(connection).await?;
     for row in &rows {
+        let part = text(row, "part")?;
+        if part == "same" {
+            file.others.push(ChildKey(text(row, "id")?));
+            continue;
+        }
         let (by, since) = (partner(row, "author")?, time(row, "updated")?);
-        match text(row, "part")?.as_str() {
+        match part.as_str() {
             "consent" => file.consents.push(consents::read(row)?),
             "circle" => {
                 file.circle.push(CircleMember { partner: by, relation: text(row, "id")?, since });
@@ -36,7 +56,7 @@ pub(super) async fn file(connection: &mut AnyConnection, child: &ChildKey) -> Re
             }
         }
     }
-    Ok(file)
+    Ok(())
 }
 
 /// Begins and ends what a message says that protects the record; what others said stays.
@@ -45,18 +65,26 @@ pub(super) async fn protect(
     acceptance: &Acceptance,
 ) -> Result<(), StoreError> {
     for change in &acceptance.protections {
-        let statement = if change.holds {
-            "INSERT INTO protection (child, what, author, since) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"
+        let statements: &[&'static str] = if change.holds {
+            &[
+                "INSERT INTO protection (child, what, author, since) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+            ]
         } else {
-            "DELETE FROM protection WHERE child = $1 AND what = $2 AND author = $3 AND since <= $4"
+            &[
+                "DELETE FROM protection WHERE child = $1 AND what = $2 AND author = $3 AND since <= $4",
+                "DELETE FROM protection WHERE child IN (SELECT other FROM same_child WHERE child = $1)
+                 AND what = $2 AND author = $3 AND since <= $4",
+            ]
         };
-        sqlx::query(statement)
-            .bind(acceptance.child.as_str())
-            .bind(change.what.name())
-            .bind(change.author.as_str())
-            .bind(micros(acceptance.at))
-            .execute(&mut *connection)
-            .await?;
+        for statement in statements {
+            sqlx::query(*statement)
+                .bind(acceptance.child.as_str())
+                .bind(change.what.name())
+                .bind(change.author.as_str())
+                .bind(micros(acceptance.at))
+                .execute(&mut *connection)
+                .await?;
+        }
     }
     Ok(())
 }

@@ -119,7 +119,8 @@ pub(super) const CHANGED: Said = said!(
 pub(super) const MORE: &str =
     "SELECT CASE WHEN EXISTS (SELECT 1 FROM delivery WHERE child = $1 AND (message_id <> $2 OR sender <> $3))
          OR EXISTS (SELECT 1 FROM answered WHERE child = $1 AND recalled IS NULL)
-         OR (SELECT count(*) FROM consent WHERE child = $1 AND current = 1) > 1 THEN 1 ELSE 0 END";
+         OR (SELECT count(*) FROM consent WHERE child = $1 AND current = 1) > 1
+         OR EXISTS (SELECT 1 FROM same_child WHERE child = $1) THEN 1 ELSE 0 END";
 
 /// Whether a message brought all that is on file about a child.
 pub(super) async fn stands_alone(

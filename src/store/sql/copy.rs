@@ -51,6 +51,8 @@ const TABLES: &[Table] = &[
     table("flag", "id", &["id", "#version", "child", "author", "status", "code", "#updated"]),
     table("circle", "child", &["child", "partner", "relation", "#since"]),
     table("protection", "child", &["child", "what", "author", "#since"]),
+    table("merged", "at", &["child", "into_child", "author", "#at"]),
+    table("same_child", "child", &["child", "other"]),
     table("matter", "id", &["id", "kind", "child", "owners", "note", "#open", "#created", "#updated"]),
     table("journal", "seq", &["#seq", "text", "hash"]),
     table("journal_head", "count", &["#count", "hash", "at", "key", "signature"]),

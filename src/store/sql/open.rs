@@ -60,6 +60,7 @@ pub(super) const SQLITE: &[(i64, &str, &str)] = &[
     (19, "changed", include_str!("../../../migrations/sqlite/0019_changed.sql")),
     (20, "receipts", include_str!("../../../migrations/sqlite/0020_receipts.sql")),
     (21, "concealed", include_str!("../../../migrations/sqlite/0021_concealed.sql")),
+    (22, "numbers", include_str!("../../../migrations/sqlite/0022_numbers.sql")),
 ];
 
 /// The same in PostgreSQL, which came when SQLite was at its twelfth.
@@ -74,6 +75,7 @@ const POSTGRES: &[(i64, &str, &str)] = &[
     (19, "changed", include_str!("../../../migrations/postgres/0019_changed.sql")),
     (20, "receipts", include_str!("../../../migrations/postgres/0020_receipts.sql")),
     (21, "concealed", include_str!("../../../migrations/postgres/0021_concealed.sql")),
+    (22, "numbers", include_str!("../../../migrations/postgres/0022_numbers.sql")),
 ];
 
 pub(super) async fn for_writing(path: &Path) -> Result<SqlStore, StoreError> {

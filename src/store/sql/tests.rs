@@ -6,6 +6,7 @@ mod consents;
 mod group;
 mod journalling;
 mod migrating;
+mod numbers;
 mod opening;
 mod order;
 mod plans;

@@ -18,11 +18,15 @@ pub(super) async fn of_child(
     connection: &mut AnyConnection,
     child: &ChildKey,
 ) -> Result<Vec<StoredPlace>, StoreError> {
-    let rows =
-        sqlx::query("SELECT * FROM place WHERE child = $1 AND state <> 'dismissed' ORDER BY start, id")
-            .bind(child.as_str())
-            .fetch_all(connection)
-            .await?;
+    let rows = sqlx::query(
+        "SELECT * FROM place WHERE child = $1 AND state <> 'dismissed'
+         UNION ALL SELECT place.* FROM same_child JOIN place ON place.child = same_child.other
+         WHERE same_child.child = $1 AND state <> 'dismissed'
+         ORDER BY start, id",
+    )
+    .bind(child.as_str())
+    .fetch_all(connection)
+    .await?;
     rows.iter().map(read).collect()
 }
 

@@ -4,6 +4,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
 use crate::domain::ChildKey;
+use crate::store::sql::numbers;
 use crate::store::sql::row::{child, partner, sealed, unreadable};
 use crate::store::sql::said::Asking;
 use crate::store::{StoreError, StoredPupil};
@@ -13,11 +14,16 @@ pub(super) async fn one(
     connection: &mut AnyConnection,
     key: &ChildKey,
 ) -> Result<Option<StoredPupil>, StoreError> {
-    let row = sqlx::query("SELECT * FROM pupil WHERE child = $1")
-        .bind(key.as_str())
-        .fetch_optional(connection)
-        .await?;
-    row.as_ref().map(read).transpose()
+    for number in numbers::of(connection, key).await? {
+        let row = sqlx::query("SELECT * FROM pupil WHERE child = $1")
+            .bind(number.as_str())
+            .fetch_optional(&mut *connection)
+            .await?;
+        if let Some(row) = row {
+            return read(&row).map(Some);
+        }
+    }
+    Ok(None)
 }
 
 /// Children that have one of the keys.

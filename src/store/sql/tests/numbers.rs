@@ -1,0 +1,99 @@
+//! A child by all its numbers: tied, tied on, and untied.
+
+use super::*;
+use crate::domain::Protection;
+use crate::store::{CircleMember, Merged, NUMBERS_MAX, ProtectionChange, StoreError};
+
+fn merged(old: &str, into: &str) -> Merged {
+    Merged { child: child(old), into: child(into), author: partner("authority"), at: at(1) }
+}
+
+impl World {
+    async fn merges(&self, old: &str, into: &str) -> bool {
+        let entries = [entry(Event::NumbersMerged, old, 1), entry(Event::NumbersMerged, into, 1)];
+        self.store.merge(&merged(old, into), &entries).await.unwrap()
+    }
+
+    async fn unmerges(&self, old: &str, into: &str) -> bool {
+        let entries = [entry(Event::NumbersUnmerged, old, 2)];
+        self.store.unmerge(&merged(old, into), &entries).await.unwrap()
+    }
+
+    async fn numbers(&self, of: &str) -> String {
+        let mut all: Vec<String> =
+            self.store.numbers_of(&child(of)).await.unwrap().into_iter().map(|key| key.0).collect();
+        assert_eq!(all[0], of, "the one that was asked for is first");
+        all.sort();
+        all.join(" ")
+    }
+}
+
+#[tokio::test]
+async fn numbers_are_tied_and_untied_with_all_that_follows() {
+    let world = World::new().await;
+    assert_eq!(world.numbers("a").await, "a");
+    assert!(world.merges("a", "b").await);
+    assert!(!world.merges("a", "b").await, "it was said before");
+    assert!(world.merges("c", "d").await);
+    assert!(world.merges("b", "c").await);
+    assert_eq!(world.entries().await, 6, "what was said again has no entry");
+    for one in ["a", "b", "c", "d"] {
+        assert_eq!(world.numbers(one).await, "a b c d");
+    }
+    assert!(world.unmerges("b", "c").await);
+    assert!(!world.unmerges("b", "c").await && !world.unmerges("c", "b").await);
+    assert_eq!((world.numbers("b").await, world.numbers("d").await), ("a b".into(), "c d".into()));
+    assert!(world.merges("x", "b").await && world.unmerges("a", "b").await);
+    assert_eq!((world.numbers("a").await, world.numbers("b").await), ("a".into(), "b x".into()));
+    assert!(world.unmerges("x", "b").await);
+    assert_eq!((world.numbers("x").await, world.numbers("c").await), ("x".into(), "c d".into()));
+}
+
+#[tokio::test]
+async fn a_child_has_only_so_many_numbers() {
+    let world = World::new().await;
+    for number in 1..NUMBERS_MAX {
+        assert!(world.merges(&format!("n{number}"), "n0").await);
+    }
+    let more = world.store.merge(&merged("more", "n0"), &[]).await.unwrap_err();
+    assert!(matches!(more, StoreError::TooManyNumbers), "{more}");
+    assert_eq!(world.numbers("more").await, "more", "and nothing was written");
+    assert!(!world.unmerges("more", "n0").await);
+}
+
+#[tokio::test]
+async fn what_is_on_file_about_one_number_is_on_file_about_all() {
+    let world = World::new().await;
+    let says = |about: &str, holds: bool| Acceptance {
+        protections: vec![ProtectionChange { author: partner("visitor"), what: Protection::Sealed, holds }],
+        circle: vec![CircleMember {
+            partner: partner("practice"),
+            relation: "received".into(),
+            since: at(0),
+        }],
+        ..message(about, &["centre"])
+    };
+    let old = says("old", true);
+    world.store.accept(&old).await.unwrap();
+    world.store.accept(&message("new", &["centre"])).await.unwrap();
+    let alone = ((&old.sender, old.message_id), child("old"));
+    assert!(world.store.stands_alone(&alone.1, alone.0).await.unwrap());
+    assert!(world.store.child_file(&child("new")).await.unwrap().circle.is_empty());
+    world.merges("old", "new").await;
+    assert!(!world.store.stands_alone(&alone.1, alone.0).await.unwrap());
+    let file = world.store.child_file(&child("new")).await.unwrap();
+    assert_eq!((file.protections.len(), file.circle.len(), file.others), (1, 1, vec![child("old")]));
+    for number in ["old", "new"] {
+        assert_eq!(world.store.queued(&child(number)).await.unwrap().len(), 2);
+        assert_eq!(world.store.told(&child(number), "new-birth-visit").await.unwrap(), [partner("centre")]);
+        assert_eq!(world.store.senders(&child(number)).await.unwrap(), [partner("visitor")]);
+        let entries = world.store.journal_of(&child(number), 3).await.unwrap();
+        let numbers: Vec<u64> = entries.iter().map(|(number, _)| *number).collect();
+        assert_eq!(numbers, [4, 3, 2], "newest first, of both, so many");
+    }
+    world.store.accept(&says("new", false)).await.unwrap();
+    let file = world.store.child_file(&child("old")).await.unwrap();
+    assert!(file.protections.is_empty(), "its author ends it by the other number");
+    world.unmerges("old", "new").await;
+    assert_eq!(world.store.queued(&child("old")).await.unwrap().len(), 1);
+}
