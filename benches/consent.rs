@@ -57,6 +57,7 @@ fn centre() -> Recipient {
         partner: PartnerId("centre".to_owned()),
         role: Role::ChildrensCentre,
         name: "Centre".to_owned(),
+        concealed: false,
         identifiers: vec![("https://fhir.hl7.org.uk/Id/urn-school-number".to_owned(), "900101".to_owned())],
         relations: vec![Relation::InReach],
     }

@@ -42,6 +42,7 @@ fn message() -> Acceptance {
         message_id,
         sender: sender.clone(),
         recipient: PartnerId("north-centre".to_owned()),
+        concealed: false,
         child: child.clone(),
         kind: "new-birth-visit".to_owned(),
         state: State::Requested,

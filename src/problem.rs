@@ -25,6 +25,8 @@ pub enum Severity {
 /// HL7's extensions for the line and the column of an issue.
 const ISSUE_LINE: &str = "http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-line";
 const ISSUE_COLUMN: &str = "http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-col";
+/// Kith's extension for the profile that demands what an issue says is not so.
+const DEMANDED_BY: &str = "https://kith.example/fhir/StructureDefinition/demanded-by";
 /// Kith's extension for the JSON Patch that mends an issue.
 pub const SUGGESTED_PATCH: &str = "https://kith.example/fhir/StructureDefinition/suggested-patch";
 
@@ -41,6 +43,9 @@ pub struct Issue {
     pub expression: Option<String>,
     /// Line and column in the submitted text, from 1.
     pub position: Option<(usize, usize)>,
+    /// The profile or extension that demands it; `None` where FHIR itself does, or where it is of no resource.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
     /// The JSON Patch (RFC 6902) that mends it, where only one correction is possible. It may hold values of the message,
     /// so it is for the answer to whoever sent that, and never kept.
     #[serde(skip)]
@@ -70,6 +75,7 @@ impl Issue {
             text: text.into(),
             expression: None,
             position: None,
+            profile: None,
             patch: None,
         }
     }
@@ -103,6 +109,9 @@ impl Issue {
             issue["diagnostics"] = json!(format!("Line {line}, column {column}: {}", self.text));
             extensions.push(json!({ "url": ISSUE_LINE, "valueInteger": line }));
             extensions.push(json!({ "url": ISSUE_COLUMN, "valueInteger": column }));
+        }
+        if let Some(profile) = &self.profile {
+            extensions.push(json!({ "url": DEMANDED_BY, "valueCanonical": profile }));
         }
         if let Some(patch) = &self.patch {
             extensions.push(json!({ "url": SUGGESTED_PATCH, "valueString": patch.to_string() }));

@@ -30,7 +30,7 @@ impl Outcome {
 
     /// The issues, for an OperationOutcome.
     pub fn issues(self) -> Vec<Issue> {
-        self.findings.into_iter().map(|one| one.issue).collect()
+        self.findings.into_iter().map(|one| Issue { profile: one.profile, ..one.issue }).collect()
     }
 }
 

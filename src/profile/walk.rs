@@ -129,6 +129,8 @@ pub struct Walk<'w, 't> {
     said: HashMap<String, usize>,
     /// How many trials are under way.
     trying: usize,
+    /// Whether this walk only finds out who demands something.
+    finds_out: bool,
     /// So many findings' worth of errors, and the trial that is under way is lost.
     lost_at: usize,
     /// Ids of elements, as they were met.
@@ -166,6 +168,7 @@ impl<'w, 't> Walk<'w, 't> {
             judged: HashMap::new(),
             said: HashMap::new(),
             trying: 0,
+            finds_out: false,
             lost_at: usize::MAX,
             ids: vec![],
             anchors: None,

@@ -171,3 +171,37 @@ fn packages_bring_further_profiles() {
     }
     std::fs::remove_dir_all(&folder).unwrap();
 }
+
+#[test]
+fn who_demands_what_is_said_by_layer() {
+    let weight = r#"{"resourceType":"Observation","meta":{"profile":["http://hl7.org/fhir/StructureDefinition/bodyweight"]},
+        "code":{"coding":[{"system":"http://loinc.org","code":"29463-7"}]},"subject":{"display":"x"},"effectiveDateTime":"2026-03-02",
+        "valueQuantity":{"value":3.1,"unit":"m","system":"http://unitsofmeasure.org","code":"m"},"foo":1}"#;
+    let bundle =
+        format!(r#"{{"resourceType":"Bundle","type":"collection","entry":[{{"resource":{weight}}}]}}"#);
+    for text in [weight, &bundle] {
+        let run = kith(&["--format", "json", "-"], &text.replace('\n', " "));
+        let outcome: Value = serde_json::from_str(&run.out).unwrap();
+        let by = |words: &str| -> Option<&str> {
+            let mut issues = outcome["issue"].as_array().unwrap().iter();
+            let said = |issue: &&Value| issue["details"]["text"].as_str().unwrap().contains(words);
+            let issue = issues.find(said).unwrap_or_else(|| panic!("{words}: {outcome:#}"));
+            let extensions = issue["extension"].as_array().unwrap().iter();
+            let is_it = |one: &&Value| one["url"] == format!("{PROFILES}demanded-by");
+            extensions.clone().find(is_it).and_then(|one| one["valueCanonical"].as_str())
+        };
+        assert_eq!(by("status is missing"), None, "FHIR itself asks for that");
+        assert_eq!(by("'foo' is not known"), None);
+        assert_eq!(by("category"), Some("http://hl7.org/fhir/StructureDefinition/vitalsigns"));
+        let rest: Vec<&Value> = outcome["issue"].as_array().unwrap().iter().collect();
+        let weights =
+            rest.iter().filter(|one| one.to_string().contains("StructureDefinition/bodyweight")).count();
+        assert_eq!(weights, 1, "the unit: {outcome:#}");
+    }
+    let run = kith(&["-"], &weight.replace('\n', " "));
+    assert!(
+        run.out.contains("(Observation) by http://hl7.org/fhir/StructureDefinition/vitalsigns"),
+        "{}",
+        run.out
+    );
+}

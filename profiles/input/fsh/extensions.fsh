@@ -114,6 +114,14 @@ Context: OperationOutcome.issue
 * value[x] 1..1
 * value[x] only string
 
+Extension: DemandedBy
+Id: demanded-by
+Title: "Who demands what an issue says is not so"
+Description: "The profile, or the definition of the extension, that demands it. Where there is none, FHIR itself does."
+Context: OperationOutcome.issue
+* value[x] 1..1
+* value[x] only canonical
+
 Extension: TrainedPerson
 Id: trained-person
 Title: "Who is trained"

@@ -57,6 +57,9 @@ impl Report {
         if let Some(rule) = one.rule {
             let _ = write!(self.lines, " [{rule}]");
         }
+        if let Some(profile) = one.profile {
+            let _ = write!(self.lines, " by {profile}");
+        }
         self.lines.push('\n');
     }
 

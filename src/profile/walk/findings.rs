@@ -12,7 +12,7 @@ pub struct Finding {
     pub issue: Issue,
     /// The key of the rule that does not hold.
     pub rule: Option<String>,
-    /// The profile that demands it.
+    /// The profile or extension that demands it; `None` where FHIR itself does.
     pub profile: Option<String>,
 }
 
@@ -23,6 +23,8 @@ struct Raw {
     mend: Option<(Id, Mend)>,
     /// The resource whose own faults are why this is one.
     because_of: Option<Id>,
+    /// Whether it is known who demands it.
+    is_blamed: bool,
 }
 
 /// Findings so far.
@@ -91,11 +93,29 @@ impl Findings {
         self.raw.truncate(length);
     }
 
-    /// Names the profile in every finding since a number, where none is named yet.
+    /// Names the profile in every finding since a number of which nobody knows yet who demands it.
     pub(super) fn blame(&mut self, start: usize, profile: &str) {
-        for one in self.raw.iter_mut().skip(start) {
-            one.finding.profile.get_or_insert_with(|| profile.to_owned());
+        for one in self.raw.iter_mut().skip(start).filter(|one| !one.is_blamed) {
+            one.finding.profile = Some(profile.to_owned());
+            one.is_blamed = true;
         }
+    }
+
+    /// Names the profile, or FHIR itself, in those findings since a number that were found by it alone too.
+    pub(super) fn blame_where_alike(&mut self, start: usize, profile: Option<&str>, alone: &Self) {
+        for one in self.raw.iter_mut().skip(start).filter(|one| !one.is_blamed) {
+            let alike =
+                |other: &Raw| other.node == one.node && other.finding.issue.text == one.finding.issue.text;
+            if alone.raw.iter().any(alike) {
+                one.finding.profile = profile.map(str::to_owned);
+                one.is_blamed = true;
+            }
+        }
+    }
+
+    /// Whether of a finding since a number nobody knows who demands it.
+    pub(super) fn is_open_since(&self, start: usize) -> bool {
+        self.raw.iter().skip(start).any(|one| !one.is_blamed)
     }
 
     /// Adds an error.
@@ -144,7 +164,7 @@ impl Findings {
         let issue = issue.at(place.expression());
         self.errors += usize::from(is_error);
         let finding = Finding { issue, rule: rule.map(str::to_owned), profile: None };
-        self.raw.push(Raw { node, finding, mend: None, because_of: None });
+        self.raw.push(Raw { node, finding, mend: None, because_of: None, is_blamed: false });
     }
 
     /// Says what mends the finding that was added last, and at which node.

@@ -3,6 +3,7 @@
 use smallvec::SmallVec;
 
 use super::{Place, Seen, Walk};
+use crate::problem::field_name;
 use crate::profile::document::{Id, Kind};
 use crate::profile::mend::Mend;
 use crate::profile::plan::{Check, Members, Plan, TypeForm};
@@ -108,7 +109,11 @@ impl<'w> Walk<'w, '_> {
             return;
         }
         let Some(known) = members.names().find(|known| known.eq_ignore_ascii_case(name)) else {
-            let text = "This element is not known here. Remove it, or check its name and where it stands.";
+            let what = match field_name(name) {
+                "?" => "This element".to_owned(),
+                name => format!("The element '{name}'"),
+            };
+            let text = format!("{what} is not known here. Remove it, or check its name and where it stands.");
             self.findings.error(place, child, "structure", text);
             return;
         };

@@ -62,6 +62,9 @@ impl<'w> Walk<'w, '_> {
         for plan in plans {
             let before = self.findings.len();
             self.object(&place, node, plan, plan.root(), None);
+            if in_earnest {
+                self.blame_what_it_was_made_from(&place, node, plan, before);
+            }
             self.findings.blame(before, &plan.url);
         }
         let meets = !self.findings.has_own_error_since(before);

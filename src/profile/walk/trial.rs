@@ -69,6 +69,36 @@ impl<'w> Walk<'w, '_> {
         (apart.work > 0).then_some(good)
     }
 
+    /// Says of what was found since a number by a profile whether FHIR itself demands it, or a profile that it was made from: then it is no fault
+    /// by this one. Each of them is walked by itself, and only where something was found.
+    pub(super) fn blame_what_it_was_made_from(
+        &mut self,
+        place: &Place<'_>,
+        node: Id,
+        profile: &Plan,
+        before: usize,
+    ) {
+        for url in profile.ancestors.iter().rev() {
+            let left = self.work.checked_sub(self.lent.get()).filter(|left| *left > 0);
+            let (Some(budget), true) = (left, self.trying == 0 && !self.finds_out) else { return };
+            if !self.findings.is_open_since(before) {
+                return;
+            }
+            let Ok(plan) = self.plans.plan(url) else { continue };
+            if plan.is_abstract && !plan.is_profile {
+                continue;
+            }
+            let mut apart = Self::new(self.document, self.plans, self.rules, self.settings);
+            apart.bundles.clone_from(&self.bundles);
+            apart.scope = self.scope;
+            (apart.depth, apart.work, apart.finds_out) = (self.depth, budget, true);
+            apart.object(place, node, plan, plan.root(), None);
+            self.lent.set(self.lent.get().saturating_add(budget - apart.work));
+            let demanded_by = plan.is_profile.then_some(&*plan.url);
+            self.findings.blame_where_alike(before, demanded_by, &apart.findings);
+        }
+    }
+
     /// Holds a value against one of several profiles: the first that it fits, or else the one by which it has the fewest errors. Where the
     /// values that they fix leave one of them only, that is the one that was meant, whatever else is wrong. `hold` says whether
     /// the value is without faults of its own by a profile; in the second form of its call it is only tried.
