@@ -142,7 +142,7 @@ Description: "What the 14-day check asks about domestic abuse, and what the safe
 * item[=].item[+].linkId = "whoWasWithChildName"
 * item[=].item[=].text = "Name"
 * item[=].item[=].type = #string
-* item[=].item[=].required = true
+// A relative of a child whose record is restricted is not named to anybody; the schema of the record asks its sender for the name.
 * item[=].item[+].linkId = "whoWasWithChildRelationship"
 * item[=].item[=].text = "Who the person says to be to the child"
 * item[=].item[=].type = #string
