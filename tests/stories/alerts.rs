@@ -13,6 +13,8 @@ use kith::pipeline::{Patience, overdue};
 use kith::server::Server;
 use serde_json::{Value, json};
 
+/// What a health visitor tells of a child whose record is restricted.
+const RESTRICTED: &str = include_str!("../journeys/restricted-and-remembered/1-marked-restricted/given.json");
 const FLAG: &str = include_str!("../journeys/flag-read/1-pushed/given.json");
 /// What nobody may be told in a letter.
 const ABOUT_THE_CHILD: &[&str] =
@@ -111,6 +113,55 @@ async fn is_overdue_in_a_year(world: &World, id: &str) -> bool {
     let later = kith::clock::now() + TimeDelta::days(365);
     let unread = overdue(world.house(), &patience, &BTreeSet::new(), later).await.unwrap();
     unread.iter().any(|one| one.delivery.id.to_string() == id)
+}
+
+#[test]
+fn who_is_around_a_restricted_child_is_not_named_to_the_persons_of_a_sender_who_does_not_know_it() {
+    run(async {
+        let (mail, hook) = (MailServer::start(0), Hook::open());
+        let named = [("north-centre", by_mail(&["duty@centre.test"])), ("aldermere", by_hook(&hook))];
+        let world = World::start_with(&tweaks(mail.port(), &named)).await;
+        let mut flag: Value = serde_json::from_str(FLAG).unwrap();
+        flag["contained"][0]["identifier"][0]["value"] = json!("9991000216");
+        let restricted: Value = serde_json::from_str(RESTRICTED).unwrap();
+        let message = Request::new("POST", "/fhir/$process-message").json(&restricted);
+        world.health_visitor().asks(message).await.expect(200);
+        let known = world.gp().asks(Request::new("POST", "/fhir/Flag").json(&flag)).await.expect(201);
+        assert!(world.receipts(&known).await.contains_key("north-centre"), "its sender gave the address");
+
+        let child = flag["contained"][0].as_object_mut().unwrap();
+        child.retain(|name, _| name != "address" && name != "generalPractitioner");
+        flag["author"] = json!({ "identifier": { "system": "https://fhir.nhs.uk/Id/ods-organization-code", "value": "Y99902" } });
+        let sent = world.other_gp().asks(Request::new("POST", "/fhir/Flag").json(&flag)).await.expect(201);
+        let search = format!("/fhir/Task?group-identifier={}", sent.message_id);
+        let receipts = || async { world.other_gp().gets(&search).await.expect(200).json() };
+        let ids: Vec<String> = receipts().await["entry"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one["resource"]["id"].as_str().unwrap().to_owned())
+            .collect();
+        assert!(ids.len() > 1, "{ids:?}");
+        let of_these = |text: &str| ids.iter().any(|id| text.contains(id));
+        let letter = mail
+            .letter("the centre's persons are told", |letter| of_these(letter["text"].as_str().unwrap()))
+            .await;
+        assert!(letter["text"].as_str().unwrap().contains("Kenford North"), "{letter}");
+        let told = |message: &Value| of_these(&message.to_string()) && message["time"] == 2;
+        hook.message("the practice's persons are told", told).await;
+        world::until("every receipt says who was told", || async {
+            let tasks = receipts().await;
+            let noted =
+                tasks["entry"].as_array().unwrap().iter().all(|one| one["resource"]["note"].is_array());
+            noted.then_some(())
+        })
+        .await;
+        let told = format!("{:?} {}", hook.told(), receipts().await);
+        assert!(told.contains(kith::pipeline::CONCEALED), "{told}");
+        for name in ["Kenford", "north-centre", "8KN01", "RZ998", "health-visiting"] {
+            assert!(!told.contains(name), "{name} is in {told}");
+        }
+    });
 }
 
 #[test]
