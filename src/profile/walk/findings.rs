@@ -113,6 +113,11 @@ impl Findings {
         }
     }
 
+    /// Whether there is an error since a number of which nobody knows who demands it.
+    pub(super) fn has_open_error_since(&self, start: usize) -> bool {
+        self.wrong_since(start).any(|one| !one.is_blamed)
+    }
+
     /// Whether of a finding since a number nobody knows who demands it.
     pub(super) fn is_open_since(&self, start: usize) -> bool {
         self.raw.iter().skip(start).any(|one| !one.is_blamed)

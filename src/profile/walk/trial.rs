@@ -70,7 +70,7 @@ impl<'w> Walk<'w, '_> {
     }
 
     /// Says of what was found since a number by a profile whether FHIR itself demands it, or a profile that it was made from: then it is no fault
-    /// by this one. Each of them is walked by itself, and only where something was found.
+    /// by this one. Each of them is walked by itself, and only where there is an error: what is right is not to cost more for its remarks.
     pub(super) fn blame_what_it_was_made_from(
         &mut self,
         place: &Place<'_>,
@@ -78,6 +78,9 @@ impl<'w> Walk<'w, '_> {
         profile: &Plan,
         before: usize,
     ) {
+        if !self.findings.has_open_error_since(before) {
+            return;
+        }
         for url in profile.ancestors.iter().rev() {
             let left = self.work.checked_sub(self.lent.get()).filter(|left| *left > 0);
             let (Some(budget), true) = (left, self.trying == 0 && !self.finds_out) else { return };
