@@ -59,18 +59,31 @@ pub fn of_child(
     let key = house.vault.child_key(child);
     let mut consents = opened(house, stored)?;
     for (consent, stored) in consents.iter_mut().zip(stored).filter(|(_, stored)| stored.child != key) {
-        let mut resource = consent.resource.reveal().clone();
-        let number = resource.pointer_mut("/patient/identifier/value");
+        let number = consent.resource.reveal().pointer("/patient/identifier/value").and_then(Value::as_str);
+        let number = number.map(|text| text.replace(' ', "")).and_then(|text| text.parse::<NhsNumber>().ok());
         // What is on file under a number and speaks of a third one is nobody's.
-        let of_row = |number: &NhsNumber| house.vault.child_key(number) == stored.child;
-        if let Some(number) = number
-            && number.as_str().and_then(|text| text.parse().ok()).is_some_and(|number| of_row(&number))
-        {
-            *number = json!(child.reveal());
+        if let Some(old) = number.filter(|number| house.vault.child_key(number) == stored.child) {
+            let mut resource = consent.resource.reveal().clone();
+            renumber(&mut resource, &old, child);
             consent.resource = Private::new(resource);
         }
     }
     Ok(consents)
+}
+
+/// Puts one number of a child in the place of another, wherever a consent names the child: as patient, and as who gave it.
+fn renumber(value: &mut Value, old: &NhsNumber, new: &NhsNumber) {
+    match value {
+        Value::Object(object) => object.values_mut().for_each(|inner| renumber(inner, old, new)),
+        Value::Array(list) => list.iter_mut().for_each(|inner| renumber(inner, old, new)),
+        Value::String(text) => {
+            let begins = text.rfind(['/', '|', '=']).map_or(0, |at| at + 1);
+            if text.get(begins..).is_some_and(|last| last.replace(' ', "") == old.reveal()) {
+                text.replace_range(begins.., new.reveal());
+            }
+        }
+        _ => {}
+    }
 }
 
 /// The consents by which a message about a child is judged: on file, less those it replaces, and its own.

@@ -91,6 +91,29 @@ pub async fn put_consent(
     answer(&door, &request, StatusCode::OK, &kept)
 }
 
+/// Two active consents of one person for one kind of thing cannot be.
+fn second() -> Problem {
+    let text = "The patient already has an active consent of this kind from this person. Change it with PUT, or end it first.";
+    Problem::new(Category::BusinessRule, text)
+}
+
+/// Refuses a second active consent where the first is on file under another of the child's numbers; under one number the store does.
+async fn alone_by_other_numbers(
+    door: &Door,
+    child: &ChildKey,
+    version: &Version<'_>,
+    resource: &Value,
+) -> Result<(), Problem> {
+    let file = door.house.store.child_file(child).await.map_err(|error| unavailable(&error))?;
+    let is_first = |one: &StoredConsent| {
+        one.child != *child
+            && one.status == "active"
+            && one.id != version.id
+            && one.scope == consent_scope(&door.house, &one.child, version.author, resource)
+    };
+    if file.consents.iter().any(is_first) { Err(second()) } else { Ok(()) }
+}
+
 /// Whether two keys are of one child, which may have got another number.
 async fn is_same_child(door: &Door, one: &ChildKey, other: &ChildKey) -> Result<bool, Problem> {
     if one == other {
@@ -193,6 +216,9 @@ async fn write(
     let now = clock::now();
     let kept = version.asked.kept_with(stamped(resource.clone(), version.id, version.number, now));
     let scope = consent_scope(&door.house, &child, version.author, resource);
+    if resource.get("status").and_then(Value::as_str) == Some("active") {
+        alone_by_other_numbers(door, &child, &version, resource).await?;
+    }
     let consent =
         stored_consent(&door.house, &kept, version.id, version.number, &child, version.author, &scope, now)?;
     let entry = Entry {
@@ -213,10 +239,7 @@ async fn write(
             follow::up(door, &number, &caller.sender.partner, None).await;
             Ok(change.consent)
         }
-        Err(StoreError::ActiveConsent) => {
-            let text = "The patient already has an active consent of this kind from this person. Change it with PUT, or end it first.";
-            Err(Problem::new(Category::BusinessRule, text).into())
-        }
+        Err(StoreError::ActiveConsent) => Err(second().into()),
         // Two at once: when the other was this same request, its version is the answer.
         Err(StoreError::VersionConflict(on_file)) => {
             version.asked.answered(door, version.id).await?.ok_or_else(|| conflict(on_file).into())
