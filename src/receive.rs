@@ -5,6 +5,7 @@ mod access;
 mod address;
 mod anybody;
 mod audit;
+mod batch;
 mod births;
 mod body;
 pub mod caller;
@@ -54,7 +55,7 @@ use address::{Address, at};
 
 /// The URL table.
 pub fn routes(app: &mut web::ServiceConfig) {
-    app.app_data(pages::forms()).app_data(pages::queries());
+    app.app_data(pages::forms()).app_data(pages::queries()).app_data(batch::Within::default());
     for address in pages_for_people().into_iter().chain(for_systems()) {
         app.service(address);
     }
@@ -112,7 +113,7 @@ fn for_systems() -> Vec<Address> {
         at("/births/{month}").get(births::get_month),
         at("/births/{month}/list").get(births::get_list),
         at("/records/{kind}").post(records::post_record),
-        at("/fhir").post(outcome::no_batch),
+        at("/fhir").post(batch::post_batch),
     ]
 }
 

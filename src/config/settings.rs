@@ -80,6 +80,8 @@ pub struct Server {
     pub body_bytes_max: usize,
     /// Deepest JSON.
     pub json_depth_max: usize,
+    /// Most entries of a batch.
+    pub batch_entries_max: usize,
     /// Longest request, in seconds.
     pub request_timeout_seconds: u64,
     /// Threads; 0 is one a core.
@@ -225,8 +227,9 @@ impl Settings {
         if server.body_bytes_max == 0
             || !(1..=100).contains(&server.json_depth_max)
             || server.request_timeout_seconds == 0
+            || server.batch_entries_max == 0
         {
-            texts.push("server: body_bytes_max and request_timeout_seconds are at least 1, json_depth_max is 1 to 100.".to_owned());
+            texts.push("server: body_bytes_max, request_timeout_seconds and batch_entries_max are at least 1, json_depth_max is 1 to 100.".to_owned());
         }
     }
 

@@ -2,10 +2,11 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 
 use tokio::sync::Semaphore;
 
@@ -47,7 +48,7 @@ pub struct Door {
 }
 
 /// A caller whose token was checked and who is in the directory.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Caller {
     /// As the pipeline knows it.
     pub sender: Sender,
@@ -60,13 +61,20 @@ pub struct Caller {
     scopes: Scopes,
 }
 
+/// The caller of a request that came as a part of another, whose token was checked there. No header can say it.
+pub(super) struct Known(pub Rc<Caller>);
+
 impl FromRequest for Caller {
     type Error = Refused;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Refused>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
+        let known = request.extensions().get::<Known>().map(|known| Self::clone(&known.0));
         Box::pin(async move {
+            if let Some(known) = known {
+                return Ok(known);
+            }
             let door = AtDoor::of(&request);
             let door = door.ok_or_else(|| Problem::internal("find its own parts", &"no door"))?;
             let header = request.headers().get("authorization").and_then(|value| value.to_str().ok());

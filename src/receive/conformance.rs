@@ -106,6 +106,7 @@ fn statement(offer: &Offer<'_>) -> Value {
                 "description": "Bearer access tokens (RFC 9068) of a registered identity provider with SMART v2 system scopes; see .well-known/smart-configuration.",
             },
             "resource": with_profiles(resources, offer.publications),
+            "interaction": [{ "code": "batch", "documentation": "Each entry is decided, limited, journalled and answered as it would be alone. No transaction." }],
             "operation": [{ "name": "process-message", "definition": "http://hl7.org/fhir/OperationDefinition/MessageHeader-process-message" }],
         }],
         "messaging": [{ "endpoint": [{ "protocol": { "system": "http://terminology.hl7.org/CodeSystem/message-transport", "code": "http" }, "address": format!("{base}/$process-message") }], "documentation": events_in_words(&events) }],

@@ -81,14 +81,6 @@ pub fn fhir(status: StatusCode, body: &Value) -> HttpResponse {
     HttpResponse::build(status).content_type(FHIR_JSON).body(body.to_string())
 }
 
-/// A batch or a transaction: each request is decided by itself, so each comes by itself.
-pub async fn no_batch() -> HttpResponse {
-    let text = "Kith takes no batch and no transaction: send each request to its own address, for each is decided by itself.";
-    let mut answer = Refused::from(Problem::new(Category::NotSupported, text)).error_response();
-    answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static(""));
-    answer
-}
-
 /// What the URL table does not name: 404.
 pub async fn not_offered(request: HttpRequest) -> HttpResponse {
     let text = "There is nothing at this address. GET /fhir/metadata and /openapi.json list what there is.";

@@ -9,6 +9,7 @@ mod alerts;
 mod answered;
 mod at_once;
 mod backup;
+mod batched;
 mod births;
 mod browser;
 mod clock;

@@ -263,6 +263,15 @@ fn with_headers(mut answer: Value) -> Value {
     answer
 }
 
+fn batch() -> Value {
+    let bundle = json!({ "type": "object", "required": ["resourceType", "type"], "properties": { "resourceType": { "const": "Bundle" }, "type": { "const": "batch" }, "entry": { "type": "array", "items": { "type": "object", "required": ["request"], "properties": { "request": { "type": "object", "required": ["method", "url"], "properties": { "method": { "enum": ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] }, "url": { "type": "string", "minLength": 1, "description": "After /fhir/." } } }, "resource": { "type": "object" } } } } } });
+    let done = (
+        200,
+        resource("Bundle", "Of type batch-response: in each entry's place its answer, also a refusal."),
+    );
+    json!({ "parameters": [request_id()], "requestBody": body(&bundle), "responses": answers(&[done], &[CALLER, BODY]) })
+}
+
 /// What is there for every type, or for none.
 fn general(paths: &mut Map<String, Value>) {
     put(paths, "/fhir/{type}/$validate".to_owned(), "post", named(check(), "validate-one"));
@@ -271,6 +280,7 @@ fn general(paths: &mut Map<String, Value>) {
     let taken = (200, resource("Bundle", "Accepted and durable: the response message."));
     let operation = json!({ "parameters": [request_id()], "requestBody": body(&message), "responses": answers(&[taken], &[CALLER, BODY, KEPT]) });
     put(paths, "/fhir/$process-message".to_owned(), "post", named(operation, "process-message"));
+    put(paths, "/fhir".to_owned(), "post", named(batch(), "batch"));
     put(paths, "/fhir/metadata".to_owned(), "get", named(metadata(), "metadata"));
     let smart = json!({ "security": [], "responses": answers(&[(200, super::answers::gives("application/json", "Where tokens are had."))], &[ANYBODY, &[503]]) });
     put(
