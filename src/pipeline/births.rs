@@ -110,7 +110,7 @@ pub async fn list_births(house: &House, order: &Order<'_>, records: Vec<Born>) -
     house.clockwork.check(order.at)?;
     let mut making = Making::default();
     let (children, of_other_months) = by_child(house, order.month, records, &mut making.refused)?;
-    for records in children.into_values() {
+    for records in by_all_numbers(house, children).await? {
         let count = records.len();
         making.child(house, order, records).await?;
         (order.done)(count);
@@ -136,6 +136,26 @@ fn by_child(
         }
     }
     Ok((children, of_others))
+}
+
+/// The same, with what is said of one child under several numbers at its first.
+async fn by_all_numbers(
+    house: &House,
+    children: BTreeMap<NhsNumber, Vec<Born>>,
+) -> Result<Vec<Vec<Born>>, Problem> {
+    let (mut all, mut places): (Vec<Vec<Born>>, BTreeMap<ChildKey, usize>) = (Vec::new(), BTreeMap::new());
+    for (number, records) in children {
+        let key = house.vault.child_key(&number);
+        let file = house.store.child_file(&key).await.map_err(|error| unavailable(&error))?;
+        match file.others.iter().find_map(|other| places.get(other)) {
+            Some(place) => all[*place].extend(records),
+            None => {
+                places.insert(key, all.len());
+                all.push(records);
+            }
+        }
+    }
+    Ok(all)
 }
 
 impl Making {

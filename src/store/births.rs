@@ -33,14 +33,14 @@ pub struct KeptBirth {
 /// Reads of births. They are written with the message that tells of them (`Acceptance::births`), and go with `Store::retain`.
 #[async_trait]
 pub trait Births: Send + Sync {
-    /// What is kept of a month for an authority, a child's together, oldest first; at most so many. Where the last message about a child
-    /// says another month, it is born there.
+    /// What is kept of a month for an authority, for each child what was told of it under any of its numbers, oldest first; at most so many
+    /// in all. Where the last message about a child says another month, it is born there.
     async fn births(
         &self,
         authority: &PartnerId,
         month: &str,
         at_most: u32,
-    ) -> Result<Vec<KeptBirth>, StoreError>;
+    ) -> Result<Vec<Vec<KeptBirth>>, StoreError>;
 
     /// All that is kept of a child, for whichever list.
     async fn births_of(&self, child: &ChildKey) -> Result<Vec<KeptBirth>, StoreError>;

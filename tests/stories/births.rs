@@ -2,6 +2,7 @@
 
 pub mod desk;
 mod messages;
+mod numbers;
 
 use std::fs;
 use std::process::{Command, Output};

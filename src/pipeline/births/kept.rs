@@ -1,8 +1,6 @@
 //! What messages tell of births, kept for the list of an authority: as much as its form carries, sealed, until its time is over. Nothing of it
 //! is known to the authority before a list is made, and then only what may be known on that day.
 
-use std::collections::BTreeMap;
-
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
@@ -119,16 +117,14 @@ pub async fn list_kept(house: &House, order: &Order<'_>) -> Result<(BirthList, V
     let month = order.month.to_string();
     let kept = house.births.births(&order.authority.id, &month, RECORDS_MAX + 1).await;
     let kept = kept.map_err(|error| unavailable(&error))?;
-    if kept.len() > RECORDS_MAX as usize {
+    if kept.iter().map(Vec::len).sum::<usize>() > RECORDS_MAX as usize {
         let text = format!(
             "More than {RECORDS_MAX} records of this month are kept; make the list from files ('kith births list')."
         );
         return Err(Problem::new(Category::BusinessRule, text));
     }
-    let mut children: BTreeMap<ChildKey, Vec<KeptBirth>> = BTreeMap::new();
-    kept.into_iter().for_each(|birth| children.entry(birth.child.clone()).or_default().push(birth));
     let (mut making, mut messages) = (Making::default(), Vec::new());
-    for births in children.into_values() {
+    for births in kept {
         let mut read = Vec::new();
         for birth in births {
             let place = messages.len();

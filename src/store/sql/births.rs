@@ -9,17 +9,40 @@ use super::row::{child, micros, number, partner, sealed, text, time, uuid};
 use crate::domain::{ChildKey, PartnerId};
 use crate::store::{Births, KeptBirth, StoreError};
 
-/// A child was born in the month that the last message about it says: whoever corrects a date takes it from the month before.
-pub(super) const OF_MONTH: &str = "SELECT * FROM birth WHERE authority = $1 AND month = $2 AND NOT EXISTS
-        (SELECT 1 FROM birth AS later WHERE later.authority = birth.authority AND later.child = birth.child
-            AND later.month <> birth.month AND later.at > birth.at)
-    ORDER BY child, at, message_id LIMIT $3";
+/// Of a birth whether a later message about the child, under whichever of its numbers, says another month: whoever corrects a date takes it from
+/// the month before.
+macro_rules! moved {
+    () => {
+        "EXISTS (SELECT 1 FROM birth AS later WHERE later.authority = birth.authority AND later.child = birth.child
+                AND later.month <> birth.month AND later.at > birth.at)
+            OR EXISTS (SELECT 1 FROM same_child JOIN birth AS later ON later.child = same_child.other
+                WHERE same_child.child = birth.child AND later.authority = birth.authority
+                AND later.month <> birth.month AND later.at > birth.at)"
+    };
+}
 
-const MONTHS: &str =
-    "SELECT month, count(DISTINCT child) AS children FROM birth WHERE authority = $1 AND NOT EXISTS
-        (SELECT 1 FROM birth AS later WHERE later.authority = birth.authority AND later.child = birth.child
-            AND later.month <> birth.month AND later.at > birth.at)
-    GROUP BY month ORDER BY month DESC";
+/// The one number, of all that a child is known by, that stands for it.
+macro_rules! one {
+    () => {
+        "coalesce((SELECT min(other) FROM same_child WHERE same_child.child = birth.child AND other < birth.child), birth.child)"
+    };
+}
+
+pub(super) const OF_MONTH: &str = concat!(
+    "SELECT birth.*, ",
+    one!(),
+    " AS one FROM birth WHERE authority = $1 AND month = $2 AND NOT (",
+    moved!(),
+    ") ORDER BY one, at, message_id LIMIT $3"
+);
+
+const MONTHS: &str = concat!(
+    "SELECT month, count(DISTINCT ",
+    one!(),
+    ") AS children FROM birth WHERE authority = $1 AND NOT (",
+    moved!(),
+    ") GROUP BY month ORDER BY month DESC"
+);
 
 const OF_CHILD: &str = "SELECT * FROM birth WHERE child = $1
     UNION ALL SELECT birth.* FROM same_child JOIN birth ON birth.child = same_child.other WHERE same_child.child = $1
@@ -67,14 +90,22 @@ impl Births for SqlStore {
         authority: &PartnerId,
         month: &str,
         at_most: u32,
-    ) -> Result<Vec<KeptBirth>, StoreError> {
+    ) -> Result<Vec<Vec<KeptBirth>>, StoreError> {
         let rows = sqlx::query(OF_MONTH)
             .bind(authority.as_str())
             .bind(month)
             .bind(i64::from(at_most))
             .fetch_all(&self.readers)
             .await?;
-        rows.iter().map(read).collect()
+        let mut children: Vec<(String, Vec<KeptBirth>)> = Vec::new();
+        for row in &rows {
+            let (one, birth) = (text(row, "one")?, read(row)?);
+            match children.last_mut().filter(|(last, _)| *last == one) {
+                Some((_, births)) => births.push(birth),
+                None => children.push((one, vec![birth])),
+            }
+        }
+        Ok(children.into_iter().map(|(_, births)| births).collect())
     }
 
     async fn births_of(&self, child: &ChildKey) -> Result<Vec<KeptBirth>, StoreError> {

@@ -33,7 +33,7 @@ fn birth(of: usize, day: &str, postcode: &str) -> Value {
 
 /// What the health visitors told: four babies of October, of one of whom the parents agreed and of one refused; one of November; and one
 /// in no area.
-async fn told(desk: &Desk) {
+pub async fn told(desk: &Desk) {
     let visitor = desk.world.health_visitor();
     let born = [
         (0, "2026-10-01", "CV99 1AA"),
@@ -72,7 +72,7 @@ fn restricted() -> Value {
 /// What is kept of October, opened.
 async fn kept(desk: &Desk) -> Vec<String> {
     let house = desk.world.house();
-    let kept = house.births.births(&PartnerId("kenfordshire".to_owned()), MONTH, 100).await.unwrap();
+    let kept = house.births.births(&PartnerId("kenfordshire".to_owned()), MONTH, 100).await.unwrap().concat();
     let opened = kept.iter().map(|birth| {
         let context = format!("birth/kenfordshire/{}/{}", birth.sender, birth.message_id);
         house.open_json(&context, &birth.record).unwrap().to_string()
@@ -81,7 +81,7 @@ async fn kept(desk: &Desk) -> Vec<String> {
 }
 
 /// The rows of a list as it was handed over.
-fn rows(desk: &Desk, name: &str, list: &Answer) -> Vec<Value> {
+pub fn rows(desk: &Desk, name: &str, list: &Answer) -> Vec<Value> {
     let path = desk.world.folder.path.join(name);
     fs::write(&path, &list.bytes).unwrap();
     opened(desk, &path)
