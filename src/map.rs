@@ -29,6 +29,6 @@ pub use language::{Mapping, Register, Section, Source};
 pub use names::Names;
 pub use path::{FhirPath, RecordPath};
 pub use read::{LineFault, Vocabulary, mapping};
-pub use table::{Form, table};
+pub use table::{Form, lines, table};
 pub use to_fhir::to_fhir;
 pub use to_record::{OpenPaths, recognised, resources, to_record};

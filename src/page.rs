@@ -12,6 +12,9 @@ pub mod births;
 /// `/inbox/cards`: labels for welcome cards.
 pub mod cards;
 
+/// `/developers`: where to begin, and Kith's forms, profiles and codes as people read them.
+pub mod developers;
+
 /// What all pages have in common.
 mod frame;
 

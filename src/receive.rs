@@ -12,6 +12,7 @@ pub mod caller;
 mod conformance;
 mod consents;
 mod definitions;
+mod developers;
 mod doors;
 mod explain;
 mod flags;
@@ -75,6 +76,10 @@ fn pages_for_people() -> Vec<Address> {
     vec![
         at("/").get(pages::get_home),
         at("/workbench").get(workbench::get_workbench).post(workbench::post_workbench),
+        at("/developers").get(developers::get_developers),
+        at("/developers/forms/{kind}").get(developers::get_form),
+        at("/developers/profiles/{id}").get(developers::get_profile),
+        at("/developers/codes/{type}/{id}").get(developers::get_codes),
         at("/who-was-told").get(told::get_who_was_told).post(told::post_who_was_told),
         at("/school").get(school::get_page).post(school::post_page),
         at("/school/reviews").get(school::get_reviews).post(school::post_reviews),

@@ -14,10 +14,14 @@ pub enum Form {
 /// The header of the table.
 const COLUMNS: [&str; 6] = ["resource", "record", "FHIR", "as", "dataset", "line"];
 
-/// All rows of a mapping.
+/// All rows of a mapping, in the words of its page: resource, record, FHIR, as, dataset, line.
+pub fn lines(mapping: &Mapping) -> impl Iterator<Item = [String; 6]> {
+    mapping.sections.iter().flat_map(|section| section.rows.iter().map(move |row| cells(section, row)))
+}
+
+/// The same, printed.
 pub fn table(mapping: &Mapping, form: Form) -> Result<String, csv::Error> {
-    let rows =
-        mapping.sections.iter().flat_map(|section| section.rows.iter().map(move |row| cells(section, row)));
+    let rows = lines(mapping);
     match form {
         Form::Markdown => {
             let line = |cells: &[String]| {

@@ -6,6 +6,7 @@ use super::asset;
 const PAGES: &[(&str, &str)] = &[
     ("/", "Home"),
     ("/workbench", "Workbench"),
+    ("/developers", "Developers"),
     ("/school", "Which school"),
     ("/inbox", "Inbox"),
     ("/births", "Births"),

@@ -78,6 +78,7 @@ pub fn is_page(path: &str) -> bool {
     matches!(
         path,
         "/" | "/workbench"
+            | "/developers"
             | "/who-was-told"
             | "/school"
             | "/school/reviews"
@@ -92,6 +93,7 @@ pub fn is_page(path: &str) -> bool {
             | "/sign-out"
     ) || path.starts_with("/assets/")
         || path.starts_with("/operations/")
+        || path.starts_with("/developers/")
 }
 
 /// Whether a person is looking: only browsers name HTML.

@@ -10,7 +10,7 @@ const lines = (value) => JSON.stringify(value, null, 2);
 export async function pages_lead_to_each_other(walker) {
   const page = await opens(walker, '/');
   await walker.looksAt(page, 'home');
-  for (const address of ['/workbench', '/fhir/metadata', '/openapi.json', '/fhir/StructureDefinition', '/package.tgz']) {
+  for (const address of ['/workbench', '/fhir/metadata', '/openapi.json', '/developers', '/package.tgz']) {
     const link = page.locator(`main a[href="${address}"]`);
     assert.equal(await link.count(), 1, address);
     const answer = await page.request.get(walker.url(address));
@@ -111,9 +111,37 @@ export async function the_profile_is_one_link_away(walker) {
   await presses(page, 'Check it');
   const link = page.locator('.issue').getByRole('link', { name: 'Child' }).first();
   await link.click();
+  await page.waitForURL('**/developers/profiles/*');
+  await says(page.locator('h1'), 'Child');
+  await page.getByRole('link', { name: 'StructureDefinition' }).click();
   await page.waitForURL('**/fhir/StructureDefinition/*');
   const profile = JSON.parse(await page.locator('body').innerText());
   assert.equal(profile.resourceType, 'StructureDefinition');
+}
+
+export async function developers_read_what_goes_where(walker) {
+  const page = await opens(walker, '/developers');
+  await walker.looksAt(page, 'developers');
+  await page.getByRole('link', { name: 'First-visit form' }).click();
+  await says(page.locator('h1'), 'First-visit form');
+  const row = page.getByRole('row').filter({ hasText: 'child.birthDate' });
+  await says(row, 'identity/birth-date');
+  await page.locator('details').first().locator('summary').click();
+  await says(page.locator('details pre').first(), '"nhsNumber"');
+  await walker.looksAt(page, 'developers-form');
+  await page.goBack();
+  await page.locator('summary', { hasText: 'Observation' }).click();
+  await page.getByRole('link', { name: 'Weight', exact: true }).click();
+  await says(page.getByRole('row').filter({ hasText: 'kith-weight-1' }), 'between 0.3 kg and 30 kg');
+  await walker.looksAt(page, 'developers-profile');
+  await page.getByRole('link', { name: 'weight-maja' }).click();
+  await page.waitForURL('**/workbench?example=**');
+  assert.match(await box(page), /29463-7/);
+  await page.goto(walker.url('/developers'));
+  await page.locator('summary', { hasText: 'Code systems' }).click();
+  await page.getByRole('link', { name: 'Datasets and items' }).click();
+  await says(page.getByRole('row').filter({ hasText: 'maternal-wellbeing' }), 'They are hers');
+  await walker.looksAt(page, 'developers-codes');
 }
 
 export async function everything_works_by_keyboard(walker) {
@@ -136,9 +164,9 @@ export async function everything_works_by_keyboard(walker) {
   await goes(page, () => page.keyboard.press('Space'));
   await holdsFocus(page, 'mended');
   assert.match(await box(page), /2026-10-31/);
-  await tabsTo(page, page.locator('.issue a[href^="/fhir/StructureDefinition/"]').first(), 'the profile');
+  await tabsTo(page, page.locator('.issue a[href^="/developers/profiles/"]').first(), 'the profile');
   await page.keyboard.press('Enter');
-  await page.waitForURL('**/fhir/StructureDefinition/*');
+  await page.waitForURL('**/developers/profiles/*');
 }
 
 export async function nothing_scrolls_sideways_on_a_phone(walker) {

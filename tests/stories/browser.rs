@@ -44,6 +44,7 @@ scenes! {
     a_school_nurse_finds_the_school
     an_example_is_a_beginning
     an_operator_sees_what_failed_and_puts_it_back
+    developers_read_what_goes_where
     everything_is_there_without_a_script
     everything_works_by_keyboard
     health_needs_go_from_the_nurse_to_the_childs_school

@@ -3,6 +3,7 @@
 use super::correction::Correction;
 use super::listing::{Piece, Row, rows};
 use super::{DEPTH_MAX, Entered, Mended, choices};
+use crate::page::developers;
 use crate::problem::Severity;
 use crate::profile::Conformance;
 use crate::profile::document::{Document, parse};
@@ -220,7 +221,7 @@ fn rule<'a>(conformance: &'a Conformance, url: &'a str) -> Rule<'a> {
     let mut own = conformance.publications().of_type("StructureDefinition");
     match own.find(|one| one.url.as_deref() == Some(plain)) {
         Some(own) => {
-            let link = format!("/fhir/StructureDefinition/{}", own.id);
+            let link = format!("{}/{}", developers::PROFILES, own.id);
             Rule { title: choices::title(own), link: Some(link) }
         }
         None => Rule { title: url, link: None },

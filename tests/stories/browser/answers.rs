@@ -1,5 +1,7 @@
 //! What pages answer: statuses, headers, and refusals that people can read.
 
+use std::collections::BTreeSet;
+
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use reqwest::{Method, Response};
 
@@ -47,6 +49,49 @@ async fn is_page(answer: Response, status: u16, words: &str) {
         let head = html.split("<main").next().unwrap_or_default().replace("http://www.w3.org/2000/svg", "");
         assert!(!head.contains(inline), "{inline} in {head}");
     }
+}
+
+/// Where a page leads within Kith.
+fn leads(html: &str) -> impl Iterator<Item = String> {
+    let links = html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    links
+        .filter(|link| link.starts_with('/'))
+        .map(|link| link.split('#').next().unwrap_or_default().to_owned())
+}
+
+#[test]
+fn every_definition_has_its_page_and_no_link_of_it_leads_nowhere() {
+    world::run(async {
+        let world = World::start().await;
+        let (mut waiting, mut seen) = (vec!["/developers".to_owned()], BTreeSet::new());
+        while let Some(path) = waiting.pop() {
+            if !seen.insert(path.clone()) {
+                continue;
+            }
+            let answer = asks(&world, Method::GET, &path, BROWSER, None).await;
+            assert_eq!(answer.status(), 200, "{path}");
+            if path.starts_with("/developers") {
+                let html = answer.text().await.expect("a page");
+                assert!(!html.contains('`') && html.contains("<h1>"), "{path}");
+                // Where people have to sign in is for others to try.
+                let open = ["/developers", "/fhir", "/maps", "/package", "/openapi", "/workbench"];
+                waiting.extend(leads(&html).filter(|link| open.iter().any(|open| link.starts_with(open))));
+            }
+        }
+        let below = |part: &str| seen.iter().filter(|path| path.starts_with(part)).count();
+        let house = world.house();
+        assert_eq!(below("/developers/forms/"), house.catalogue.kinds().count());
+        let all = house.conformance.publications();
+        let of = |name: &'static str| all.of_type(name);
+        let profiles = of("StructureDefinition").filter(|one| one.text("kind") != Some("logical")).count();
+        assert_eq!(below("/developers/profiles/"), profiles);
+        let lists = of("CodeSystem").count() + of("ValueSet").count() + of("ConceptMap").count();
+        assert_eq!(below("/developers/codes/"), lists);
+        for path in ["forms/nothing", "profiles/nothing", "codes/CodeSystem/nothing", "codes/Patient/x"] {
+            let path = format!("/developers/{path}");
+            is_page(asks(&world, Method::GET, &path, BROWSER, None).await, 404, "no such definition").await;
+        }
+    });
 }
 
 #[test]
