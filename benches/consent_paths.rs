@@ -107,7 +107,13 @@ async fn reading(world: &World) {
     );
     let no_relation = told("not in the caseload", times(async || reads(&stranger, &known, 0).await).await);
     let no_child = told("no such child", times(async || reads(&stranger, &unknown, 0).await).await);
-    println!("not in the caseload : no such child = {:.2}", no_relation / no_child);
+    let nothing = format!("/fhir/CareTeam?patient:identifier={NHS}%7C{number}");
+    let nothing = told("in the caseload, nothing held", times(async || reads(&gp, &nothing, 0).await).await);
+    println!(
+        "not in the caseload : no such child = {:.2}; : nothing held = {:.2}",
+        no_relation / no_child,
+        no_relation / nothing
+    );
 }
 
 /// What somebody could run instead who only wants to reach the source: nginx before it.

@@ -1,10 +1,11 @@
 //! Asks partners for what they hold about a child: a FHIR search with Kith's own token, within bounds of time, size and pages.
 
-use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
+mod pace;
+
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
+use futures_util::future::join_all;
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue};
 use reqwest::{StatusCode, Url};
 use serde_json::Value;
@@ -17,6 +18,7 @@ use crate::json::{self, Limits};
 use crate::pipeline::{Sources, Step, Unanswered};
 use crate::route::Partner;
 use crate::tls::read_bounded;
+use pace::{Lately, Waits};
 
 /// Largest page of a source that is read, in bytes.
 const PAGE_MAX: usize = 4 * 1024 * 1024;
@@ -24,8 +26,6 @@ const PAGE_MAX: usize = 4 * 1024 * 1024;
 const PAGES_MAX: usize = 10;
 /// The most resources that are taken.
 const RESOURCES_MAX: usize = 1000;
-/// So many durations are remembered of each step.
-const REMEMBERED: usize = 64;
 /// How long a step takes of which nothing is known yet.
 const FIRST_GUESS: Duration = Duration::from_millis(30);
 
@@ -34,13 +34,21 @@ pub struct PartnerSources {
     http: reqwest::Client,
     tokens: PartnerTokens,
     timeout: Duration,
-    took: Mutex<[VecDeque<Duration>; 2]>,
+    /// When the clock of `now` began.
+    started: Instant,
+    patients: Lately,
+    records: Lately,
+    /// Answers that told nothing because nothing may be told.
+    refusals: Lately,
+    waits: Waits,
 }
 
 impl PartnerSources {
     /// Asks with these tokens; a source has so long to answer in all.
     pub fn new(http: reqwest::Client, tokens: PartnerTokens, timeout: Duration) -> Self {
-        Self { http, tokens, timeout, took: Mutex::default() }
+        let started = Instant::now();
+        let (patients, records, refusals) = Default::default();
+        Self { http, tokens, timeout, started, patients, records, refusals, waits: Waits::default() }
     }
 
     /// The tokens it asks with.
@@ -48,24 +56,27 @@ impl PartnerSources {
         &self.tokens
     }
 
-    fn remember(&self, step: Step, took: Duration) {
-        let mut all = self.took.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = all.get_mut(place(step)) {
-            if known.len() == REMEMBERED {
-                known.pop_front();
-            }
-            known.push_back(took);
+    fn lately(&self, step: Step) -> &Lately {
+        match step {
+            Step::Patient => &self.patients,
+            Step::Records => &self.records,
         }
     }
 
-    /// One of the durations of late, by chance: the same distribution as that of steps that were taken.
-    fn drawn(&self, step: Step) -> Duration {
-        let all = self.took.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = all.get(place(step));
-        let count = known.map_or(0, VecDeque::len);
-        let chance = usize::try_from(Uuid::new_v4().as_u128() % 1_000_003).unwrap_or_default();
-        let drawn = known.and_then(|known| known.get(chance % count.max(1)));
-        drawn.copied().unwrap_or(FIRST_GUESS)
+    /// What one source holds.
+    async fn of(
+        &self,
+        source: &Partner,
+        resource_type: &str,
+        child: &NhsNumber,
+    ) -> Result<Vec<Value>, Unanswered> {
+        let Some(known) = &source.source else { return Err(unanswered("it cannot be asked")) };
+        let parameter = if resource_type == "Patient" { "identifier" } else { "patient:identifier" };
+        let mut url = Url::parse(&format!("{}/{resource_type}", known.url))
+            .map_err(|_| unanswered("its address cannot be read"))?;
+        url.query_pairs_mut().append_pair(parameter, &format!("{NHS_NUMBER_SYSTEM}|{}", child.reveal()));
+        let answered = tokio::time::timeout(self.timeout, self.pages(source, url, &known.url)).await;
+        answered.unwrap_or_else(|_| Err(unanswered("it did not answer in time")))
     }
 
     async fn pages(&self, source: &Partner, first: Url, base: &str) -> Result<Vec<Value>, Unanswered> {
@@ -122,13 +133,6 @@ impl PartnerSources {
     }
 }
 
-fn place(step: Step) -> usize {
-    match step {
-        Step::Patient => 0,
-        Step::Records => 1,
-    }
-}
-
 fn unanswered(why: &str) -> Unanswered {
     Unanswered(why.to_owned())
 }
@@ -151,26 +155,35 @@ fn following(page: &Value, base: &str) -> Result<Option<Url>, Unanswered> {
 impl Sources for PartnerSources {
     async fn ask(
         &self,
-        source: &Partner,
+        sources: &[&Partner],
         resource_type: &str,
         child: &NhsNumber,
-    ) -> Result<Vec<Value>, Unanswered> {
-        let Some(known) = &source.source else { return Err(unanswered("it cannot be asked")) };
-        let (step, parameter) = match resource_type {
-            "Patient" => (Step::Patient, "identifier"),
-            _ => (Step::Records, "patient:identifier"),
-        };
-        let mut url = Url::parse(&format!("{}/{resource_type}", known.url))
-            .map_err(|_| unanswered("its address cannot be read"))?;
-        url.query_pairs_mut().append_pair(parameter, &format!("{NHS_NUMBER_SYSTEM}|{}", child.reveal()));
+    ) -> Vec<Result<Vec<Value>, Unanswered>> {
+        if sources.is_empty() {
+            return vec![];
+        }
         let started = Instant::now();
-        let answered = tokio::time::timeout(self.timeout, self.pages(source, url, &known.url)).await;
-        self.remember(step, started.elapsed());
-        answered.unwrap_or_else(|_| Err(unanswered("it did not answer in time")))
+        let all = join_all(sources.iter().map(|source| self.of(source, resource_type, child))).await;
+        let step = if resource_type == "Patient" { Step::Patient } else { Step::Records };
+        self.lately(step).took(started.elapsed());
+        all
     }
 
     async fn as_long_as(&self, step: Step) {
-        tokio::time::sleep(self.drawn(step)).await;
+        self.waits.wait(self.lately(step).drawn().unwrap_or(FIRST_GUESS)).await;
+    }
+
+    fn now(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    async fn as_a_refusal(&self, began: Duration, is_one: bool) {
+        let took = self.now().saturating_sub(began);
+        if is_one {
+            self.refusals.took(took);
+        } else if let Some(drawn) = self.refusals.drawn() {
+            self.waits.wait(drawn.saturating_sub(took)).await;
+        }
     }
 }
 

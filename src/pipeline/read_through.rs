@@ -5,10 +5,12 @@
 //! taken, and where a source is not asked, the time that asking takes is spent all the same.
 
 mod asking;
+mod part;
+
+use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use futures_util::future::join_all;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -19,7 +21,8 @@ use crate::message::Sender;
 use crate::problem::Problem;
 use crate::route::{self, Partner};
 use crate::store::{Answered, ChildFile};
-use asking::{Asking, Part, Strictest};
+use asking::Asking;
+use part::{Part, Strictest};
 
 /// What a source is asked for: first whether it knows the child, then what it holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,16 +41,23 @@ pub struct Unanswered(pub String);
 /// Asks partners for what they hold. The edge that speaks HTTP implements it.
 #[async_trait]
 pub trait Sources: Send + Sync {
-    /// The resources of a type that a partner holds about a child.
+    /// The resources of a type that each of these partners holds about a child, asked at the same time: one step, however many there are.
     async fn ask(
         &self,
-        source: &Partner,
+        sources: &[&Partner],
         resource_type: &str,
         child: &NhsNumber,
-    ) -> Result<Vec<Value>, Unanswered>;
+    ) -> Vec<Result<Vec<Value>, Unanswered>>;
 
     /// Waits as long as such a step took of late, so that a step that is left out cannot be told from one that was taken.
     async fn as_long_as(&self, step: Step);
+
+    /// The time by a clock that only goes forward.
+    fn now(&self) -> Duration;
+
+    /// Called before an answer that tells nothing, with when it began. Where a source knows the child and the asker may not know it (`is_one`),
+    /// how long that took is remembered; any other such answer waits until it has taken as long.
+    async fn as_a_refusal(&self, began: Duration, is_one: bool);
 }
 
 /// A question.
@@ -82,6 +92,7 @@ pub async fn read_through(
     sources: &dyn Sources,
     reading: &Reading<'_>,
 ) -> Result<Found, Problem> {
+    let began = sources.now();
     house.clockwork.check(reading.at)?;
     let key = house.vault.child_key(reading.child);
     let file = house.store.child_file(&key).await.map_err(|error| unavailable(&error))?;
@@ -89,25 +100,26 @@ pub async fn read_through(
     let consents = consents::of_child(house, &file.consents, reading.child)?;
     let holders = holders(house, reading, &file, &senders);
     let question = Asking { house, sources, reading, file: &file, consents: &consents };
-    let known = join_all(holders.into_iter().map(|source| question.knows(source))).await;
+    let known = question.known(&holders).await;
     let strictest = Strictest::of(&known);
-    let parts = join_all(known.into_iter().map(|known| question.of(known, strictest))).await;
-    let mut parts: Vec<Part> = parts.into_iter().flatten().collect();
+    let mut parts = question.parts(known, strictest).await;
+    let is_refused = !parts.is_empty() && parts.iter().all(|part| !part.is_asked);
     if parts.is_empty() {
-        sources.as_long_as(Step::Patient).await;
-        sources.as_long_as(Step::Records).await;
         parts.push(question.nobody());
     }
-    let mut found = Found::default();
+    let (mut found, mut entries, mut told) = (Found::default(), Vec::new(), Vec::new());
     for part in parts {
-        let entry = entry(reading, &key, &part);
-        let entered = match part.told.is_empty() {
-            true => house.store.enter(&entry).await,
-            false => house.answers.enter_answers(&[answered(reading, &key, &part)], &[entry]).await,
-        };
-        entered.map_err(|error| unavailable(&error))?;
+        entries.push(entry(reading, &key, &part));
+        if !part.told.is_empty() {
+            told.push(answered(reading, &key, &part));
+        }
         found.resources.extend(part.resources);
         found.missing.extend(part.missing);
+    }
+    // At once, so that how long it takes does not tell how many hold something.
+    house.answers.enter_answers(&told, &entries).await.map_err(|error| unavailable(&error))?;
+    if found.resources.is_empty() && found.missing.is_empty() {
+        sources.as_a_refusal(began, is_refused).await;
     }
     Ok(found)
 }

@@ -4,77 +4,16 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Reading, Sources, Step};
+use super::part::{Chosen, Known, Part, Strictest, name_of};
+use super::{Reading, Sources, Step, Unanswered};
 use crate::consent::{self, ConsentOnFile, Contents, Decision, Held, Question};
 use crate::domain::{Demographics, Ground, Item, PartnerId};
 use crate::journal::Decided;
 use crate::message::Sender;
-use crate::pipeline::{CONCEALED, House, protect, read_patient};
+use crate::pipeline::{House, protect, read_patient};
 use crate::reading::{Child, Cut};
 use crate::route::{self, Partner};
 use crate::store::ChildFile;
-
-/// What became of one source.
-pub(super) struct Part {
-    pub(super) source: PartnerId,
-    pub(super) decided: Decided,
-    pub(super) resources: Vec<Value>,
-    pub(super) missing: Option<(String, String)>,
-    pub(super) note: String,
-    /// What was told on a ground that a withdrawal can end.
-    pub(super) told: BTreeSet<Item>,
-}
-
-impl Part {
-    /// Nothing of a source yet.
-    fn of(source: &Partner, decision: &Decision) -> Self {
-        Self {
-            source: source.id.clone(),
-            decided: decision.decided(),
-            resources: vec![],
-            missing: None,
-            note: String::new(),
-            told: BTreeSet::new(),
-        }
-    }
-}
-
-/// What a source is called to who asks. Only who knows the child is asked, so that its name would say who that is.
-fn name_of(source: &Partner, hides_where: bool) -> String {
-    if hides_where { CONCEALED.to_owned() } else { source.name.clone() }
-}
-
-/// What a source says of the child.
-pub(super) struct Known<'a> {
-    source: &'a Partner,
-    child: Demographics,
-    ids: Vec<String>,
-    silent: Option<String>,
-}
-
-/// What any source says that protects the record holds for what all of them tell.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Strictest {
-    restricted: bool,
-    sealed: bool,
-    deceased: bool,
-}
-
-impl Strictest {
-    pub(super) fn of(known: &[Known<'_>]) -> Self {
-        known.iter().map(|one| &one.child).fold(Self::default(), |all, child| Self {
-            restricted: all.restricted || child.restricted,
-            sealed: all.sealed || child.sealed,
-            deceased: all.deceased || child.deceased,
-        })
-    }
-
-    fn put_on(self, child: &mut Demographics) {
-        child.restricted |= self.restricted;
-        child.sealed |= self.sealed;
-        child.deceased |= self.deceased;
-    }
-}
 
 /// One question, put to each source.
 pub(super) struct Asking<'a> {
@@ -94,13 +33,21 @@ impl Asking<'_> {
             resources: vec![],
             missing: None,
             note: format!("{} asked for; nobody who can be asked holds anything", self.reading.resource_type),
+            is_asked: false,
             told: BTreeSet::new(),
         }
     }
 
-    /// Whether a source knows the child, and what it says of it.
-    pub(super) async fn knows<'s>(&self, source: &'s Partner) -> Known<'s> {
-        let patient = self.sources.ask(source, "Patient", self.reading.child).await;
+    /// Which sources know the child, and what they say of it.
+    pub(super) async fn known<'s>(&self, holders: &[&'s Partner]) -> Vec<Known<'s>> {
+        if holders.is_empty() {
+            self.sources.as_long_as(Step::Patient).await;
+        }
+        let said = self.sources.ask(holders, "Patient", self.reading.child).await;
+        holders.iter().zip(said).map(|(source, patient)| self.knows(source, patient)).collect()
+    }
+
+    fn knows<'s>(&self, source: &'s Partner, patient: Result<Vec<Value>, Unanswered>) -> Known<'s> {
         let said = patient.as_ref().ok().and_then(|found| self.child(found));
         let silent = patient.err().map(|why| why.to_string());
         // A source that does not say where the child lives leaves what is on file.
@@ -110,7 +57,24 @@ impl Asking<'_> {
         Known { source, child, ids, silent }
     }
 
-    pub(super) async fn of(&self, known: Known<'_>, strictest: Strictest) -> Vec<Part> {
+    /// What becomes of each: of those that the asker may have something of, what they hold is asked for.
+    pub(super) async fn parts(&self, known: Vec<Known<'_>>, strictest: Strictest) -> Vec<Part> {
+        let chosen: Vec<Chosen<'_>> = known.into_iter().map(|known| self.choose(known, strictest)).collect();
+        let asked: Vec<&Partner> = chosen.iter().filter(|one| one.is_asked).map(|one| one.source).collect();
+        if asked.is_empty() {
+            self.sources.as_long_as(Step::Records).await;
+        }
+        let records = self.sources.ask(&asked, self.reading.resource_type, self.reading.child).await;
+        let mut records = records.into_iter();
+        let part = |chosen: Chosen<'_>| match chosen.is_asked.then(|| records.next()).flatten() {
+            Some(records) => self.of(chosen, records),
+            None => vec![chosen.part],
+        };
+        chosen.into_iter().flat_map(part).collect()
+    }
+
+    /// Whether a source is asked for what it holds; if not, what is answered of it.
+    fn choose<'s>(&self, known: Known<'s>, strictest: Strictest) -> Chosen<'s> {
         let Known { source, mut child, ids, silent } = known;
         strictest.put_on(&mut child);
         let decision = self.decide(source, &child, Contents::Awaited);
@@ -121,14 +85,19 @@ impl Asking<'_> {
         if let (true, Some(why)) = (may, &silent) {
             part.missing = Some((name_of(source, child.hides_where()), why.clone()));
         }
-        if !may || silent.is_some() || ids.is_empty() {
-            self.sources.as_long_as(Step::Records).await;
+        let is_asked = may && silent.is_none() && !ids.is_empty();
+        if !is_asked {
             part.note = format!("{} asked for; nothing was answered", self.reading.resource_type);
-            return vec![part];
         }
-        match self.sources.ask(source, self.reading.resource_type, self.reading.child).await {
+        Chosen { source, child, ids, decision, part, is_asked }
+    }
+
+    /// What a source that was asked answered.
+    fn of(&self, chosen: Chosen<'_>, records: Result<Vec<Value>, Unanswered>) -> Vec<Part> {
+        let Chosen { source, child, ids, decision, mut part, .. } = chosen;
+        let hides_where = child.hides_where();
+        match records {
             Ok(found) => {
-                let hides_where = child.hides_where();
                 let known = Child { number: self.reading.child, ids, source: &source.id, hides_where };
                 let decided = self.decided(source, &child, decision, found);
                 decided
@@ -137,8 +106,9 @@ impl Asking<'_> {
                     .collect()
             }
             Err(why) => {
+                part.is_asked = true;
                 part.note = format!("{} asked for; {why}", self.reading.resource_type);
-                part.missing = Some((name_of(source, child.hides_where()), why.to_string()));
+                part.missing = Some((name_of(source, hides_where), why.to_string()));
                 vec![part]
             }
         }
@@ -227,7 +197,7 @@ impl Asking<'_> {
     }
 
     fn cut(&self, source: &Partner, child: &Child<'_>, found: Vec<Value>, decision: &Decision) -> Part {
-        let mut part = Part::of(source, decision);
+        let mut part = Part { is_asked: true, ..Part::of(source, decision) };
         let permitted = decision.permitted();
         let may_end =
             |item: &Item| decision.outcomes().iter().any(|one| one.item == *item && may_end(one.ground()));
