@@ -8,6 +8,7 @@ mod asked;
 mod capabilities;
 mod codes;
 mod expand;
+mod meant;
 mod translate;
 
 use actix_web::http::StatusCode;
@@ -20,6 +21,7 @@ use super::outcome::{Refused, fhir};
 use crate::problem::{Category, Issue, Problem};
 use crate::profile::definitions::DefinitionError;
 use asked::Asked;
+use meant::Meant;
 
 pub use capabilities::capabilities;
 
@@ -33,6 +35,8 @@ pub struct Operation {
     pub of_one: bool,
     /// What it takes.
     pub parameters: &'static [&'static str],
+    /// The parameter in which it takes a definition of the type itself, where it does; such a definition may also be the body.
+    pub resource: Option<&'static str>,
     /// What it gives.
     pub gives: &'static str,
     /// What it is for.
@@ -46,6 +50,7 @@ pub const OPERATIONS: &[Operation] = &[
         on: "ValueSet",
         of_one: true,
         parameters: &["url", "valueSetVersion", "filter", "count", "offset"],
+        resource: Some("valueSet"),
         gives: "ValueSet",
         words: "The codes of a value set.",
     },
@@ -54,6 +59,7 @@ pub const OPERATIONS: &[Operation] = &[
         on: "ValueSet",
         of_one: true,
         parameters: &["url", "valueSetVersion", "system", "code", "display"],
+        resource: Some("valueSet"),
         gives: "Parameters",
         words: "Whether a code is in a value set, and is called so.",
     },
@@ -62,6 +68,7 @@ pub const OPERATIONS: &[Operation] = &[
         on: "CodeSystem",
         of_one: true,
         parameters: &["url", "version", "code", "display"],
+        resource: None,
         gives: "Parameters",
         words: "Whether a code system has a code, and calls it so.",
     },
@@ -70,6 +77,7 @@ pub const OPERATIONS: &[Operation] = &[
         on: "CodeSystem",
         of_one: false,
         parameters: &["system", "version", "code"],
+        resource: None,
         gives: "Parameters",
         words: "What a code means.",
     },
@@ -78,6 +86,7 @@ pub const OPERATIONS: &[Operation] = &[
         on: "CodeSystem",
         of_one: true,
         parameters: &["system", "version", "codeA", "codeB"],
+        resource: None,
         gives: "Parameters",
         words: "Whether one code is a kind of another.",
     },
@@ -95,6 +104,7 @@ pub const OPERATIONS: &[Operation] = &[
             "targetsystem",
             "reverse",
         ],
+        resource: None,
         gives: "Parameters",
         words: "What a word of a record is as a code, and with reverse what a code is as a word, by the code maps of the mappings.",
     },
@@ -126,8 +136,8 @@ pub async fn answer(door: AtDoor, request: HttpRequest, payload: Payload) -> Res
     }
     let definitions = door.house.conformance.definitions();
     let told = match (operation.name, operation.on) {
-        ("expand", _) => expand::expand(&door, &asked)?,
-        ("validate-code", "ValueSet") => codes::is_in(definitions, &asked)?,
+        ("expand", _) => expand::expand(&asked, &Meant::by(&door, &asked).await?)?,
+        ("validate-code", "ValueSet") => codes::is_in(definitions, &asked, &Meant::by(&door, &asked).await?)?,
         ("validate-code", _) => codes::is_of(definitions, &asked)?,
         ("lookup", _) => codes::lookup(definitions, &asked)?,
         ("subsumes", _) => codes::subsumes(definitions, &asked)?,

@@ -16,6 +16,7 @@ use super::body::{self, Body};
 use super::doors::AtDoor;
 use super::outcome::{Refused, fhir};
 use super::search;
+use crate::pipeline::House;
 use crate::problem::{Category, Issue, Problem, outcome};
 use crate::profile::document::parse;
 use crate::profile::validator::Outcome;
@@ -92,22 +93,31 @@ fn known(door: &AtDoor, profiles: &[String]) -> Result<(), Problem> {
     Err(Problem::with(Category::Invalid, vec![Issue::error("not-found", text)]))
 }
 
-/// The check, on a thread for work that computes; as many at once as there are cores, and no more.
+/// The check.
 pub(super) async fn validated(
     door: &AtDoor,
     text: String,
     profiles: Vec<String>,
 ) -> Result<Outcome, Problem> {
+    in_turn(door, move |house| {
+        let profiles: Vec<&str> = profiles.iter().map(String::as_str).collect();
+        house.conformance.validate(&text, &profiles)
+    })
+    .await
+}
+
+/// Work that computes, on a thread for that; as many at once as there are cores, and no more.
+pub(super) async fn in_turn<T: Send + 'static>(
+    door: &AtDoor,
+    work: impl FnOnce(&House) -> T + Send + 'static,
+) -> Result<T, Problem> {
     let Ok(turn) = timeout(TURN_WITHIN, door.validations.acquire()).await else {
         let text = "Too many checks are waiting. Nothing was checked; send it again later.";
         return Err(Problem::new(Category::Throttled, text));
     };
     let turn = turn.map_err(|error| Problem::unavailable("validate", &error))?;
     let house = std::sync::Arc::clone(&door.house);
-    let found = web::block(move || {
-        let profiles: Vec<&str> = profiles.iter().map(String::as_str).collect();
-        house.conformance.validate(&text, &profiles)
-    });
+    let found = web::block(move || work(&house));
     let found = found.await.map_err(|error| Problem::internal("validate", &error));
     drop(turn);
     found

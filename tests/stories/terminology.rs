@@ -1,7 +1,8 @@
 //! Questions about codes, as a vendor's program asks them: what is here is answered, what is not is said.
 
+use crate::addresses::nobody;
 use crate::world::caller::Request;
-use crate::world::{Answer, Caller, World, run};
+use crate::world::{Answer, World, run};
 use serde_json::{Value, json};
 
 const GENDER: &str = "http://hl7.org/fhir/administrative-gender";
@@ -9,7 +10,7 @@ const GENDERS: &str = "http://hl7.org/fhir/ValueSet/administrative-gender";
 const RELATIONSHIPS: &str = "https://kith.example/fhir/ConceptMap/relationship";
 
 async fn asks(world: &World, path: &str) -> Answer {
-    Caller::of(world, "health-visitor").with_token("missing").gets(path).await
+    nobody(world).gets(path).await
 }
 
 async fn told(world: &World, path: &str) -> Value {
@@ -17,9 +18,8 @@ async fn told(world: &World, path: &str) -> Value {
 }
 
 async fn posts(world: &World, path: &str, parameters: Value) -> Answer {
-    let nobody = Caller::of(world, "health-visitor").with_token("missing");
     let body = json!({ "resourceType": "Parameters", "parameter": parameters });
-    nobody.asks(Request::new("POST", path).json(&body)).await
+    nobody(world).asks(Request::new("POST", path).json(&body)).await
 }
 
 /// The value of a parameter of the answer.
@@ -60,6 +60,66 @@ fn a_value_set_is_listed_whole_in_pages_and_by_what_is_sought() {
             posts(&world, "/fhir/ValueSet/$expand", json!([{ "name": "url", "valueUri": own["url"] }])).await;
         assert_eq!(codes(&by_id), codes(&by_url.expect(200).json()));
         assert!(!codes(&by_id).is_empty() && by_id["status"] == "draft", "{by_id}");
+    });
+}
+
+#[test]
+fn a_value_set_may_come_with_the_question() {
+    run(async {
+        let world = World::start().await;
+        let set = |include: Value| json!({ "resourceType": "ValueSet", "status": "draft", "name": "Mine", "compose": { "include": [include] } });
+        let of_genders =
+            |codes: Value| json!({ "system": "http://hl7.org/fhir/administrative-gender", "concept": codes });
+        let mine = set(of_genders(json!([{ "code": "male" }, { "code": "other" }])));
+        let asked = |set: &Value| json!([{ "name": "valueSet", "resource": set }]);
+        let found = posts(&world, "/fhir/ValueSet/$expand", asked(&mine)).await.expect(200).json();
+        assert_eq!((codes(&found), &found["name"]), (vec!["male", "other"], &json!("Mine")));
+        assert!(found.get("url").is_none(), "{found}");
+        // As the body itself, with the rest in the query; and made of one that is known.
+        let within = set(json!({ "valueSet": [GENDERS] }));
+        let request = Request::new("POST", "/fhir/ValueSet/$expand?filter=MALE").json(&within);
+        let found = nobody(&world).asks(request).await.expect(200).json();
+        assert_eq!(codes(&found), ["female", "male"]);
+
+        let is_in = async |code: &str| {
+            let mut parameters = asked(&mine);
+            let system = json!({ "name": "system", "valueUri": "http://hl7.org/fhir/administrative-gender" });
+            let more = [system, json!({ "name": "code", "valueCode": code })];
+            parameters.as_array_mut().unwrap().extend(more);
+            let told = posts(&world, "/fhir/ValueSet/$validate-code", parameters).await.expect(200).json();
+            value(&told, "result").clone()
+        };
+        assert_eq!((is_in("male").await, is_in("female").await), (json!(true), json!(false)));
+
+        let mut both = asked(&mine);
+        both.as_array_mut().unwrap().push(json!({ "name": "url", "valueUri": GENDERS }));
+        let many = vec![of_genders(json!([{ "code": "male" }])); 101];
+        let mut large = mine.clone();
+        large["compose"]["include"] = json!(many);
+        for (parameters, says) in [
+            (both, "not both"),
+            (
+                json!([{ "name": "valueSet", "resource": mine }, { "name": "valueSet", "resource": mine }]),
+                "twice",
+            ),
+            (json!([{ "name": "valueSet", "valueString": "x" }]), "no resource"),
+            (
+                asked(&json!({ "resourceType": "CodeSystem", "status": "draft", "content": "complete" })),
+                "not a ValueSet",
+            ),
+            (
+                asked(&set(json!({ "system": "http://snomed.info/sct" }))),
+                "not all of its codes can be listed",
+            ),
+            (asked(&set(json!({ "colour": "red" }))), "colour"),
+            (asked(&large), "more than 100 parts"),
+        ] {
+            let refused = posts(&world, "/fhir/ValueSet/$expand", parameters).await.expect(422).text();
+            assert!(refused.contains(says), "{says}: {refused}");
+        }
+        let wrong = Request::new("POST", "/fhir/CodeSystem/$lookup").json(&mine);
+        nobody(&world).asks(wrong).await.expect(422);
+        nobody(&world).gets("/fhir/ValueSet/$expand?valueSet=x").await.expect(400);
     });
 }
 
@@ -223,7 +283,7 @@ fn whoever_asks_learns_of_which_systems_codes_are_known() {
         assert_eq!(told(&world, "/fhir/metadata?mode=full").await["resourceType"], "CapabilityStatement");
         assert_eq!(asks(&world, "/fhir/metadata?mode=x").await.status, 400);
         // It holds what R4 asks of it.
-        let nobody = Caller::of(&world, "health-visitor").with_token("missing");
+        let nobody = nobody(&world);
         let request = Request::new("POST", "/fhir/TerminologyCapabilities/$validate").json(&said);
         let checked = nobody.asks(request).await.expect(200).json();
         assert!(!checked.to_string().contains("\"error\""), "{checked}");

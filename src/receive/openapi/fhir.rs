@@ -245,7 +245,12 @@ fn of_codes(one: &Operation, paths: &mut Map<String, Value>) {
         let asked = json!({ "security": [], "parameters": all, "responses": answers(&told(), &refusals) });
         put(paths, path.clone(), "get", named(asked, &name("query")));
         let refused = [ANYBODY, ELSEWHERE, &[404], BODY];
-        let posted = json!({ "security": [], "requestBody": body(&of_type("Parameters")), "responses": answers(&told(), &refused) });
+        let given = match one.resource.filter(|_| place.is_empty()) {
+            Some(_) => json!({ "anyOf": [of_type("Parameters"), of_type(one.on)] }),
+            None => of_type("Parameters"),
+        };
+        let posted =
+            json!({ "security": [], "requestBody": body(&given), "responses": answers(&told(), &refused) });
         put(paths, path, "post", named(posted, &name("parameters")));
     }
 }

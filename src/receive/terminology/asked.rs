@@ -24,6 +24,8 @@ pub(super) struct Asked {
     values: Vec<(String, String)>,
     /// Codes that were given as Coding or within a CodeableConcept, by the name of their parameter.
     codings: Vec<(String, Code)>,
+    /// The definition that was given instead of being named.
+    pub(super) resource: Option<Value>,
 }
 
 impl Asked {
@@ -34,13 +36,21 @@ impl Asked {
         payload: Payload,
         operation: &Operation,
     ) -> Result<Self, Problem> {
-        let mut asked = Self { values: search::parameters(request, operation.parameters)?, codings: vec![] };
+        let values = search::parameters(request, operation.parameters)?;
+        let mut asked = Self { values, ..Self::default() };
         if request.method() != Method::POST {
             return Ok(asked);
         }
         let body = body::read(door, request, payload).await?.value;
-        if body.get("resourceType").and_then(Value::as_str) != Some("Parameters") {
-            let issue = Issue::error("structure", "This address takes Parameters.").at("resourceType");
+        let of_type = body.get("resourceType").and_then(Value::as_str);
+        if operation.resource.is_some() && of_type == Some(operation.on) {
+            asked.resource = Some(body);
+            return Ok(asked);
+        }
+        if of_type != Some("Parameters") {
+            let or = operation.resource.map_or_else(String::new, |_| format!(" or a {}", operation.on));
+            let issue =
+                Issue::error("structure", format!("This address takes Parameters{or}.")).at("resourceType");
             return Err(Problem::with(Category::Invalid, vec![issue]));
         }
         let given = body.get("parameter").and_then(Value::as_array);
@@ -72,11 +82,22 @@ impl Asked {
             self.codings.extend(codings.into_iter().map(|coding| (name.to_owned(), read(coding))));
             return Ok(());
         }
+        if operation.resource == Some(name) {
+            return match one.get("resource") {
+                Some(_) if self.resource.is_some() => refuse(format!("'{name}' stands twice.")),
+                Some(resource) => {
+                    self.resource = Some(resource.clone());
+                    Ok(())
+                }
+                None => refuse(format!("'{name}' has no resource.")),
+            };
+        }
         if !takes(name) {
+            let all: Vec<&str> = operation.parameters.iter().copied().chain(operation.resource).collect();
             return refuse(format!(
                 "${} has no parameter '{name}'; it has: {}.",
                 operation.name,
-                operation.parameters.join(", ")
+                all.join(", ")
             ));
         }
         let value = one.as_object().and_then(|one| one.iter().find(|(key, _)| key.starts_with("value")));

@@ -4,18 +4,17 @@
 use serde_json::Value;
 
 use super::asked::{Asked, Code};
+use super::meant::Meant;
 use super::{parameter, parameters, untold, unusable};
 use crate::problem::{Category, Issue, Problem};
 use crate::profile::definitions::Definitions;
 use crate::profile::terminology::{CodeSystem, Lookup, Membership, same_name};
 
 /// Whether one of the codes is in a value set.
-pub(super) fn is_in(definitions: &Definitions, asked: &Asked) -> Result<Value, Problem> {
-    let canonical = asked.canonical("url", "valueSetVersion")?;
-    let expansion = definitions.expansion(&canonical).map_err(|error| unusable(&error))?;
+pub(super) fn is_in(definitions: &Definitions, asked: &Asked, meant: &Meant) -> Result<Value, Problem> {
     let mut doubt = None;
     for code in asked.codes()? {
-        match expansion.member(code.system.as_deref(), &code.code) {
+        match meant.expansion.member(code.system.as_deref(), &code.code) {
             Membership::In(display) => return Ok(good(definitions, &code, display)),
             Membership::NotIn => {}
             Membership::CannotTell(why) => doubt = Some(why),
@@ -26,7 +25,7 @@ pub(super) fn is_in(definitions: &Definitions, asked: &Asked) -> Result<Value, P
     }
     match doubt {
         Some(why) => Err(untold(&why)),
-        None => Ok(bad(&format!("The value set {canonical} does not have this code."), None)),
+        None => Ok(bad(&format!("The value set {} does not have this code.", meant.name), None)),
     }
 }
 

@@ -4,23 +4,17 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::asked::Asked;
-use super::{untold, unusable};
+use super::meant::Meant;
+use super::untold;
 use crate::clock;
 use crate::problem::{Category, Issue, Problem};
-use crate::profile::published::Publications;
-use crate::profile::terminology::ValueSet;
-use crate::receive::doors::AtDoor;
 
 /// As many codes as an answer holds.
 const CODES_MAX: usize = 10_000;
 
 /// The value set with its codes, or a page of them.
-pub(super) fn expand(door: &AtDoor, asked: &Asked) -> Result<Value, Problem> {
-    let conformance = &door.house.conformance;
-    let canonical = asked.canonical("url", "valueSetVersion")?;
-    let definitions = conformance.definitions();
-    let value_set = definitions.value_set(&canonical).map_err(|error| unusable(&error))?;
-    let expansion = definitions.expansion(&canonical).map_err(|error| unusable(&error))?;
+pub(super) fn expand(asked: &Asked, meant: &Meant) -> Result<Value, Problem> {
+    let expansion = &meant.expansion;
     if let Some(why) = expansion.unlisted() {
         return Err(untold(&format!("not all of its codes can be listed: {why}")));
     }
@@ -69,22 +63,7 @@ pub(super) fn expand(door: &AtDoor, asked: &Asked) -> Result<Value, Problem> {
     if !contains.is_empty() {
         expanded["contains"] = json!(contains);
     }
-    let mut told = said_of(conformance.publications(), &value_set);
+    let mut told = meant.said.clone();
     told["expansion"] = expanded;
     Ok(told)
-}
-
-/// What is known of the value set besides its codes; of the definitions of others no more is kept than these.
-fn said_of(publications: &Publications, value_set: &ValueSet) -> Value {
-    let own = publications.of_type("ValueSet").find(|one| one.url.as_deref() == Some(value_set.url.as_str()));
-    let mut told = json!({ "resourceType": "ValueSet", "url": value_set.url, "status": "unknown" });
-    for name in ["id", "version", "name", "title", "status"] {
-        if let Some(value) = own.and_then(|own| own.value.get(name)) {
-            told[name] = value.clone();
-        }
-    }
-    if let Some(version) = &value_set.version {
-        told["version"] = json!(version);
-    }
-    told
 }
