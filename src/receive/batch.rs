@@ -97,7 +97,15 @@ fn entries(bundle: &Value, most: usize) -> Result<Vec<Entry<'_>>, Problem> {
             format!("A batch has at most {most} entries; this one has {}. Send several.", entries.len());
         return Err(Problem::new(Category::TooLarge, text));
     }
-    Ok(entries.iter().map(Entry::of).collect())
+    let (mut read, mut faults) = (Vec::with_capacity(entries.len()), Vec::new());
+    for (index, entry) in entries.iter().enumerate() {
+        match Entry::of(entry, index) {
+            Ok(entry) => read.push(entry),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    // Of a Bundle that is none, nothing is done.
+    if faults.is_empty() { Ok(read) } else { Err(Problem::with(Category::Invalid, faults)) }
 }
 
 fn too_long() -> Problem {

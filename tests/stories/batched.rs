@@ -213,14 +213,25 @@ fn what_a_batch_cannot_be_is_said() {
         let nobody = gp.clone().with_token("missing");
         sends(&nobody, &batch(&[entry("GET", "metadata")])).await.expect(401);
 
+        // Of what is no batch nothing is done.
+        let flag = with(entry("POST", "Flag"), serde_json::from_str(FLAG).unwrap());
+        for (wrong, at) in [
+            (entry("TRACE", "Task"), ".request.method"),
+            (json!({ "fullUrl": "urn:uuid:7c1b8f3a-5a3e-4d5f-9f3e-1f2d3c4b5a69" }), ".request"),
+            (json!({ "request": { "method": "GET", "url": 1 } }), ".request.url"),
+            (with(entry("POST", ""), batch(&[entry("GET", "metadata")])), ".request.url"),
+            (json!("Task"), ".request"),
+            (with(entry("POST", "Flag"), json!([null])), ".resource"),
+        ] {
+            let refused = sends(&gp, &batch(&[flag.clone(), wrong])).await.expect(422);
+            assert_eq!(refused.issues()[0]["expression"], format!("Bundle.entry[1]{at}"));
+        }
+        assert_eq!(gp.gets("/fhir/Task?_summary=count").await.expect(200).json()["total"], 0);
+
         let wrong = [
             entry("GET", "https://elsewhere.example/fhir/Task"),
             entry("GET", "/fhir/Task"),
             entry("GET", "../metrics"),
-            with(entry("POST", ""), batch(&[entry("GET", "metadata")])),
-            entry("TRACE", "Task"),
-            json!({ "fullUrl": "urn:uuid:7c1b8f3a-5a3e-4d5f-9f3e-1f2d3c4b5a69" }),
-            json!("Task"),
             with(entry("GET", "Task"), json!({ "resourceType": "Task" })),
             json!({ "request": { "method": "GET", "url": "metadata", "ifNoneMatch": "\n" } }),
         ];

@@ -39,28 +39,49 @@ const PASSED_ON: &[&str] = &["prefer", "traceparent"];
 const SAID: &[(&str, &str)] =
     &[("ifMatch", "if-match"), ("ifNoneMatch", "if-none-match"), ("ifNoneExist", "if-none-exist")];
 
-/// An entry of a batch.
-pub(super) struct Entry<'b>(&'b Value);
+/// An entry of a batch that is one: it says what is to be done, and where.
+pub(super) struct Entry<'b> {
+    method: Method,
+    url: &'b str,
+    request: &'b Value,
+    resource: Option<&'b Value>,
+}
 
 impl<'b> Entry<'b> {
-    /// This entry.
-    pub(super) fn of(entry: &'b Value) -> Self {
-        Self(entry)
+    /// Reads an entry, or says what it is not.
+    pub(super) fn of(entry: &'b Value, index: usize) -> Result<Self, Issue> {
+        let wrong = |part: &str, text: &str| {
+            Issue::error("structure", text).at(format!("Bundle.entry[{index}]{part}"))
+        };
+        let request = entry.get("request").filter(|request| request.is_object());
+        let request =
+            request.ok_or_else(|| wrong(".request", "An entry says what is asked: give it a request."))?;
+        let method = text(request, "method").and_then(method).ok_or_else(|| {
+            wrong(".request.method", "Say what is to be done: GET, HEAD, POST, PUT, PATCH or DELETE.")
+        })?;
+        let url = text(request, "url").filter(|url| !url.is_empty()).ok_or_else(|| {
+            wrong(".request.url", "Say the address after /fhir/, such as 'Task?status=completed'. A batch holds no other batch.")
+        })?;
+        let resource = entry.get("resource");
+        if resource.is_some_and(|resource| !resource.is_object()) {
+            return Err(wrong(".resource", "A resource is an object."));
+        }
+        Ok(Self { method, url, request, resource })
     }
 
     /// Whether it changes nothing.
     pub(super) fn reads(&self) -> bool {
-        matches!(self.said("method"), Some("GET" | "HEAD"))
+        matches!(self.method, Method::GET | Method::HEAD)
     }
 
     /// Whether only headers are asked for.
     pub(super) fn is_head(&self) -> bool {
-        self.said("method") == Some("HEAD")
+        self.method == Method::HEAD
     }
 
     /// Whether it asks for an operation, whose answer is a resource also where it is an OperationOutcome.
     pub(super) fn is_operation(&self) -> bool {
-        self.said("url").is_some_and(|url| url.split('?').next().unwrap_or_default().contains('$'))
+        self.url.split('?').next().unwrap_or_default().contains('$')
     }
 
     /// The request, with the caller whose token was checked already.
@@ -69,19 +90,15 @@ impl<'b> Entry<'b> {
         let wrong = |part: &str, text: &str| {
             Problem::with(Category::BadCall, vec![Issue::error("value", text).at(at(part))])
         };
-        let method = self.said("method").and_then(method);
-        let method = method.ok_or_else(|| {
-            wrong(".request.method", "Say what is to be done: GET, HEAD, POST, PUT, PATCH or DELETE.")
-        })?;
-        let uri = self.said("url").and_then(within_base).ok_or_else(|| {
+        let uri = within_base(self.url).ok_or_else(|| {
             let text = "Say the address after /fhir/, such as 'Task?status=completed', with all else than ASCII percent-encoded. A batch \
                         holds no other batch.";
             wrong(".request.url", text)
         })?;
-        if self.reads() && self.0.get("resource").is_some() {
+        if self.reads() && self.resource.is_some() {
             return Err(wrong(".resource", "A GET sends no resource. Leave it out."));
         }
-        let body = self.0.get("resource").map(|resource| Bytes::from(resource.to_string()));
+        let body = self.resource.map(|resource| Bytes::from(resource.to_string()));
         let mut request = Request::with_payload(Payload::from(body.unwrap_or_default()));
         let mut header = |name: &'static str, value: HeaderValue| {
             request.headers_mut().insert(HeaderName::from_static(name), value);
@@ -96,22 +113,22 @@ impl<'b> Entry<'b> {
             }
         }
         for (element, name) in SAID {
-            if let Some(said) = self.said(element) {
+            if let Some(said) = text(self.request, element) {
                 let value = HeaderValue::from_str(said)
                     .map_err(|_| wrong(&format!(".request.{element}"), "This cannot be a header."))?;
                 header(name, value);
             }
         }
         let head = request.head_mut();
-        (head.method, head.uri, head.peer_addr) = (method, uri, outer.request.peer_addr());
+        (head.method, head.uri, head.peer_addr) = (self.method.clone(), uri, outer.request.peer_addr());
         request.extensions_mut().insert(Known(Rc::clone(&outer.caller)));
         request.extensions_mut().insert(outer.door.clone());
         Ok(request)
     }
+}
 
-    fn said(&self, element: &str) -> Option<&'b str> {
-        self.0.get("request")?.get(element)?.as_str()
-    }
+fn text<'v>(value: &'v Value, element: &str) -> Option<&'v str> {
+    value.get(element)?.as_str()
 }
 
 /// The codes of FHIR's HTTPVerb.
