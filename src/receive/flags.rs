@@ -16,7 +16,7 @@ use super::doors::AtDoor;
 use super::headers;
 use super::outcome::Refused;
 use super::submission::{Submission, body_hash, known, submit};
-use super::versions::{self, Wanted, etag};
+use super::versions::{self, Wanted, etag, in_http};
 use crate::clock;
 use crate::domain::{ChildKey, NhsNumber, PartnerId, Private};
 use crate::message::Content;
@@ -280,6 +280,7 @@ async fn push(
             headers: vec![
                 ("location".to_owned(), location.clone()),
                 ("etag".to_owned(), etag(version)),
+                ("last-modified".to_owned(), in_http(now)),
                 ("link".to_owned(), receipts.clone()),
             ],
             body: wanted.of(&resource, issues),

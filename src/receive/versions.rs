@@ -81,7 +81,8 @@ pub fn body(answer: &mut HttpResponseBuilder, value: &Value) -> HttpResponse {
 }
 
 /// A moment as HTTP writes it (<https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7>).
-fn in_http(moment: DateTime<Utc>) -> String {
+/// A moment as HTTP says it.
+pub fn in_http(moment: DateTime<Utc>) -> String {
     moment.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 

@@ -142,6 +142,7 @@ fn what_changes_something_is_done_in_its_turn_and_once() {
         let made = &first["entry"][0];
         assert_eq!(made["response"]["status"], "201 Created");
         assert_eq!(made["response"]["etag"], "W/\"1\"");
+        assert!(made["response"]["lastModified"].as_str().is_some_and(|at| at.ends_with('Z')), "{made}");
         assert_eq!(made["resource"]["resourceType"], "Flag");
         // The read after it sees it.
         let receipts = first["entry"][1]["resource"]["total"].as_u64().unwrap();
