@@ -101,7 +101,7 @@ fn entries(bundle: &Value, most: usize) -> Result<Vec<Entry<'_>>, Problem> {
     for (index, entry) in entries.iter().enumerate() {
         match Entry::of(entry, index) {
             Ok(entry) => read.push(entry),
-            Err(fault) => faults.push(fault),
+            Err(fault) => faults.push(*fault),
         }
     }
     // Of a Bundle that is none, nothing is done.

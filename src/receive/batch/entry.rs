@@ -49,9 +49,9 @@ pub(super) struct Entry<'b> {
 
 impl<'b> Entry<'b> {
     /// Reads an entry, or says what it is not.
-    pub(super) fn of(entry: &'b Value, index: usize) -> Result<Self, Issue> {
+    pub(super) fn of(entry: &'b Value, index: usize) -> Result<Self, Box<Issue>> {
         let wrong = |part: &str, text: &str| {
-            Issue::error("structure", text).at(format!("Bundle.entry[{index}]{part}"))
+            Box::new(Issue::error("structure", text).at(format!("Bundle.entry[{index}]{part}")))
         };
         let request = entry.get("request").filter(|request| request.is_object());
         let request =
