@@ -40,17 +40,17 @@ fn a_value_set_is_listed_whole_in_pages_and_by_what_is_sought() {
     run(async {
         let world = World::start().await;
         let whole = told(&world, &format!("/fhir/ValueSet/$expand?url={GENDERS}")).await;
-        assert_eq!(codes(&whole), ["female", "male", "other", "unknown"]);
+        assert_eq!(codes(&whole), ["male", "female", "other", "unknown"]);
         assert_eq!(
             whole["expansion"]["contains"][0],
-            json!({ "system": GENDER, "code": "female", "display": "Female" })
+            json!({ "system": GENDER, "code": "male", "display": "Male" })
         );
         assert_eq!((&whole["url"], &whole["expansion"]["total"]), (&json!(GENDERS), &json!(4)));
         let page = told(&world, &format!("/fhir/ValueSet/$expand?url={GENDERS}&count=2&offset=1")).await;
-        assert_eq!(codes(&page), ["male", "other"]);
+        assert_eq!(codes(&page), ["female", "other"]);
         assert_eq!(page["expansion"]["total"], 4);
         let sought = told(&world, &format!("/fhir/ValueSet/$expand?url={GENDERS}&filter=MALE")).await;
-        assert_eq!(codes(&sought), ["female", "male"]);
+        assert_eq!(codes(&sought), ["male", "female"]);
 
         // Of one of Kith's own, by its id and by Parameters.
         let found = told(&world, "/fhir/ValueSet?_count=1&_elements=url").await;
@@ -79,7 +79,7 @@ fn a_value_set_may_come_with_the_question() {
         let within = set(json!({ "valueSet": [GENDERS] }));
         let request = Request::new("POST", "/fhir/ValueSet/$expand?filter=MALE").json(&within);
         let found = nobody(&world).asks(request).await.expect(200).json();
-        assert_eq!(codes(&found), ["female", "male"]);
+        assert_eq!(codes(&found), ["male", "female"]);
 
         let is_in = async |code: &str| {
             let mut parameters = asked(&mine);

@@ -1,6 +1,7 @@
 //! A value set worked out: the codes that are known, and what is left open (<https://hl7.org/fhir/R4/valueset.html#expansion>).
 
-use std::collections::HashMap;
+use indexmap::IndexMap;
+use indexmap::map::Entry;
 
 use super::Membership;
 use super::grammar::{Grammar, Shape};
@@ -15,8 +16,8 @@ pub struct Expansion {
 /// Codes.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Set {
-    /// Known codes by system.
-    pub(super) closed: HashMap<String, Codes>,
+    /// Known codes by system, in the order in which they were named: people choose from them.
+    pub(super) closed: IndexMap<String, Codes>,
     /// Systems whose codes cannot be listed.
     pub(super) open: Vec<Open>,
 }
@@ -26,7 +27,7 @@ pub(super) struct Set {
 pub(super) struct Codes {
     /// Whether keys are in lower case.
     pub(super) ignores_case: bool,
-    pub(super) by_code: HashMap<String, Known>,
+    pub(super) by_code: IndexMap<String, Known>,
 }
 
 /// What is known of a code that is listed.
@@ -103,13 +104,18 @@ impl Expansion {
     }
 
     /// All codes as (system, code), when that is the whole truth: none open, none doubted, none that ignores case, and
-    /// no more than `most`. For plans that want to answer by themselves.
+    /// no more than `most`; sorted. For plans that want to answer by themselves.
     pub fn listed(&self, most: usize) -> Option<Vec<(&str, &str)>> {
         let mut lists = self.included.closed.values().chain(self.excluded.closed.values());
         let is_plain =
             |codes: &Codes| !codes.ignores_case && codes.by_code.values().all(|known| known.doubt.is_none());
         let is_whole = self.is_closed() && self.len() <= most && lists.all(is_plain);
-        is_whole.then(|| self.codes().into_iter().map(|(system, code, _)| (system, code)).collect())
+        is_whole.then(|| {
+            let mut codes: Vec<_> =
+                self.codes().into_iter().map(|(system, code, _)| (system, code)).collect();
+            codes.sort_unstable();
+            codes
+        })
     }
 
     /// How many codes are listed.
@@ -122,7 +128,7 @@ impl Expansion {
         self.len() == 0
     }
 
-    /// The codes that belong for certain, as (system, code, name), sorted; for messages and for `$expand`.
+    /// The codes that belong for certain, as (system, code, name), in the order in which the value set or the system names them.
     pub fn codes(&self) -> Vec<(&str, &str, Option<&str>)> {
         let all = self.included.closed.iter().flat_map(|(system, codes)| {
             codes
@@ -130,11 +136,7 @@ impl Expansion {
                 .iter()
                 .map(|(code, known)| (system.as_str(), code.as_str(), known.display.as_deref()))
         });
-        let mut codes: Vec<_> = all
-            .filter(|(system, code, _)| matches!(self.member(Some(system), code), Membership::In(_)))
-            .collect();
-        codes.sort_unstable();
-        codes
+        all.filter(|(system, code, _)| matches!(self.member(Some(system), code), Membership::In(_))).collect()
     }
 }
 
@@ -187,16 +189,16 @@ impl Set {
         codes.ignores_case |= ignores_case;
         let key = if codes.ignores_case { code.to_lowercase() } else { code.to_owned() };
         match codes.by_code.entry(key) {
-            std::collections::hash_map::Entry::Vacant(free) => {
+            Entry::Vacant(free) => {
                 free.insert(known);
             }
             // One part of a value set being sure of a code is enough.
-            std::collections::hash_map::Entry::Occupied(mut held) if known.doubt.is_none() => {
+            Entry::Occupied(mut held) if known.doubt.is_none() => {
                 let held = held.get_mut();
                 held.doubt = None;
                 held.display = held.display.take().or(known.display);
             }
-            std::collections::hash_map::Entry::Occupied(_) => {}
+            Entry::Occupied(_) => {}
         }
     }
 

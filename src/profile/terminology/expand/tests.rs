@@ -24,8 +24,15 @@ fn value_set(url: &str, include: Value, exclude: Value) -> Value {
     json!({"resourceType": "ValueSet", "url": url, "compose": {"include": include, "exclude": exclude}})
 }
 
-/// The codes that one part selects.
+/// The codes that one part selects, by code.
 fn selected(include: Value) -> Vec<String> {
+    let mut selected = in_order(include);
+    selected.sort_unstable();
+    selected
+}
+
+/// The codes that one part selects, as they are named.
+fn in_order(include: Value) -> Vec<String> {
     let definitions = definitions(&[value_set("urn:v", json!([include]), json!([]))]);
     let expansion = definitions.expansion("urn:v").unwrap();
     expansion.codes().into_iter().map(|(_, code, _)| code.to_owned()).collect()
@@ -39,6 +46,13 @@ fn filtered(property: &str, op: &str, value: &str) -> Vec<String> {
 fn whole_systems_and_lists() {
     assert_eq!(selected(json!({"system": SYSTEM})), ["animal", "bird", "dog", "duck"]);
     assert_eq!(selected(json!({"system": SYSTEM, "concept": [{"code": "dog"}]})), ["dog"]);
+}
+
+#[test]
+fn codes_keep_the_order_in_which_they_are_named() {
+    assert_eq!(in_order(json!({"system": SYSTEM})), ["animal", "dog", "bird", "duck"]);
+    let named = json!([{"code": "duck"}, {"code": "animal"}, {"code": "dog"}, {"code": "duck"}]);
+    assert_eq!(in_order(json!({"system": SYSTEM, "concept": named})), ["duck", "animal", "dog"]);
 }
 
 #[test]
