@@ -16,7 +16,7 @@ use crate::profile::published::Published;
 
 pub use codes::html as codes;
 pub use form::{Form, Row, html as form};
-pub use profile::{PATH as PROFILES, html as profile};
+pub use profile::html as profile;
 
 /// The address of the first page; those of definitions are below it.
 const HERE: &str = "/developers";
@@ -60,8 +60,8 @@ pub fn html(conformance: &Conformance, base: &str, forms: &[Listed]) -> Result<S
     let all = conformance.publications();
     let profiles = grouped(all.of_type("StructureDefinition").filter_map(|one| {
         let kind = one.text("kind")?;
+        let name = one.text("type")?;
         // A form's own model stands on its page.
-        let name = if one.text("type") == Some("Extension") { "Extension" } else { one.text("type")? };
         (kind != "logical").then(|| (name, link(one, profile::PATH, &one.id)))
     }));
     let lists = codes::TYPES.iter().flat_map(|(type_name, _, plural)| {
@@ -75,7 +75,7 @@ fn link<'a>(one: &'a Published, path: &str, name: &str) -> Link<'a> {
     let about = one.text("description").unwrap_or_default();
     // The first sentence says what it is; the rest is on its page.
     let about = about.find(". ").map_or(about, |end| &about[..=end]);
-    Link { href: format!("{path}/{name}"), title: title(one), about: words(about) }
+    Link { href: format!("{path}/{name}"), title: one.title(), about: words(about) }
 }
 
 /// By their headings, and by title below each.
@@ -100,22 +100,16 @@ fn words(text: &str) -> Words<'_> {
     parts.filter(|(part, _)| !part.is_empty()).collect()
 }
 
-/// The name by which people know a definition.
-fn title(one: &Published) -> &str {
-    one.text("title").unwrap_or(&one.id)
-}
-
-/// Where people read a definition, when Kith publishes it.
-pub(super) fn page_of(conformance: &Conformance, canonical: &str) -> Option<(String, String)> {
+/// The title of a definition, and where people read it, when Kith publishes it.
+pub(super) fn page_of<'a>(conformance: &'a Conformance, canonical: &str) -> Option<(&'a str, String)> {
     let plain = canonical.split('|').next().unwrap_or_default();
     let all = conformance.publications();
     let is_it = |one: &&Published| one.url.as_deref() == Some(plain);
     if let Some(found) = all.of_type("StructureDefinition").find(is_it) {
-        return Some((title(found).to_owned(), format!("{}/{}", profile::PATH, found.id)));
+        return Some((found.title(), format!("{}/{}", profile::PATH, found.id)));
     }
-    let of_codes = |(type_name, _, _): &(&str, _, _)| {
+    codes::TYPES.iter().find_map(|(type_name, _, _)| {
         let found = all.of_type(type_name).find(is_it)?;
-        Some((title(found).to_owned(), format!("{}/{type_name}/{}", codes::PATH, found.id)))
-    };
-    codes::TYPES.iter().find_map(of_codes)
+        Some((found.title(), format!("{}/{type_name}/{}", codes::PATH, found.id)))
+    })
 }

@@ -26,6 +26,11 @@ impl Published {
     pub fn text(&self, name: &str) -> Option<&str> {
         self.value.get(name).and_then(Value::as_str)
     }
+
+    /// The name by which people know it.
+    pub fn title(&self) -> &str {
+        self.text("title").unwrap_or(&self.id)
+    }
 }
 
 /// All resources of a package, by type and id.

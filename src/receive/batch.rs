@@ -72,17 +72,14 @@ fn entries(bundle: &Value, most: usize) -> Result<Vec<Entry<'_>>, Problem> {
     let invalid = |at: &str, text: &str| {
         Problem::with(Category::BusinessRule, vec![Issue::error("business-rule", text).at(at)])
     };
-    if bundle["resourceType"] != "Bundle" {
-        return Err(invalid("resourceType", "This address takes a Bundle of type 'batch'."));
-    }
-    match bundle["type"].as_str() {
-        Some("batch") => {}
-        Some("transaction") => {
+    match (bundle["resourceType"].as_str(), bundle["type"].as_str()) {
+        (Some("Bundle"), Some("batch")) => {}
+        (Some("Bundle"), Some("transaction")) => {
             let text = "Kith takes no transaction: what it accepted may be on its way already, and cannot be taken back because another \
                         entry is refused. Send a Bundle of type 'batch', and look at the answer of each entry.";
             return Err(invalid("Bundle.type", text));
         }
-        Some("message") => {
+        (Some("Bundle"), Some("message")) => {
             return Err(invalid("Bundle.type", "A message goes to /fhir/$process-message."));
         }
         _ => return Err(invalid("Bundle.type", "This address takes a Bundle of type 'batch'.")),

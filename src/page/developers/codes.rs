@@ -3,7 +3,7 @@
 use askama::Template;
 use serde_json::Value;
 
-use super::{Words, page_of, title, words};
+use super::{Words, page_of, words};
 use crate::page::frame::Frame;
 use crate::page::render;
 use crate::problem::Problem;
@@ -58,7 +58,7 @@ pub fn html(conformance: &Conformance, type_name: &str, id: &str) -> Result<Opti
         what,
         type_name,
         id,
-        title: title(one),
+        title: one.title(),
         about: words(one.text("description").unwrap_or_default()),
         url: one.url.as_deref().unwrap_or_default(),
         tables,

@@ -49,7 +49,7 @@ pub struct Form {
 struct Page<'a> {
     frame: Frame,
     about: Words<'a>,
-    message: Option<(String, String)>,
+    message: Option<(&'a str, String)>,
     datasets: BTreeSet<&'a str>,
     sections: Vec<(&'a str, Vec<&'a Row>)>,
     of: &'a Form,

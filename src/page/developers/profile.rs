@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use serde_json::Value;
 
-use super::{Words, page_of, title, words};
+use super::{Words, page_of, words};
 use crate::page::frame::Frame;
 use crate::page::render;
 use crate::problem::Problem;
@@ -13,7 +13,7 @@ use crate::profile::Conformance;
 use crate::profile::published::Published;
 
 /// Where profiles are read.
-pub const PATH: &str = "/developers/profiles";
+pub(super) const PATH: &str = "/developers/profiles";
 
 /// A part of a sentence, which may lead somewhere.
 struct Part {
@@ -50,7 +50,7 @@ pub fn html(conformance: &Conformance, id: &str) -> Result<Option<String>, Probl
     let url = one.url.as_deref().unwrap_or_default();
     let page = Profile {
         frame: Frame::of(""),
-        title: title(one),
+        title: one.title(),
         about: words(one.text("description").unwrap_or_default()),
         url,
         id,
@@ -177,7 +177,7 @@ fn prose(text: &str) -> Vec<Part> {
 /// A definition by its title, with a way to it where Kith has a page of it or HL7 has one of R4's.
 fn leads(conformance: &Conformance, canonical: &str) -> Part {
     if let Some((text, href)) = page_of(conformance, canonical) {
-        return Part { href: Some(href), ..word(text) };
+        return Part { href: Some(href), ..word(text.to_owned()) };
     }
     let of_fhir = canonical.strip_prefix("http://hl7.org/fhir/StructureDefinition/");
     let name = of_fhir.filter(|name| conformance.is_resource_type(name));

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::profile::Conformance;
-use crate::profile::published::Published;
 
 /// An example with several faults, most of which have a certain correction: what a newcomer tries first.
 const WITH_FAULTS: &str = include_str!("../assets/with-faults.json");
@@ -40,7 +39,7 @@ pub fn profiles<'a>(conformance: &'a Conformance, chosen: &str) -> Vec<Group<'a>
     groups(of_resources.filter_map(|one| {
         let url = one.url.clone()?;
         let is_chosen = url == chosen;
-        Some((one.text("type")?, Choice { value: url, title: title(one), is_chosen }))
+        Some((one.text("type")?, Choice { value: url, title: one.title(), is_chosen }))
     }))
 }
 
@@ -60,11 +59,6 @@ pub fn example(conformance: &Conformance, name: &str) -> Option<String> {
     let (type_name, id) = name.split_once('/')?;
     let found = conformance.publications().examples().find(|one| one.type_name == type_name && one.id == id);
     found.and_then(|one| serde_json::to_string_pretty::<Value>(&one.value).ok())
-}
-
-/// The name by which people know a definition.
-pub fn title(one: &Published) -> &str {
-    one.text("title").unwrap_or(&one.id)
 }
 
 fn groups<'a>(all: impl Iterator<Item = (&'a str, Choice<'a>)>) -> Vec<Group<'a>> {

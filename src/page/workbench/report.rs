@@ -2,8 +2,8 @@
 
 use super::correction::Correction;
 use super::listing::{Piece, Row, rows};
-use super::{DEPTH_MAX, Entered, Mended, choices};
-use crate::page::developers;
+use super::{DEPTH_MAX, Entered, Mended};
+use crate::page::developers::page_of;
 use crate::problem::Severity;
 use crate::profile::Conformance;
 use crate::profile::document::{Document, parse};
@@ -217,13 +217,8 @@ fn shown<'a>(
 }
 
 fn rule<'a>(conformance: &'a Conformance, url: &'a str) -> Rule<'a> {
-    let plain = url.split('|').next().unwrap_or_default();
-    let mut own = conformance.publications().of_type("StructureDefinition");
-    match own.find(|one| one.url.as_deref() == Some(plain)) {
-        Some(own) => {
-            let link = format!("{}/{}", developers::PROFILES, own.id);
-            Rule { title: choices::title(own), link: Some(link) }
-        }
+    match page_of(conformance, url) {
+        Some((title, link)) => Rule { title, link: Some(link) },
         None => Rule { title: url, link: None },
     }
 }

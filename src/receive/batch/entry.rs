@@ -39,6 +39,10 @@ const PASSED_ON: &[&str] = &["prefer", "traceparent"];
 const SAID: &[(&str, &str)] =
     &[("ifMatch", "if-match"), ("ifNoneMatch", "if-none-match"), ("ifNoneExist", "if-none-exist")];
 
+/// What an address has to be.
+const ADDRESS: &str = "Say the address after /fhir/, such as 'Task?status=completed', with all else than ASCII percent-encoded. A batch holds \
+                       no other batch.";
+
 /// An entry of a batch that is one: it says what is to be done, and where.
 pub(super) struct Entry<'b> {
     method: Method,
@@ -59,9 +63,9 @@ impl<'b> Entry<'b> {
         let method = text(request, "method").and_then(method).ok_or_else(|| {
             wrong(".request.method", "Say what is to be done: GET, HEAD, POST, PUT, PATCH or DELETE.")
         })?;
-        let url = text(request, "url").filter(|url| !url.is_empty()).ok_or_else(|| {
-            wrong(".request.url", "Say the address after /fhir/, such as 'Task?status=completed'. A batch holds no other batch.")
-        })?;
+        let url = text(request, "url")
+            .filter(|url| !url.is_empty())
+            .ok_or_else(|| wrong(".request.url", ADDRESS))?;
         let resource = entry.get("resource");
         if resource.is_some_and(|resource| !resource.is_object()) {
             return Err(wrong(".resource", "A resource is an object."));
@@ -90,11 +94,7 @@ impl<'b> Entry<'b> {
         let wrong = |part: &str, text: &str| {
             Problem::with(Category::BadCall, vec![Issue::error("value", text).at(at(part))])
         };
-        let uri = within_base(self.url).ok_or_else(|| {
-            let text = "Say the address after /fhir/, such as 'Task?status=completed', with all else than ASCII percent-encoded. A batch \
-                        holds no other batch.";
-            wrong(".request.url", text)
-        })?;
+        let uri = within_base(self.url).ok_or_else(|| wrong(".request.url", ADDRESS))?;
         if self.reads() && self.resource.is_some() {
             return Err(wrong(".resource", "A GET sends no resource. Leave it out."));
         }
