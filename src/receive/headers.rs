@@ -17,6 +17,7 @@ use super::anybody;
 use super::doors::AtDoor;
 use super::outcome::Refused;
 use super::pretty;
+use super::versions;
 use crate::metrics::Request;
 use crate::problem::{Category, Problem};
 use crate::trace;
@@ -46,7 +47,11 @@ pub async fn envelope(
     let method = request.method().clone();
     let door = AtDoor::of(request.request());
     let id = request_id(request.headers());
-    let checked = id.clone().and_then(|id| accept::check(request.request()).map(|()| id));
+    let asks = request.request();
+    let checked = id.clone().and_then(|id| {
+        accept::check(asks).and_then(|()| versions::unconditional(asks))?;
+        Ok(id)
+    });
     let answer = match checked {
         Ok(id) => {
             let span = span(id, &request);

@@ -24,6 +24,17 @@ pub fn if_match(request: &HttpRequest) -> Result<u32, Problem> {
     header(request, "if-match").and_then(version).ok_or_else(wrong)
 }
 
+/// Goes on unless something is to be made only where a search finds nothing (`If-None-Exist`, `#ccreate`): who thinks that the condition
+/// counts would otherwise make a thing twice.
+pub fn unconditional(request: &HttpRequest) -> Result<(), Problem> {
+    if !request.headers().contains_key("if-none-exist") {
+        return Ok(());
+    }
+    let text = "Kith makes nothing on the condition that a search finds nothing. Leave If-None-Exist out, search first, and send the request \
+                with an X-Request-ID: sent again under the same id, it makes nothing twice.";
+    Err(Problem::with(Category::BadCall, vec![Issue::error("not-supported", text)]))
+}
+
 /// Says in an answer which version it holds, and since when that has been the one.
 pub fn stamp(answer: &mut HttpResponseBuilder, version: u32, updated: DateTime<Utc>) {
     answer.insert_header((ETAG, etag(version)));

@@ -58,6 +58,8 @@ fn answered(entry: &Value) -> (u16, Value) {
 fn asked() -> Vec<Value> {
     let mut known = entry("GET", "metadata");
     known["request"]["ifNoneMatch"] = json!("*");
+    let mut unless = with(entry("POST", "Consent"), serde_json::from_str(CONSENT).unwrap());
+    unless["request"]["ifNoneExist"] = json!(format!("{CHILD}&status=active"));
     let body = json!({ "resourceType": "Observation", "status": "final", "code": { "text": "weight" }, "colour": "red" });
     vec![
         entry("GET", &format!("Observation?{CHILD}")),
@@ -83,6 +85,7 @@ fn asked() -> Vec<Value> {
         entry("POST", "Consent"),
         entry("HEAD", "metadata"),
         known,
+        unless,
     ]
 }
 
@@ -90,8 +93,10 @@ async fn alone(caller: &Caller<'_>, entry: &Value) -> (u16, Value) {
     let said = |name: &str| entry["request"][name].as_str();
     let path = format!("/fhir/{}", said("url").unwrap());
     let mut request = Request::new(said("method").unwrap(), &path);
-    if let Some(tag) = said("ifNoneMatch") {
-        request = request.with("if-none-match", tag);
+    for (name, header) in [("ifNoneMatch", "if-none-match"), ("ifNoneExist", "if-none-exist")] {
+        if let Some(value) = said(name) {
+            request = request.with(header, value);
+        }
     }
     request = match entry.get("resource") {
         Some(resource) => request.json(resource),

@@ -66,7 +66,11 @@ impl Definitions {
                 }
             }
             None if value_set.include.is_empty() => {
-                let why = format!("the value set '{}' does not say what it holds", value_set.url);
+                let which = match value_set.url.as_str() {
+                    "" => "the value set".to_owned(),
+                    url => format!("the value set '{url}'"),
+                };
+                let why = format!("{which} does not say what it holds");
                 expansion.included.open.push(Open { system: None, rule: Rule::Unheld(why) });
             }
             _ => {}
