@@ -116,6 +116,11 @@ pub(super) fn equivalent_numbers(left: Decimal, right: Decimal) -> bool {
 pub(super) fn order(left: &Item<'_>, right: &Item<'_>) -> Result<Option<Ordering>, Fault> {
     use Value as V;
     let unlike = || Err(Fault::execution("These two values are of types that have no common order."));
+    // What has only extensions is as good as not there.
+    let is_bare = |item: &Item<'_>| matches!(item, Item::Node(node) if node.is_bare());
+    if is_bare(left) || is_bare(right) {
+        return Ok(None);
+    }
     match (left.value(), right.value()) {
         (Some(left), Some(right)) => match (&left, &right) {
             (V::String(left), V::String(right)) => Ok(Some(left.cmp(right))),

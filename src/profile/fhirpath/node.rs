@@ -73,6 +73,11 @@ impl<'d> Node<'d> {
             .is_some_and(|id| !matches!(self.document.kind(id), Kind::Object | Kind::Array | Kind::Null))
     }
 
+    /// Whether it is a primitive that has extensions and no value.
+    pub(super) fn is_bare(&self) -> bool {
+        self.extra.is_some() && self.value.is_none_or(|id| self.document.kind(id) == Kind::Null)
+    }
+
     /// The value of a primitive.
     pub fn value(&self) -> Option<Value<'d>> {
         let id = self.value?;

@@ -113,6 +113,8 @@ fn a_primitive_is_a_value_and_what_stands_beside_it() {
         ("gender.hasValue()", "false"),
         ("gender.exists()", "true"),
         ("gender.extension.value", "?"),
+        ("gender < 'z'", ""),
+        ("1 < gender", ""),
         ("birthDate.value is System.Date", "true"),
         ("weight.toString()", "3.20"),
         ("children().count()", "10"),

@@ -178,6 +178,14 @@ impl<'w> Walk<'w, '_> {
             self.findings.error(&here, node, "structure", text);
             return;
         }
+        for (one, twin) in [(met.value, met.shadow), (met.shadow, met.value)] {
+            let null = one.filter(|id| twin.is_some() && self.document.kind(*id) == Kind::Null);
+            if let Some(null) = null {
+                let text = "Null stands only in lists, for an item without a value or without extensions. Leave it out.";
+                self.findings.error(&here, null, "structure", text);
+                self.findings.mend(null, Mend::Absent);
+            }
+        }
         let only = [met];
         self.items(&here, parent, plan, check, &only, false);
     }

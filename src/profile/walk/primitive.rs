@@ -20,11 +20,15 @@ impl<'w> Walk<'w, '_> {
             self.shadow(place, shadow);
         }
         let Some(node) = value else {
-            if shadow.is_none() {
+            let Some(shadow) = shadow else {
                 let node = met.node(self.scope.resource);
                 let text = "Null may not stand here without extensions beside it. Leave the element out.";
                 self.findings.error(place, node, "structure", text);
-            } else if kind == Primitive::Code {
+                return;
+            };
+            // Extensions are not the value that must be there.
+            self.fixed(place, check, shadow);
+            if kind == Primitive::Code {
                 self.code_is_given(place, check, met.node(self.scope.resource));
             }
             return;
@@ -49,9 +53,7 @@ impl<'w> Walk<'w, '_> {
         if kind == Primitive::ElementId {
             self.ids.push(node);
         }
-        if check.fixed.is_some() || check.pattern.is_some() {
-            self.fixed(place, check, node);
-        }
+        self.fixed(place, check, node);
         if let Some(binding) = &check.binding {
             self.bound(place, binding, node);
         }

@@ -141,6 +141,7 @@ fn shapes_and_values_are_checked_where_they_stand() {
     check("\"status\":\"on\",\"name\":\"a\"", &[("Thing.name", 2, 15)]);
     check("\"status\":\"on\",\"name\":[]", &[("Thing.name", 2, 15)]);
     check("\"status\":\"on\",\"name\":[null]", &[("Thing.name[0]", 2, 23)]);
+    check("\"status\":\"on\",\"_status\":null", &[("Thing.status", 2, 15)]);
     check("\"status\":\"on\",\"nmae\":[\"a\"]", &[("Thing", 2, 15)]);
     check("\"status\":\"on\",\"whenDate\":\"2024-13\"", &[("Thing.when.ofType(date)", 2, 15)]);
     check("\"status\":\"on\",\"whenDate\":\"2024\",\"whenString\":\"a\"", &[("Thing.whenString", 2, 33)]);

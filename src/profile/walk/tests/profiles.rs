@@ -58,6 +58,27 @@ fn a_reference_leads_where_the_profile_says() {
 }
 
 #[test]
+fn extensions_are_not_the_value_that_a_profile_demands() {
+    let elements = json!([
+        { "id": "Observation", "path": "Observation" },
+        { "id": "Observation.issued", "path": "Observation.issued", "fixedInstant": "2024-01-01T00:00:00Z" },
+        { "id": "Observation.code.text", "path": "Observation.code.text", "patternString": "a" }
+    ]);
+    let unknown = json!({ "extension": [{
+        "url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "unknown"
+    }] });
+    let mut one = claiming(
+        "Observation",
+        json!({ "status": "final", "issued": "2024-01-01T00:00:00Z", "_issued": unknown, "code": { "text": "a", "_text": unknown } }),
+    );
+    let profile = profile("Observation", elements);
+    assert_eq!(errors(&one, std::slice::from_ref(&profile)), [""; 0]);
+    one.as_object_mut().unwrap().remove("issued");
+    one["code"].as_object_mut().unwrap().remove("text");
+    assert_eq!(errors(&one, &[profile]), ["Observation.code.text", "Observation.issued"]);
+}
+
+#[test]
 fn a_text_looks_as_the_profile_says() {
     let named = |pattern: &str, family: &str| {
         let form =
