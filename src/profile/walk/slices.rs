@@ -1,18 +1,21 @@
 //! Which slice each repetition of an element is in, and whether the slices are filled as they must be
 //! (<https://hl7.org/fhir/R4/profiling.html#slicing>).
 
-use super::members::Met;
-use super::{Place, Walk, contains, equals};
-use crate::profile::document::{Id, Kind};
-use crate::profile::needs::Membership;
-use crate::profile::plan::{Check, Plan, Slice, Slicing, Step, Test, Want};
+mod fit;
 
-/// What a discriminator's path leads to.
-#[derive(Debug, Clone)]
-struct Reached {
-    node: Id,
-    /// The type, where the name or the reference tells it.
-    type_name: Option<String>,
+use std::collections::BTreeSet;
+
+use super::members::Met;
+use super::{Place, Walk};
+use crate::profile::document::Id;
+use crate::profile::plan::{Check, Plan, Slicing};
+use fit::Fit;
+
+/// Which slice an item is in, and in which it may be if it is in none for certain.
+#[derive(Debug, Default)]
+struct Sorted {
+    slice: Option<usize>,
+    perhaps: Vec<usize>,
 }
 
 /// How often, in words.
@@ -38,27 +41,68 @@ impl<'w> Walk<'w, '_> {
         check: &'w Check,
         items: &[Met],
     ) -> Vec<Option<u32>> {
-        let mut found: Vec<Option<usize>> = Vec::with_capacity(items.len());
+        let mut found: Vec<Sorted> = Vec::with_capacity(items.len());
         for met in items {
             let kind = check.types.get(met.kind).map(|one| &*one.name);
-            let fits = |slice: &&'w Slice, walk: &mut Self| walk.fits(here, slice, *met, kind);
-            found.push(slicing.slices.iter().position(|slice| fits(&slice, self)));
+            found.push(self.sorted(here, slicing, *met, kind));
         }
         self.openness(here, slicing, check, items, &found);
-        for (number, slice) in slicing.slices.iter().enumerate() {
-            let count = found.iter().filter(|one| **one == Some(number)).count();
-            let count = u32::try_from(count).unwrap_or(u32::MAX);
-            if count < slice.min || count > slice.max {
-                let wanted = wanted(slice.min, slice.max);
-                let text =
-                    format!("The slice {} of {} must be here {wanted}, not {count}.", slice.name, check.name);
-                self.findings.error(here, node, "structure", text);
-            }
+        self.numbers(here, node, slicing, check, &found);
+        let unsure: BTreeSet<usize> = found.iter().flat_map(|one| one.perhaps.iter().copied()).collect();
+        for number in unsure {
+            self.usable(here, node, &slicing.slices[number]);
         }
         let mut checks: Vec<Option<u32>> =
-            found.iter().map(|one| one.map(|number| slicing.slices[number].check)).collect();
+            found.iter().map(|one| one.slice.map(|number| slicing.slices[number].check)).collect();
         self.reslice(here, node, plan, slicing, items, &mut checks);
         checks
+    }
+
+    /// The first slice that an item is in for certain.
+    fn sorted(&mut self, here: &Place<'_>, slicing: &'w Slicing, met: Met, kind: Option<&str>) -> Sorted {
+        let mut perhaps = vec![];
+        for (number, slice) in slicing.slices.iter().enumerate() {
+            match self.fits(here, slice, met, kind) {
+                Fit::In => return Sorted { slice: Some(number), perhaps: vec![] },
+                Fit::Maybe => perhaps.push(number),
+                Fit::Out => {}
+            }
+        }
+        Sorted { slice: None, perhaps }
+    }
+
+    /// Whether each slice has as many items as it must.
+    fn numbers(
+        &mut self,
+        here: &Place<'_>,
+        node: Id,
+        slicing: &'w Slicing,
+        check: &'w Check,
+        found: &[Sorted],
+    ) {
+        for (number, slice) in slicing.slices.iter().enumerate() {
+            let count = |is_one: &dyn Fn(&&Sorted) -> bool| {
+                u32::try_from(found.iter().filter(|one| is_one(one)).count()).unwrap_or(u32::MAX)
+            };
+            let sure = count(&|one| one.slice == Some(number));
+            if sure >= slice.min && sure <= slice.max {
+                continue;
+            }
+            if sure.saturating_add(count(&|one| one.perhaps.contains(&number))) >= slice.min
+                && sure <= slice.max
+            {
+                let text = format!(
+                    "Whether the slice {} of {} is here was not checked: its codes are not known here.",
+                    slice.name, check.name
+                );
+                self.findings.information(here, node, "not-supported", text);
+                continue;
+            }
+            let wanted = wanted(slice.min, slice.max);
+            let text =
+                format!("The slice {} of {} must be here {wanted}, not {sure}.", slice.name, check.name);
+            self.findings.error(here, node, "structure", text);
+        }
     }
 
     /// Items of a slice that is itself sliced.
@@ -95,14 +139,15 @@ impl<'w> Walk<'w, '_> {
         slicing: &'w Slicing,
         check: &'w Check,
         items: &[Met],
-        found: &[Option<usize>],
+        found: &[Sorted],
     ) {
         let mut last = 0;
         let mut open = false;
-        for (index, (met, slice)) in items.iter().zip(found).enumerate() {
+        for (index, (met, sorted)) in items.iter().zip(found).enumerate() {
             let place = if check.is_list { here.item(index) } else { *here };
             let node = met.node(self.scope.resource);
-            match slice {
+            match &sorted.slice {
+                None if !sorted.perhaps.is_empty() => {}
                 None if slicing.is_closed => {
                     let text =
                         format!("This {} is in none of the slices that are allowed. Remove it.", check.name);
@@ -122,110 +167,6 @@ impl<'w> Walk<'w, '_> {
                 }
             }
         }
-    }
-
-    fn fits(&mut self, here: &Place<'_>, slice: &'w Slice, met: Met, kind: Option<&str>) -> bool {
-        let Some(node) = met.value.or(met.shadow) else { return false };
-        if slice.tests.is_empty() {
-            return false;
-        }
-        slice.tests.iter().all(|test| self.passes(here, test, node, kind))
-    }
-
-    fn passes(&mut self, here: &Place<'_>, test: &'w Test, node: Id, kind: Option<&str>) -> bool {
-        let start = Reached { node, type_name: kind.map(str::to_owned) };
-        let mut reached = vec![start];
-        for step in &test.path {
-            reached = reached.into_iter().flat_map(|one| self.follow(&one, step)).collect();
-        }
-        let document = self.document;
-        match &test.want {
-            Want::Exists => !reached.is_empty(),
-            Want::Absent => reached.is_empty(),
-            Want::Unclear => false,
-            Want::Fixed(value) => reached.iter().any(|one| equals(document, one.node, value)),
-            Want::Pattern(value) => reached.iter().any(|one| contains(document, one.node, value)),
-            Want::ValueSet(url) => reached.iter().any(|one| self.is_member(url, one.node)),
-            Want::Types(names) => reached.iter().any(|one| self.is_of_type(one, names)),
-            Want::Profiles(urls) => {
-                reached.iter().any(|one| urls.iter().any(|url| self.conforms(here, one.node, url)))
-            }
-        }
-    }
-
-    fn follow(&self, from: &Reached, step: &Step) -> Vec<Reached> {
-        let document = self.document;
-        let node = from.node;
-        match step {
-            Step::Member(name) => {
-                if document.kind(node) != Kind::Object {
-                    return vec![];
-                }
-                let (child, type_name) = match document.child(node, name) {
-                    Some(child) => (child, None),
-                    None => match self.view().choice(node, name) {
-                        Some(child) => {
-                            (child, document.raw_key(child).strip_prefix(&**name).map(str::to_owned))
-                        }
-                        None => return vec![],
-                    },
-                };
-                let one = |node| Reached { node, type_name: type_name.clone() };
-                match document.kind(child) {
-                    Kind::Array => document.children(child).map(one).collect(),
-                    _ => vec![one(child)],
-                }
-            }
-            Step::Extension(url) => {
-                let extensions = self.view().items(node, "extension");
-                let own = extensions.filter(|one| self.view().is(*one, "url", url));
-                own.map(|node| Reached { node, type_name: None }).collect()
-            }
-            Step::OfType(name) => {
-                if self.is_of_type(from, std::slice::from_ref(name)) {
-                    vec![from.clone()]
-                } else {
-                    vec![]
-                }
-            }
-            Step::Resolve => {
-                let text = match document.kind(node) {
-                    Kind::Object => self.view().text(node, "reference"),
-                    _ => Some(document.text(node)),
-                };
-                let resolved = text.and_then(|text| self.resolve(&text));
-                resolved.map(|node| Reached { node, type_name: None }).into_iter().collect()
-            }
-        }
-    }
-
-    fn is_of_type(&self, one: &Reached, names: &[Box<str>]) -> bool {
-        let resource = self
-            .view()
-            .text(one.node, "resourceType")
-            .filter(|_| self.document.kind(one.node) == Kind::Object);
-        let own = resource.as_deref().or(one.type_name.as_deref());
-        own.is_some_and(|own| {
-            names
-                .iter()
-                .any(|name| name.eq_ignore_ascii_case(own) || (&**name == "Resource" && resource.is_some()))
-        })
-    }
-
-    /// Whether a code, Coding, CodeableConcept or Quantity is in a value set.
-    fn is_member(&self, url: &str, node: Id) -> bool {
-        let view = self.view();
-        if self.document.kind(node) != Kind::Object {
-            let code = self.document.text(node);
-            return self.definitions().member(url, None, &code) == Membership::In;
-        }
-        let coded = |one: Id| {
-            let (system, code) = (view.text(one, "system"), view.text(one, "code"));
-            code.is_some_and(|code| {
-                self.definitions().member(url, system.as_deref(), &code) == Membership::In
-            })
-        };
-        coded(node) || view.items(node, "coding").any(coded)
     }
 
     /// Whether a resource or value conforms to a profile, as far as can be told.

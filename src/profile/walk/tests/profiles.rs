@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::core::{errors, profile};
+use super::core::{errors, found, profile};
+use crate::problem::Severity;
 
 const NONE: [&str; 0] = [];
 
@@ -76,6 +77,52 @@ fn extensions_are_not_the_value_that_a_profile_demands() {
     one.as_object_mut().unwrap().remove("issued");
     one["code"].as_object_mut().unwrap().remove("text");
     assert_eq!(errors(&one, &[profile]), ["Observation.code.text", "Observation.issued"]);
+}
+
+#[test]
+fn a_slice_by_a_value_set_that_nobody_knows_is_not_called_missing() {
+    let sliced = |rules: &str| {
+        let slicing = json!({ "discriminator": [{ "type": "value", "path": "$this" }], "rules": rules });
+        let binding = json!({ "strength": "required", "valueSet": "http://x.test/vs" });
+        profile(
+            "Observation",
+            json!([
+                { "id": "Observation", "path": "Observation" },
+                { "id": "Observation.category", "path": "Observation.category", "slicing": slicing, "min": 1 },
+                { "id": "Observation.category:a", "path": "Observation.category", "sliceName": "a", "min": 1, "max": "1", "binding": binding }
+            ]),
+        )
+    };
+    let set = |include: Value| {
+        json!({
+            "resourceType": "ValueSet", "url": "http://x.test/vs", "status": "draft", "compose": { "include": [include] }
+        })
+    };
+    let one = |system: &str| {
+        claiming(
+            "Observation",
+            json!({ "status": "final", "code": { "text": "a" }, "category": [{ "coding": [{ "system": system, "code": "1" }] }] }),
+        )
+    };
+    let snomed = "http://snomed.info/sct";
+    let listed = set(json!({ "system": snomed, "concept": [{ "code": "1" }] }));
+    let asked =
+        set(json!({ "system": snomed, "filter": [{ "property": "concept", "op": "is-a", "value": "2" }] }));
+    let unusable = set(json!({ "valueSet": ["http://x.test/vs"] }));
+    for rules in ["open", "closed"] {
+        let of = |others: &[&Value], system: &str| {
+            let mut all = vec![sliced(rules)];
+            all.extend(others.iter().copied().cloned());
+            errors(&one(system), &all)
+        };
+        assert_eq!(of(&[&listed], snomed), NONE, "{rules}");
+        assert_eq!(of(&[&asked], snomed), NONE, "{rules}");
+        assert_eq!(of(&[], snomed), NONE, "{rules}");
+        assert!(of(&[&listed], "http://loinc.org").contains(&"Observation.category".to_owned()), "{rules}");
+        assert_eq!(of(&[&unusable], snomed), ["Observation.category"], "{rules}");
+    }
+    let unchecked = found(Severity::Information, &one(snomed), &[sliced("open"), asked]);
+    assert!(unchecked.contains(&"Observation.category".to_owned()), "{unchecked:?}");
 }
 
 #[test]
