@@ -1,5 +1,7 @@
 //! The whole validator on small resources.
 
+mod native;
+
 use super::*;
 
 fn check(text: &str, profiles: &[&str]) -> Vec<String> {

@@ -1,6 +1,5 @@
 //! Rules of the resources that messages about people carry.
 
-use super::general::in_order;
 use super::{Row, View};
 use crate::profile::document::Id;
 
@@ -67,11 +66,6 @@ pub(super) const RULES: &[Row] = &[
                 || !v.has(n, "clinicalStatus")
         },
     ),
-    ("ras-2", "probability is decimal implies (probability as decimal) <= 100", |v, n| {
-        v.raw(n, "probabilityDecimal")
-            .and_then(|raw| raw.parse::<f64>().ok())
-            .is_none_or(|value| value <= 100.0)
-    }),
     ("app-1", "type.exists() or actor.exists()", |v, n| any(v, n, &["type", "actor"])),
     ("app-2", "start.exists() = end.exists()", |v, n| v.has(n, "start") == v.has(n, "end")),
     (
@@ -90,9 +84,6 @@ pub(super) const RULES: &[Row] = &[
     ("lst-1", "emptyReason.empty() or entry.empty()", |v, n| !both(v, n, "emptyReason", "entry")),
     ("prr-1", "orderDetail.empty() or code.exists()", |v, n| !v.has(n, "orderDetail") || v.has(n, "code")),
     ("mad-1", "dose.exists() or rate.exists()", |v, n| v.has(n, "dose") || v.has_choice(n, "rate")),
-    ("mdd-1", "whenHandedOver.empty() or whenPrepared.empty() or whenHandedOver >= whenPrepared", |v, n| {
-        in_order(v, n, "whenPrepared", "whenHandedOver")
-    }),
     ("cpl-3", "detail.empty() or reference.empty()", |v, n| !both(v, n, "detail", "reference")),
     ("sev-1", "name.empty() or query.empty()", |v, n| !both(v, n, "name", "query")),
     ("ppc-1", "policy.exists() or policyRule.exists()", |v, n| any(v, n, &["policy", "policyRule"])),
@@ -107,11 +98,6 @@ pub(super) const RULES: &[Row] = &[
     ("grp-1", "member.empty() or (actual = true)", |v, n| {
         !v.has(n, "member") || v.raw(n, "actual") == Some("true")
     }),
-    (
-        "inv-1",
-        "lastModified.exists().not() or authoredOn.exists().not() or lastModified >= authoredOn",
-        |v, n| in_order(v, n, "authoredOn", "lastModified"),
-    ),
 ];
 
 fn any(v: &View<'_, '_>, node: Id, names: &[&str]) -> bool {

@@ -125,7 +125,7 @@ fn contained_is_referenced(v: &View<'_, '_>, node: Id) -> bool {
 
 /// Whether the first moment is not after the second. Where that cannot be told, FHIRPath gives nothing, and a rule that
 /// gives nothing does not hold.
-pub(super) fn in_order(v: &View<'_, '_>, node: Id, first: &str, second: &str) -> bool {
+fn in_order(v: &View<'_, '_>, node: Id, first: &str, second: &str) -> bool {
     let (Some(first), Some(second)) = (v.text(node, first), v.text(node, second)) else { return true };
     compare(&first, &second).is_some_and(|order| order.is_le())
 }
