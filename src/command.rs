@@ -3,6 +3,7 @@
 
 mod births;
 mod conformance;
+mod cores;
 mod deliveries;
 mod journal;
 mod key;

@@ -4,12 +4,11 @@ mod input;
 mod report;
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
-use std::thread;
+use std::sync::Arc;
 
 use clap::Args;
 
+use super::cores::spread;
 use super::progress::Progress;
 use super::{End, Format, print, say};
 use crate::clock;
@@ -81,7 +80,7 @@ fn check_all(arguments: &Arguments, validator: &Validator) -> End {
         if batch.is_empty() && unreadable.is_none() {
             break;
         }
-        let outcomes = check(validator, &batch, &profiles);
+        let outcomes = spread(&batch, |unit| outcome(validator, unit, &profiles));
         for (unit, outcome) in batch.iter().zip(outcomes) {
             report.add(unit, outcome);
         }
@@ -132,37 +131,11 @@ fn definitions(paths: &[PathBuf]) -> Result<Definitions, String> {
     Ok(definitions)
 }
 
-/// What was found in each unit, in their order; the units are spread over the processor's cores.
-fn check(validator: &Validator, units: &[Unit], profiles: &[&str]) -> Vec<Outcome> {
-    let slots: Vec<OnceLock<Outcome>> = units.iter().map(|_| OnceLock::new()).collect();
-    let next = AtomicUsize::new(0);
-    let work = || {
-        loop {
-            let number = next.fetch_add(1, Ordering::Relaxed);
-            let (Some(unit), Some(slot)) = (units.get(number), slots.get(number)) else { return };
-            slot.get_or_init(|| outcome(validator, unit, profiles));
-        }
-    };
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(units.len());
-    thread::scope(|scope| {
-        (1..threads).for_each(|_| {
-            scope.spawn(work);
-        });
-        work();
-    });
-    // Every number was taken once, and the scope ends only when all work is done.
-    slots.into_iter().map(|slot| slot.into_inner().unwrap_or_else(unchecked)).collect()
-}
-
 fn outcome(validator: &Validator, unit: &Unit, profiles: &[&str]) -> Outcome {
     match &unit.text {
         Ok(text) => validator.validate(text, profiles),
         Err(sentence) => failed("structure", sentence),
     }
-}
-
-fn unchecked() -> Outcome {
-    failed("exception", "This was not checked, because of a fault of Kith's own.")
 }
 
 fn failed(code: &str, sentence: &str) -> Outcome {

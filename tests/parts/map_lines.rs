@@ -1,6 +1,6 @@
 //! `kith map --ndjson` through the binary: what goes in line by line comes back line by line, and a wrong line is named.
 
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Output, Stdio};
 
 use kith::catalogue::Catalogue;
@@ -16,8 +16,12 @@ fn map(arguments: &[&str], input: &str) -> Output {
         .stderr(Stdio::piped())
         .spawn()
         .expect("the program starts");
-    child.stdin.take().expect("its input").write_all(input.as_bytes()).expect("it reads");
-    child.wait_with_output().expect("it ends")
+    let mut inlet = child.stdin.take().expect("its input");
+    std::thread::scope(|scope| {
+        // It may not read on before somebody takes what it wrote.
+        scope.spawn(move || inlet.write_all(input.as_bytes()).expect("it reads"));
+        child.wait_with_output().expect("it ends")
+    })
 }
 
 fn text(bytes: &[u8]) -> &str {
@@ -35,6 +39,46 @@ fn records_of_every_kind_come_back_line_by_line() {
             text(&back.stdout).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
         assert_eq!(back.iter().collect::<Vec<_>>(), records, "{}", kind.name);
     }
+}
+
+#[test]
+fn many_lines_come_back_in_their_order() {
+    let catalogue = Catalogue::builtin().expect("the catalogue");
+    let (_, record) = &catalogue.kind("new-birth-visit").expect("the kind").examples[0];
+    let mut record = record.clone();
+    let lines: String = (0..1_500)
+        .map(|number| {
+            record["child"]["name"]["family"] = format!("Family {number}").into();
+            format!("{record}\n")
+        })
+        .collect();
+    let there = map(&["to-fhir", "--kind", "new-birth-visit"], &lines);
+    let back = map(&["to-record", "--strict", "--kind", "new-birth-visit"], text(&there.stdout));
+    let families = text(&back.stdout).lines().map(|line| {
+        let record: Value = serde_json::from_str(line).expect("JSON");
+        record["child"]["name"]["family"].as_str().map(str::to_owned)
+    });
+    let wanted = (0..1_500).map(|number| Some(format!("Family {number}")));
+    assert!(families.eq(wanted), "{}", text(&back.stderr));
+}
+
+#[test]
+fn who_sends_a_line_and_waits_gets_its_answer() {
+    let catalogue = Catalogue::builtin().expect("the catalogue");
+    let (_, record) = &catalogue.kind("new-birth-visit").expect("the kind").examples[0];
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kith"));
+    command.args(["map", "to-fhir", "--kind", "new-birth-visit", "--ndjson", "-"]);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = command.spawn().expect("the program starts");
+    let mut input = child.stdin.take().expect("its input");
+    let mut output = BufReader::new(child.stdout.take().expect("its output")).lines();
+    for _ in 0..2 {
+        writeln!(input, "{record}").expect("it reads");
+        let answer = output.next().expect("an answer").expect("text");
+        assert!(answer.starts_with("{\"resourceType\":\"Bundle\""), "{answer}");
+    }
+    drop(input);
+    assert!(child.wait().expect("it ends").success());
 }
 
 #[test]

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::{Convert, Converted, sentence};
 use crate::catalogue::Kind;
+use crate::command::cores::spread;
 use crate::command::{End, say};
 use crate::json::{self, Limits};
 use crate::map::columns;
@@ -16,92 +17,150 @@ use crate::problem::Issue;
 /// The longest line, in bytes.
 const LINE_MAX: u64 = 16 << 20;
 
-/// Converts line by line, so that a file of any length needs the memory of its longest line. A line that is wrong is
-/// named by its number and gives nothing; the others go on.
+/// So many lines are in memory at a time, and so many bytes of them.
+const BATCH: usize = 512;
+const BATCH_BYTES: usize = 16 << 20;
+
+/// So much is read at once.
+const READ_AHEAD: usize = 1 << 20;
+
+/// Converts line by line, on all cores, so that a file of any length needs little memory. A line that is wrong is named by its number
+/// and gives nothing; the others go on.
 pub(super) fn convert(
     arguments: &Convert,
     kind: &Kind,
     how: fn(&Kind, &Value) -> Converted,
     mut out: Sink,
 ) -> End {
-    let input = match open(&arguments.file) {
-        Ok(input) => input,
+    let mut lines = match open(&arguments.file) {
+        Ok(input) => Lines { input: BufReader::with_capacity(READ_AHEAD, input), number: 0 },
         Err(error) => return unread(&arguments.file, &error),
     };
-    let mut lines = BufReader::new(input);
     let mut end = End::Good;
-    let mut line = Vec::new();
-    for number in 1_usize.. {
-        line.clear();
-        match lines.by_ref().take(LINE_MAX).read_until(b'\n', &mut line) {
-            Ok(0) => break,
-            Ok(_) if line.iter().all(u8::is_ascii_whitespace) => continue,
-            Ok(read) if read as u64 == LINE_MAX && line.last() != Some(&b'\n') => {
+    loop {
+        let (batch, stop) = lines.batch();
+        let form = out.form;
+        for done in spread(&batch, |line| one(arguments, kind, how, line, form)) {
+            done.told.iter().for_each(|text| say(text));
+            let Some(made) = done.made else {
+                end = End::InputHasErrors;
+                continue;
+            };
+            if let Err(error) = out.out.write_all(&made) {
+                return unwritten(&error, end);
+            }
+        }
+        if let Err(error) = out.flush() {
+            return unwritten(&error, end);
+        }
+        match stop {
+            None => {}
+            Some(Stop::End) => return end,
+            Some(Stop::TooLong(number)) => {
                 say(&format!("line {number}: longer than {LINE_MAX} bytes; nothing from here on was read"));
-                end = End::InputHasErrors;
-                break;
+                return End::InputHasErrors;
             }
-            Ok(_) => {}
-            Err(error) => return unread(&arguments.file, &error),
+            Some(Stop::Unreadable(error)) => return unread(&arguments.file, &error),
         }
-        let Some(result) = one(arguments, kind, how, &line, number) else {
-            end = End::InputHasErrors;
-            continue;
-        };
-        match out.write(kind, &result) {
-            Ok(None) => {}
-            Ok(Some(text)) => {
-                say(&format!("line {number}: {text}"));
-                end = End::InputHasErrors;
-            }
-            Err(error) => return unwritten(&error, end),
-        }
-    }
-    match out.flush() {
-        Ok(()) => end,
-        Err(error) => unwritten(&error, end),
     }
 }
 
+/// A line, and which.
+struct Line {
+    number: usize,
+    text: Vec<u8>,
+}
+
+/// Why there are no more lines.
+enum Stop {
+    End,
+    TooLong(usize),
+    Unreadable(std::io::Error),
+}
+
+struct Lines {
+    input: BufReader<Box<dyn Read>>,
+    number: usize,
+}
+
+impl Lines {
+    /// The next line, and those after it that are there already: who sends a line gets its answer, whether more come or not.
+    fn batch(&mut self) -> (Vec<Line>, Option<Stop>) {
+        let (mut lines, mut bytes) = (Vec::new(), 0);
+        while lines.len() < BATCH
+            && bytes < BATCH_BYTES
+            && (lines.is_empty() || self.input.buffer().contains(&b'\n'))
+        {
+            let mut text = Vec::new();
+            self.number += 1;
+            match self.input.by_ref().take(LINE_MAX).read_until(b'\n', &mut text) {
+                Ok(0) => return (lines, Some(Stop::End)),
+                Ok(_) if text.iter().all(u8::is_ascii_whitespace) => {}
+                Ok(read) if read as u64 == LINE_MAX && text.last() != Some(&b'\n') => {
+                    return (lines, Some(Stop::TooLong(self.number)));
+                }
+                Ok(read) => {
+                    bytes += read;
+                    lines.push(Line { number: self.number, text });
+                }
+                Err(error) => return (lines, Some(Stop::Unreadable(error))),
+            }
+        }
+        (lines, None)
+    }
+}
+
+/// What results are written as.
+#[derive(Clone, Copy)]
+enum Form {
+    /// Lines of JSON.
+    Lines,
+    /// Rows of a CSV file, below their columns' names.
+    Rows,
+}
+
+impl Form {
+    /// A result as it is written; a sentence where the form has no place for it.
+    fn made(self, kind: &Kind, result: &Value) -> Result<Vec<u8>, String> {
+        match self {
+            Self::Lines => Ok(format!("{result}\n").into_bytes()),
+            Self::Rows => row(columns::to_row(&kind.mapping.columns, result)?),
+        }
+    }
+}
+
+fn row<C: AsRef<[u8]>>(cells: impl IntoIterator<Item = C>) -> Result<Vec<u8>, String> {
+    let mut row = csv::Writer::from_writer(vec![]);
+    row.write_record(cells).map_err(|error| error.to_string())?;
+    row.into_inner().map_err(|error| error.to_string())
+}
+
 /// Where results go, one after another.
-pub(super) enum Sink {
-    /// As lines of JSON.
-    Lines(BufWriter<StdoutLock<'static>>),
-    /// As rows of a CSV file, below their columns' names.
-    Rows(Box<csv::Writer<StdoutLock<'static>>>),
+pub(super) struct Sink {
+    out: BufWriter<StdoutLock<'static>>,
+    form: Form,
 }
 
 impl Sink {
     pub(super) fn lines() -> Self {
-        Self::Lines(BufWriter::new(std::io::stdout().lock()))
+        Self { out: BufWriter::new(std::io::stdout().lock()), form: Form::Lines }
     }
 
     pub(super) fn rows(kind: &Kind) -> Self {
-        let mut rows = csv::Writer::from_writer(std::io::stdout().lock());
+        let mut sink = Self { form: Form::Rows, ..Self::lines() };
+        let names = kind.mapping.columns.iter().map(|column| &column.name);
         // What cannot be written now cannot be written when the first row follows, and is said then.
-        let _ = rows.write_record(kind.mapping.columns.iter().map(|column| &column.name));
-        Self::Rows(Box::new(rows))
+        let _ = row(names).map(|head| sink.out.write_all(&head));
+        sink
     }
 
-    /// Writes a result; a sentence where the form has no place for it.
-    pub(super) fn write(&mut self, kind: &Kind, result: &Value) -> std::io::Result<Option<String>> {
-        match self {
-            Self::Lines(out) => {
-                serde_json::to_writer(&mut *out, result).map_err(std::io::Error::from)?;
-                out.write_all(b"\n").map(|()| None)
-            }
-            Self::Rows(rows) => match columns::to_row(&kind.mapping.columns, result) {
-                Ok(cells) => rows.write_record(cells).map_err(std::io::Error::other).map(|()| None),
-                Err(text) => Ok(Some(text)),
-            },
-        }
+    /// Writes a message as a line.
+    pub(super) fn line(&mut self, message: &Value) -> std::io::Result<()> {
+        writeln!(self.out, "{message}")
     }
 
     pub(super) fn flush(&mut self) -> std::io::Result<()> {
-        match self {
-            Self::Lines(out) => out.flush(),
-            Self::Rows(rows) => rows.flush(),
-        }
+        self.out.flush()
     }
 }
 
@@ -112,22 +171,32 @@ pub(super) fn open(file: &Path) -> std::io::Result<Box<dyn Read>> {
     Ok(Box::new(std::fs::File::open(file)?))
 }
 
-/// The result of a line; `None` when it is wrong, or would lose something under `--strict`.
+/// What became of a line: what is said of it, and what it gives; nothing when it is wrong, or would lose something under `--strict`.
+struct Done {
+    told: Vec<String>,
+    made: Option<Vec<u8>>,
+}
+
 fn one(
     arguments: &Convert,
     kind: &Kind,
     how: fn(&Kind, &Value) -> Converted,
-    line: &[u8],
-    number: usize,
-) -> Option<Value> {
-    let told = |issues: &[Issue]| {
-        issues.iter().for_each(|issue| say(&format!("line {number}: {}", sentence(issue))));
+    line: &Line,
+    form: Form,
+) -> Done {
+    let number = line.number;
+    let told = |issues: &[Issue]| -> Vec<String> {
+        issues.iter().map(|issue| format!("line {number}: {}", sentence(issue))).collect()
     };
-    match json::read(line.trim_ascii_end(), Limits::default()).and_then(|value| how(kind, &value)) {
-        Ok((result, ledger)) => {
-            told(&ledger);
-            (!arguments.strict || ledger.is_empty()).then_some(result)
-        }
+    match json::read(line.text.trim_ascii_end(), Limits::default()).and_then(|value| how(kind, &value)) {
+        Ok((_, ledger)) if arguments.strict && !ledger.is_empty() => Done { told: told(&ledger), made: None },
+        Ok((result, ledger)) => match form.made(kind, &result) {
+            Ok(made) => Done { told: told(&ledger), made: Some(made) },
+            Err(text) => {
+                let unfit = format!("line {number}: {text}");
+                Done { told: told(&ledger).into_iter().chain([unfit]).collect(), made: None }
+            }
+        },
         Err(mut problem) => {
             // The file's line is said already; within it there is only line 1.
             for issue in &mut problem.issues {
@@ -135,8 +204,7 @@ fn one(
                     issue.text = format!("column {column}: {}", issue.text);
                 }
             }
-            told(&problem.issues);
-            None
+            Done { told: told(&problem.issues), made: None }
         }
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn convert(arguments: &Convert, kind: &Kind) -> End {
         let is_last = row.is_last;
         match one(arguments, kind, row) {
             Some(result) => {
-                if let Err(error) = out.write(kind, &result) {
+                if let Err(error) = out.line(&result) {
                     return unwritten(&error, end);
                 }
             }
