@@ -20,6 +20,10 @@ const MEANT: &[(&str, &str)] = &[
         "name.matches('[A-Z]([A-Za-z0-9_]){0,254}')",
         "name.hasValue().not() or name.matches('^[A-Z]([A-Za-z0-9_]){0,254}$')",
     ),
+    (
+        "probability is decimal implies (probability as decimal) <= 100",
+        "probability.empty() or (probability is decimal implies (probability as decimal) <= 100)",
+    ),
     ("operator = 'exists' implies (answer is Boolean)", "operator = 'exists' implies (answer is boolean)"),
 ];
 

@@ -66,6 +66,12 @@ pub(super) const RULES: &[Row] = &[
                 || !v.has(n, "clinicalStatus")
         },
     ),
+    ("ras-2", "probability is decimal implies (probability as decimal) <= 100", |v, n| {
+        match v.raw(n, "probabilityDecimal") {
+            Some(raw) => raw.parse::<f64>().is_ok_and(|value| value <= 100.0),
+            None => !v.has(n, "probabilityDecimal"),
+        }
+    }),
     ("app-1", "type.exists() or actor.exists()", |v, n| any(v, n, &["type", "actor"])),
     ("app-2", "start.exists() = end.exists()", |v, n| v.has(n, "start") == v.has(n, "end")),
     (

@@ -6,6 +6,7 @@ mod definition;
 mod derived;
 mod enable;
 mod form;
+mod invariants;
 mod options;
 
 use std::sync::Arc;
@@ -33,6 +34,7 @@ impl Walk<'_, '_> {
         let finished = matches!(view.text(node, "status").as_deref(), Some("completed" | "amended"));
         let answers = Answers { form: &form, response: node, finished };
         self.answer_items(place, node, &answers, &form.items, 0);
+        self.invariants(place, node, &questionnaire, &answers, "QuestionnaireResponse");
     }
 
     /// The Questionnaire or Measure that a response or report names in a member. Where it cannot be had, that is said, and that what
@@ -174,6 +176,7 @@ impl Walk<'_, '_> {
         for (index, node) in own {
             let here = list.item(*index);
             self.words(&here, *node, item);
+            self.invariants(&here, *node, item.source, answers, "QuestionnaireResponse.item");
             if item.kind == "group" || item.kind == "display" {
                 self.group(&here, *node, answers, item, depth);
             } else {

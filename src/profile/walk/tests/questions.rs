@@ -94,10 +94,44 @@ fn quantities_are_compared_across_units_and_may_use_the_units_that_are_offered()
     assert_eq!(given(&extensions[0], 1999.5, "g", "g"), 0);
     assert_eq!(given(&extensions[0], 2000.5, "g", "g"), 1);
     assert_eq!(given(&extensions[0], 1.0, "m", "m"), 1);
+    let plain = json!({ "url": format!("{EXTENSIONS}maxValue"), "valueQuantity": limit });
+    assert_eq!(given(&plain, 1999.5, "g", "g"), 0);
+    assert_eq!(given(&plain, 2000.5, "g", "g"), 1);
     assert_eq!(given(&extensions[1], 1.0, "gram", "g"), 0);
     assert_eq!(given(&extensions[1], 1.0, "ounce", "g"), 1);
     assert_eq!(given(&extensions[2], 1.5, "g", "g"), 0);
     assert_eq!(given(&extensions[2], 1.25, "g", "g"), 1);
+}
+
+#[test]
+fn invariants_of_a_questionnaire_hold_for_what_is_finished() {
+    let rule = |name: &str, severity: &str, expression: &str| {
+        json!({ "url": format!("{EXTENSIONS}{name}"), "extension": [
+            { "url": "key", "valueId": "r1" }, { "url": "severity", "valueCode": severity },
+            { "url": "expression", "valueString": expression }, { "url": "human", "valueString": "Say more." }
+        ] })
+    };
+    let seen = |weight: Severity, status: &str, whole: Value, of_item: Value| {
+        let mut form = questionnaire(json!([{ "linkId": "1", "type": "string", "extension": [of_item] }]));
+        form["extension"] = json!([whole]);
+        let response = json!({
+            "resourceType": "QuestionnaireResponse", "status": status, "questionnaire": "http://x.test/q",
+            "item": [{ "linkId": "1", "answer": [{ "valueString": "ab" }] }]
+        });
+        found(weight, &response, &[form])
+    };
+    let fine = rule("targetConstraint", "error", "item.where(linkId = '1').answer.value = 'ab'");
+    let long = |severity: &str| rule("questionnaire-constraint", severity, "answer.value.length() > 2");
+    let at = ["QuestionnaireResponse.item[0]"];
+    let other = rule("questionnaire-constraint", "error", "%resource.item.count() = 2");
+    assert_eq!(seen(Severity::Error, "completed", fine.clone(), fine.clone()), at);
+    assert_eq!(seen(Severity::Error, "completed", fine.clone(), long("error")), at);
+    assert_eq!(seen(Severity::Error, "in-progress", fine.clone(), long("error")), [""; 0]);
+    assert_eq!(seen(Severity::Warning, "completed", fine.clone(), long("warning")), at);
+    assert_eq!(seen(Severity::Error, "completed", other, long("warning")), ["QuestionnaireResponse"]);
+    let unknown = rule("questionnaire-constraint", "error", "%qitem.required");
+    assert_eq!(seen(Severity::Error, "completed", fine.clone(), unknown.clone()), [""; 0]);
+    assert!(seen(Severity::Information, "completed", fine, unknown).contains(&at[0].to_owned()));
 }
 
 #[test]

@@ -103,8 +103,12 @@ impl Walk<'_, '_> {
     }
 
     fn quantity_limits(&mut self, here: &Place<'_>, value: Id, form: &Form<'_>, item: &Item<'_>) {
-        self.quantity_limit(here, value, item.extensions(MIN_QUANTITY).next(), Ordering::Less);
-        self.quantity_limit(here, value, item.extensions(MAX_QUANTITY).next(), Ordering::Greater);
+        for (urls, wrong) in
+            [([MIN_QUANTITY, MIN_VALUE], Ordering::Less), ([MAX_QUANTITY, MAX_VALUE], Ordering::Greater)]
+        {
+            let limit = urls.into_iter().flat_map(|url| item.extensions(url)).find(|limit| limit.is_object());
+            self.quantity_limit(here, value, limit, wrong);
+        }
         let view = self.view();
         let (system, code) = (view.text(value, "system"), view.text(value, "code"));
         let amount = view.raw(value, "value").unwrap_or_default().to_owned();
