@@ -65,6 +65,7 @@ journeys! {
     malformed_record
     merged_nhs_numbers
     merged_nhs_numbers_and_a_refusal
+    merged_nhs_numbers_and_a_young_persons_word
     moved
     name_and_birth_date_to_local_centres
     not_registered_for_the_kind
