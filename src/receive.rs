@@ -60,6 +60,8 @@ pub fn routes(app: &mut web::ServiceConfig) {
     for address in pages_for_people().into_iter().chain(for_systems()) {
         app.service(address);
     }
+    // So clients ask that write the base with a slash in the end.
+    app.service(at("/fhir/").post(batch::post_batch));
     app.service(web::scope("/fhir").configure(fhir)).default_service(web::to(outcome::not_offered));
 }
 

@@ -142,8 +142,10 @@ fn what_changes_something_is_done_in_its_turn_and_once() {
         let flag: Value = serde_json::from_str(FLAG).unwrap();
         let entries =
             [with(entry("POST", "Flag"), flag.clone()), entry("GET", "Task?code=deliver&_summary=count")];
-        let request = || Request::new("POST", "/fhir").json(&batch(&entries)).known_as(Uuid::from_u128(7));
-        let first = gp.asks(request()).await.expect(200).json();
+        let request = |base: &'static str| {
+            Request::new("POST", base).json(&batch(&entries)).known_as(Uuid::from_u128(7))
+        };
+        let first = gp.asks(request("/fhir")).await.expect(200).json();
         let made = &first["entry"][0];
         assert_eq!(made["response"]["status"], "201 Created");
         assert_eq!(made["response"]["etag"], "W/\"1\"");
@@ -152,7 +154,8 @@ fn what_changes_something_is_done_in_its_turn_and_once() {
         // The read after it sees it.
         let receipts = first["entry"][1]["resource"]["total"].as_u64().unwrap();
         assert!(receipts > 0);
-        let again = gp.asks(request()).await.expect(200).json();
+        // Some clients write the base with a slash in the end.
+        let again = gp.asks(request("/fhir/")).await.expect(200).json();
         assert_eq!(again["entry"], first["entry"]);
 
         let place = made["response"]["location"].as_str().unwrap();
