@@ -1,10 +1,21 @@
 //! `_pretty=true`: JSON laid out for a person who reads it (<https://hl7.org/fhir/R4/http.html#parameters>).
 
-use actix_web::HttpRequest;
 use actix_web::body::{BoxBody, MessageBody, to_bytes};
 use actix_web::dev::ServiceResponse;
 use actix_web::http::header::CONTENT_TYPE;
+use actix_web::{HttpMessage, HttpRequest};
 use serde_json::Value;
+
+/// Put into a request's extensions where a posted form asks for it.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted;
+
+impl Wanted {
+    /// Whether these parameters ask for it.
+    pub fn by(pairs: &[(String, String)]) -> Option<Self> {
+        pairs.iter().any(|(name, value)| name == "_pretty" && value == "true").then_some(Self)
+    }
+}
 
 /// The answer as it is, or laid out where that was asked for and it is JSON.
 pub async fn laid_out<B: MessageBody + 'static>(answer: ServiceResponse<B>) -> ServiceResponse<BoxBody> {
@@ -23,5 +34,6 @@ pub async fn laid_out<B: MessageBody + 'static>(answer: ServiceResponse<B>) -> S
 }
 
 fn is_wanted(request: &HttpRequest) -> bool {
-    request.query_string().split('&').any(|pair| pair == "_pretty=true")
+    let by_query = request.query_string().split('&').any(|pair| pair == "_pretty=true");
+    by_query || request.extensions().contains::<Wanted>()
 }

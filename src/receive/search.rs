@@ -11,10 +11,11 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::http::Method;
 use actix_web::web::Bytes;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use serde_json::{Value, json};
 
 use super::outcome::Refused;
+use super::pretty;
 use crate::domain::{NHS_NUMBER_SYSTEM, NhsNumber, Private};
 use crate::problem::{Category, Issue, Problem};
 
@@ -45,7 +46,11 @@ impl FromRequest for Query {
                 let form = body.await.map_err(|_| {
                     Problem::new(Category::TooLarge, "The form is larger than any search needs.")
                 })?;
-                pairs.extend(form_pairs(&request, &form)?);
+                let posted = form_pairs(&request, &form)?;
+                if let Some(wanted) = pretty::Wanted::by(&posted) {
+                    request.extensions_mut().insert(wanted);
+                }
+                pairs.extend(posted);
             }
             Ok(Self(Private::new(pairs)))
         })

@@ -139,6 +139,10 @@ fn an_answer_is_laid_out_for_a_person_who_asks_for_that() {
         assert_eq!(plain.json(), pretty.json());
         let refused = nobody(&world).gets("/fhir/Task?_pretty=true").await.expect(401);
         assert!(refused.text().starts_with("{\n"), "{}", refused.text());
+        let gp = world.gp();
+        let posted = |form| gp.asks(Request::new("POST", "/fhir/Task/_search").form(form));
+        assert!(posted("_count=1&_pretty=true").await.expect(200).text().starts_with("{\n"));
+        assert!(posted("_count=1&_pretty=false").await.expect(200).text().starts_with("{\""));
     });
 }
 

@@ -33,8 +33,24 @@ impl Walk<'_, '_> {
         // Someone who has not finished, or says it was a mistake, may leave questions open.
         let finished = matches!(view.text(node, "status").as_deref(), Some("completed" | "amended"));
         let answers = Answers { form: &form, response: node, finished };
+        self.subject_fits(place, node, &questionnaire);
         self.answer_items(place, node, &answers, &form.items, 0);
         self.invariants(place, node, &questionnaire, &answers, "QuestionnaireResponse");
+    }
+
+    /// A form about children is not answered about somebody else's practice.
+    fn subject_fits(&mut self, place: &Place<'_>, node: Id, questionnaire: &Value) {
+        let wanted: Vec<&str> = list(questionnaire, "subjectType").filter_map(Value::as_str).collect();
+        let view = self.view();
+        let Some(subject) = view.get(node, "subject") else { return };
+        let Some(kind) = view.text(subject, "reference").and_then(|text| self.type_in(&text)) else { return };
+        if !wanted.is_empty() && !wanted.contains(&kind.as_str()) {
+            let text = format!(
+                "The questionnaire is answered about {}, and this is about a {kind}. Correct one of them.",
+                wanted.join(" or ")
+            );
+            self.findings.warning(&place.child("subject"), subject, "business-rule", text);
+        }
     }
 
     /// The Questionnaire or Measure that a response or report names in a member. Where it cannot be had, that is said, and that what

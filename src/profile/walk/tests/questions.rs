@@ -104,6 +104,22 @@ fn quantities_are_compared_across_units_and_may_use_the_units_that_are_offered()
 }
 
 #[test]
+fn a_response_is_about_whom_the_questionnaire_is_for() {
+    let warned = |subject: &str| {
+        let mut form = questionnaire(json!([{ "linkId": "1", "type": "string" }]));
+        form["subjectType"] = json!(["Patient"]);
+        let response = json!({
+            "resourceType": "QuestionnaireResponse", "status": "in-progress", "questionnaire": "http://x.test/q",
+            "subject": { "reference": subject }
+        });
+        found(Severity::Warning, &response, &[form])
+    };
+    assert_eq!(warned("Patient/1"), [""; 0]);
+    assert_eq!(warned("urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0"), [""; 0]);
+    assert_eq!(warned("Practitioner/1"), ["QuestionnaireResponse.subject"]);
+}
+
+#[test]
 fn invariants_of_a_questionnaire_hold_for_what_is_finished() {
     let rule = |name: &str, severity: &str, expression: &str| {
         json!({ "url": format!("{EXTENSIONS}{name}"), "extension": [
