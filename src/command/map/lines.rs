@@ -17,12 +17,9 @@ use crate::problem::Issue;
 /// The longest line, in bytes.
 const LINE_MAX: u64 = 16 << 20;
 
-/// So many lines are in memory at a time, and so many bytes of them.
-const BATCH: usize = 512;
-const BATCH_BYTES: usize = 16 << 20;
-
-/// So much is read at once.
+/// So much is read at once, and so many of the lines in it are in memory at a time.
 const READ_AHEAD: usize = 1 << 20;
+const BATCH: usize = 512;
 
 /// Converts line by line, on all cores, so that a file of any length needs little memory. A line that is wrong is named by its number
 /// and gives nothing; the others go on.
@@ -86,11 +83,8 @@ struct Lines {
 impl Lines {
     /// The next line, and those after it that are there already: who sends a line gets its answer, whether more come or not.
     fn batch(&mut self) -> (Vec<Line>, Option<Stop>) {
-        let (mut lines, mut bytes) = (Vec::new(), 0);
-        while lines.len() < BATCH
-            && bytes < BATCH_BYTES
-            && (lines.is_empty() || self.input.buffer().contains(&b'\n'))
-        {
+        let mut lines = Vec::new();
+        while lines.len() < BATCH && (lines.is_empty() || self.input.buffer().contains(&b'\n')) {
             let mut text = Vec::new();
             self.number += 1;
             match self.input.by_ref().take(LINE_MAX).read_until(b'\n', &mut text) {
@@ -99,10 +93,7 @@ impl Lines {
                 Ok(read) if read as u64 == LINE_MAX && text.last() != Some(&b'\n') => {
                     return (lines, Some(Stop::TooLong(self.number)));
                 }
-                Ok(read) => {
-                    bytes += read;
-                    lines.push(Line { number: self.number, text });
-                }
+                Ok(_) => lines.push(Line { number: self.number, text }),
                 Err(error) => return (lines, Some(Stop::Unreadable(error))),
             }
         }

@@ -9,6 +9,7 @@ mod form;
 mod invariants;
 mod options;
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -32,7 +33,8 @@ impl Walk<'_, '_> {
         let form = Form::read(&questionnaire);
         // Someone who has not finished, or says it was a mistake, may leave questions open.
         let finished = matches!(view.text(node, "status").as_deref(), Some("completed" | "amended"));
-        let answers = Answers { form: &form, response: node, finished };
+        let comes_along = view.text(node, "questionnaire").is_some_and(|named| named.starts_with('#'));
+        let answers = Answers { form: &form, response: node, finished, comes_along, asked: Cell::new(0) };
         self.subject_fits(place, node, &questionnaire);
         self.answer_items(place, node, &answers, &form.items, 0);
         self.invariants(place, node, &questionnaire, &answers, "QuestionnaireResponse");
@@ -284,4 +286,8 @@ struct Answers<'f> {
     form: &'f Form<'f>,
     response: Id,
     finished: bool,
+    /// Whether the response contains its questionnaire.
+    comes_along: bool,
+    /// How many rules of the questionnaire were asked so far.
+    asked: Cell<usize>,
 }

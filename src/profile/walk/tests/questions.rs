@@ -151,6 +151,31 @@ fn invariants_of_a_questionnaire_hold_for_what_is_finished() {
 }
 
 #[test]
+fn who_sends_answers_cannot_make_their_rules_costly() {
+    let rule = json!({ "url": format!("{EXTENSIONS}questionnaire-constraint"), "extension": [
+        { "url": "key", "valueId": "r1" }, { "url": "severity", "valueCode": "error" },
+        { "url": "expression", "valueString": "answer.value = 'b'" }, { "url": "human", "valueString": "No." }
+    ] });
+    let mut form =
+        questionnaire(json!([{ "linkId": "1", "type": "string", "repeats": true, "extension": [rule] }]));
+    let item = json!({ "linkId": "1", "answer": [{ "valueString": "b" }] });
+    let mut response = json!({
+        "resourceType": "QuestionnaireResponse", "status": "completed", "questionnaire": "http://x.test/q",
+        "item": vec![item; 1_100]
+    });
+    let known = [form.clone()];
+    assert_eq!(found(Severity::Information, &response, &known), ["QuestionnaireResponse.item[1000]"]);
+    response["item"][999]["answer"][0]["valueString"] = json!("a");
+    response["item"][1_000]["answer"][0]["valueString"] = json!("a");
+    assert_eq!(found(Severity::Error, &response, &known), ["QuestionnaireResponse.item[999]"]);
+    form["id"] = json!("q");
+    response["contained"] = json!([form]);
+    response["questionnaire"] = json!("#q");
+    assert_eq!(found(Severity::Error, &response, &[]), [""; 0]);
+    assert_eq!(found(Severity::Information, &response, &[]), ["QuestionnaireResponse.item[0]"]);
+}
+
+#[test]
 fn what_is_offered_and_filled_in_is_of_the_type_of_the_question() {
     let item = |kind: &str, name: &str, value: Value| {
         errors(&questionnaire(json!([{ "linkId": "1", "type": kind, name: [value] }])), &[])

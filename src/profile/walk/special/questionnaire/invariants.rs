@@ -16,6 +16,21 @@ const INVARIANTS: &[&str] = &[
     "http://hl7.org/fhir/StructureDefinition/targetConstraint",
 ];
 
+/// So many are asked of one response: each may look at the whole of it, so that the cost would grow with its square.
+const ASKED_MAX: usize = 1_000;
+
+impl Answers<'_> {
+    /// Why a rule is not asked. Only what was loaded sets rules: who sends a questionnaire with its answers could make them as costly as
+    /// it likes.
+    fn refuses(&self) -> Option<String> {
+        let asked = self.asked.replace(self.asked.get() + 1);
+        if self.comes_along {
+            return Some("a questionnaire that comes with its answers sets no rules".to_owned());
+        }
+        (asked >= ASKED_MAX).then(|| format!("more than {ASKED_MAX} are not asked of one response"))
+    }
+}
+
 impl Walk<'_, '_> {
     /// Holds a response, or an item of one, against the invariants of what it answers. They say when a response is complete, so that
     /// one that is not finished is not held against them.
@@ -44,7 +59,10 @@ impl Walk<'_, '_> {
                 root: self.scope.root,
                 conforms: &|node, profile| self.conforms_apart(node, profile),
             };
-            let holds = self.rules.compile(expression).and_then(|rule| rule.holds(&focus));
+            let holds = match answers.refuses() {
+                Some(reason) => Err(reason),
+                None => self.rules.compile(expression).and_then(|rule| rule.holds(&focus)),
+            };
             match holds {
                 Ok(true) => {}
                 Ok(false) => {
@@ -56,10 +74,11 @@ impl Walk<'_, '_> {
                     }
                     self.findings.add(here, node, issue, None);
                 }
-                Err(reason) => {
+                Err(reason) if self.first(format!("questionnaire rule {key}")) => {
                     let text = format!("The questionnaire's rule {key} was not checked: {reason}.");
                     self.findings.information(here, node, "not-supported", text);
                 }
+                Err(_) => {}
             }
         }
     }
