@@ -7,7 +7,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use kith::catalogue::{Catalogue, Kind};
-use kith::json::{self, Limits};
+use kith::json::{self, Limits, Tree};
 use kith::map::{Envelope, to_fhir, to_record};
 use kith::profile::Conformance;
 use serde_json::Value;
@@ -31,17 +31,23 @@ fn main() {
     for (title, text) in [("record", &record), ("message", &message)] {
         let value = parsed(text);
         measure(&format!("  the {title} parsed by serde_json"), lasts, || parsed(text));
-        measure(&format!("  the {title} read strictly"), lasts, || {
+        let tree = read(text.as_bytes());
+        measure(&format!("  the {title} read strictly as a value"), lasts, || {
             json::read(text.as_bytes(), Limits::default())
         });
-        measure(&format!("  the {title} written"), lasts, || serde_json::to_string(&value).expect("text"));
+        measure(&format!("  the {title} read strictly as a tree"), lasts, || read(text.as_bytes()));
+        measure(&format!("  the {title} written by serde_json"), lasts, || {
+            serde_json::to_string(&value).expect("text")
+        });
+        measure(&format!("  the {title} written from its tree"), lasts, || tree.to_string());
     }
     let (value, bundle) = (parsed(&record), parsed(&message));
     measure("  held against its schema", lasts, || kind.schema.faults(&value));
-    measure("  to FHIR, values alone", lasts, || {
-        to_fhir(&kind.mapping, &value, &Envelope::of_record(&name, &value))
+    let (tree, read) = (Tree::of(&value), Tree::of(&bundle));
+    measure("  to FHIR, trees alone", lasts, || {
+        to_fhir(&kind.mapping, &tree, &Envelope::of_record(&name, &tree))
     });
-    measure("  to record, values alone", lasts, || to_record(&kind.mapping, &bundle, &kind.open));
+    measure("  to record, trees alone", lasts, || to_record(&kind.mapping, &read, &kind.open));
     let conformance = Conformance::new(vec![], kith::clock::now).expect("the profiles");
     let profile = conformance.own(&format!("{name}-message"));
     assert!(conformance.issues(&message, &bundle, profile.as_deref()).is_empty(), "what is made conforms");
@@ -57,16 +63,20 @@ fn parsed(text: &str) -> Value {
     serde_json::from_str(text).expect("JSON")
 }
 
+fn read(text: &[u8]) -> Tree<'_> {
+    json::tree(text, Limits::default()).expect("JSON")
+}
+
 fn there(kind: &Kind, text: &[u8]) -> String {
-    let record = json::read(text, Limits::default()).expect("a record");
-    assert!(kind.schema.faults(&record).is_empty());
+    let record = read(text);
+    assert!(kind.schema.faults(&record.to_value()).is_empty());
     to_fhir(&kind.mapping, &record, &Envelope::of_record(&kind.name, &record)).0.to_string()
 }
 
 fn back(kind: &Kind, text: &[u8]) -> String {
-    let message = json::read(text, Limits::default()).expect("a message");
+    let message = read(text);
     let (record, _) = to_record(&kind.mapping, &message, &kind.open);
-    assert!(kind.schema.faults(&record).is_empty());
+    assert!(kind.schema.faults(&record.to_value()).is_empty());
     record.to_string()
 }
 

@@ -4,10 +4,14 @@
 //! two different records), nesting deeper than [`Limits::depth`], and control characters that FHIR strings may not
 //! hold (<https://hl7.org/fhir/R4/datatypes.html#string>). Numbers keep their digits (`3.50`).
 
-use std::fmt;
+mod strict;
+mod tree;
 
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
+use serde::de::DeserializeSeed;
+use serde_json::Value;
+use strict::{Made, Strict};
+
+pub use tree::{Members, Tree};
 
 use crate::problem::{Category, Issue, Problem};
 
@@ -26,12 +30,21 @@ impl Default for Limits {
 
 /// Reads one JSON value, or says where the text goes wrong.
 pub fn read(text: &[u8], limits: Limits) -> Result<Value, Problem> {
+    made(text, limits)
+}
+
+/// The same as a tree that borrows from the text.
+pub fn tree(text: &[u8], limits: Limits) -> Result<Tree<'_>, Problem> {
+    made(text, limits)
+}
+
+fn made<'t, T: Made<'t>>(text: &'t [u8], limits: Limits) -> Result<T, Problem> {
     let text = std::str::from_utf8(text).map_err(|error| {
         let (line, column) = position(text, error.valid_up_to());
         fault("The text is not UTF-8 here; send JSON in UTF-8.", line, column)
     })?;
     let mut reader = serde_json::Deserializer::from_str(text);
-    let value = Strict { left: limits.depth.min(100) }.deserialize(&mut reader);
+    let value = Strict::new(limits.depth.min(100)).deserialize(&mut reader);
     value.and_then(|value| reader.end().map(|()| value)).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         fault(&sentence(&error), line, column)
@@ -67,108 +80,10 @@ fn position(text: &[u8], offset: usize) -> (usize, usize) {
     (line, column)
 }
 
-/// Builds a `Value` while it refuses what `serde_json::Value` would let pass.
-#[derive(Clone, Copy)]
-struct Strict {
-    left: usize,
-}
-
-impl Strict {
-    fn deeper<E: serde::de::Error>(self) -> Result<Self, E> {
-        match self.left.checked_sub(1) {
-            Some(left) => Ok(Self { left }),
-            None => Err(E::custom("The JSON nests too deep.")),
-        }
-    }
-}
-
-/// The key under which `serde_json` hands over a number whose digits are to be kept.
-const NUMBER: &str = "$serde_json::private::Number";
-
-impl<'de> DeserializeSeed<'de> for Strict {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Strict {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(Value::Number(value.into()))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(Value::Number(value.into()))
-    }
-
-    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Value, E> {
-        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("This number is out of range."))
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Value, E> {
-        let forbidden = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
-        if text.contains(forbidden) {
-            return Err(E::custom("A control character (such as NUL) stands in this string; remove it."));
-        }
-        Ok(Value::String(text.to_owned()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let inner = self.deeper()?;
-        let mut values = Vec::new();
-        while let Some(value) = items.next_element_seed(inner)? {
-            values.push(value);
-        }
-        Ok(Value::Array(values))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
-        let inner = self.deeper()?;
-        let mut object = Map::new();
-        while let Some(key) = members.next_key::<String>()? {
-            if object.is_empty() && key == NUMBER {
-                let digits: String = members.next_value()?;
-                return number(&digits).map(Value::Number).map_err(A::Error::custom);
-            }
-            if object.contains_key(&key) {
-                return Err(A::Error::custom(
-                    "This object has the same key twice; which one holds is not certain.",
-                ));
-            }
-            let value = members.next_value_seed(inner)?;
-            object.insert(key, value);
-        }
-        Ok(Value::Object(object))
-    }
-}
-
-/// More digits than any measurement has are an attack on whoever computes with them.
-const DIGITS_MAX: usize = 40;
-
-fn number(digits: &str) -> Result<Number, &'static str> {
-    if digits.len() > DIGITS_MAX {
-        return Err("This number has more than 40 digits.");
-    }
-    digits.parse().map_err(|_| "This is not a number.")
-}
-
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use super::*;
 
     fn fault_of(text: &str) -> (String, Option<(usize, usize)>) {
@@ -190,6 +105,28 @@ mod tests {
         let (text, position) = fault_of("{\"a\":1,\n \"b\":2, \"a\":3}");
         assert!(text.contains("same key twice"), "{text}");
         assert_eq!(position.unwrap().0, 2);
+    }
+
+    #[test]
+    fn of_many_names_too_one_may_not_stand_twice() {
+        let object = |names: std::ops::Range<usize>, last: &str| {
+            let members: Vec<String> = names.map(|nth| format!("\"k{nth}\":{nth}")).collect();
+            format!("{{{},\"{last}\":1}}", members.join(","))
+        };
+        for last in ["k0", "k39", "\\u006b7"] {
+            assert!(fault_of(&object(0..40, last)).0.contains("same key twice"), "{last}");
+        }
+        assert!(read(object(0..40, "k40").as_bytes(), Limits::default()).is_ok());
+    }
+
+    #[test]
+    fn a_tree_borrows_what_needs_no_change() {
+        let text = r#"{"a":"plain","b":"esc\naped"}"#;
+        let tree = tree(text.as_bytes(), Limits::default()).unwrap();
+        assert!(matches!(tree.get("a"), Some(Tree::Text(Cow::Borrowed("plain")))));
+        assert_eq!(tree.text_of("b"), Some("esc\naped"));
+        assert_eq!(tree.to_string(), text);
+        assert!(tree.is(&read(text.as_bytes(), Limits::default()).unwrap()));
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub use envelope::{Envelope, ODS_ENDPOINT};
 pub use export::{Direction, Exported, export, logical_model};
 pub use language::{Mapping, Register, Section, Source};
 pub use names::Names;
-pub use path::{FhirPath, RecordPath};
+pub use path::{FhirPath, Node, RecordPath};
 pub use read::{LineFault, Vocabulary, mapping};
 pub use table::{Form, lines, table};
 pub use to_fhir::to_fhir;

@@ -41,10 +41,15 @@ use serde_json::Value;
 use crate::message::{Content, Received, Valid};
 use crate::problem::{Category, Problem, Severity};
 
-/// Checks the FHIR that was made of a record. What its schema lets pass can still be no FHIR: a language that is none, a period
+/// Checks the FHIR that was made of a record, given as text too. What its schema lets pass can still be no FHIR: a language that is none, a period
 /// that ends before it starts.
-pub fn check_made(conformance: &Conformance, profile: Option<&str>, bundle: &Value) -> Result<(), Problem> {
-    let mut issues = conformance.issues(&bundle.to_string(), bundle, profile);
+pub fn check_made(
+    conformance: &Conformance,
+    profile: Option<&str>,
+    text: &str,
+    bundle: &Value,
+) -> Result<(), Problem> {
+    let mut issues = conformance.issues(text, bundle, profile);
     if issues.is_empty() {
         return Ok(());
     }

@@ -101,12 +101,17 @@ async fn records(world: &World, answers: &mut Answers) {
     }
 }
 
+fn as_fhir(kind: &kith::catalogue::Kind, record: &Value) -> Value {
+    let record = kith::json::Tree::of(record);
+    let envelope = kith::map::Envelope::of_record(&kind.name, &record);
+    kith::map::to_fhir(&kind.mapping, &record, &envelope).0.into_value()
+}
+
 async fn messages(world: &World, answers: &mut Answers) {
     for (name, who, example) in KINDS {
         let kind = world.house().kind(name).unwrap();
         let record = planted(&kind, &serde_json::from_str(example).unwrap());
-        let envelope = kith::map::Envelope::of_record(name, &record);
-        let (bundle, _) = kith::map::to_fhir(&kind.mapping, &record, &envelope);
+        let bundle = as_fhir(&kind, &record);
         let caller = Caller::of(world, who);
         let send = |bundle: Value| caller.asks_owned("/fhir/$process-message", bundle);
         answers.keep(&send(bundle.clone()).await.expect(200));
@@ -212,8 +217,7 @@ async fn addresses_headers_and_tokens(world: &World, answers: &mut Answers) {
 async fn workbench(world: &World) {
     let kind = world.house().kind("new-birth-visit").unwrap();
     let record = planted(&kind, &serde_json::from_str(KINDS[1].2).unwrap());
-    let envelope = kith::map::Envelope::of_record("new-birth-visit", &record);
-    let (bundle, _) = kith::map::to_fhir(&kind.mapping, &record, &envelope);
+    let bundle = as_fhir(&kind, &record);
     let fix = json!([{ "op": "remove", "path": format!("/{CANARY}") }]).to_string();
     for text in [bundle.to_string(), bundle.to_string().chars().take(2_000).collect()] {
         let form = [("resource", text.as_str()), ("profile", ""), ("fix", &fix)];

@@ -8,13 +8,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args, Subcommand, ValueEnum};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{End, Format, print, read_input, say};
 use crate::catalogue::{Catalogue, Kind};
-use crate::json::{self, Limits};
-use crate::map::{self, Direction, Envelope};
-use crate::problem::{Issue, Problem, outcome};
+use crate::json::{self, Limits, Tree};
+use crate::map::{self, Direction, Envelope, columns};
+use crate::problem::{Category, Issue, Problem, outcome};
 use crate::server::mapping_files;
 
 #[derive(Subcommand)]
@@ -117,33 +117,70 @@ fn chosen_of(catalogue: &Catalogue, name: &str) -> Option<Arc<Kind>> {
     kind
 }
 
-/// A result with its ledger, or what is wrong with the input.
-type Converted = Result<(Value, Vec<Issue>), Problem>;
-
-fn record_to_fhir(kind: &Kind, record: &Value) -> Converted {
-    let faults = kind.schema.faults(record);
-    if !faults.is_empty() {
-        return Err(Problem::with(crate::problem::Category::Invalid, faults));
-    }
-    Ok(map::to_fhir(&kind.mapping, record, &Envelope::of_record(&kind.name, record)))
+/// What a result is written as.
+#[derive(Clone, Copy)]
+enum Form {
+    /// JSON for people to read.
+    Pretty,
+    /// A line of JSON.
+    Line,
+    /// A row of a CSV file, below its columns' names.
+    Row,
 }
 
-fn fhir_to_record(kind: &Kind, bundle: &Value) -> Converted {
-    let is_bundle = bundle.get("resourceType").and_then(Value::as_str) == Some("Bundle");
-    if !is_bundle {
-        return Err(Problem::new(crate::problem::Category::Structure, "This is not a FHIR Bundle."));
+/// About as long is a line, in bytes.
+const LINE: usize = 16 << 10;
+
+impl Form {
+    /// A result as it is written; a sentence where the form has no place for it.
+    fn written(self, kind: &Kind, result: &Tree<'_>) -> Result<Vec<u8>, String> {
+        match self {
+            Self::Pretty => serde_json::to_vec_pretty(result).map_err(|error| error.to_string()),
+            Self::Line => {
+                let mut line = Vec::with_capacity(LINE);
+                serde_json::to_writer(&mut line, result).map_err(|error| error.to_string())?;
+                line.push(b'\n');
+                Ok(line)
+            }
+            Self::Row => lines::row(columns::to_row(&kind.mapping.columns, result)?),
+        }
     }
-    let (record, ledger) = map::to_record(&kind.mapping, bundle, &kind.open);
-    let faults = kind.schema.faults(&record);
-    if faults.is_empty() {
-        Ok((record, ledger))
-    } else {
-        Err(Problem::with(crate::problem::Category::Invalid, faults))
+}
+
+/// A result as it is to be written, or why it cannot be; with its ledger.
+type Made = (Result<Vec<u8>, String>, Vec<Issue>);
+
+/// Converts a text; the problem is what is wrong with it.
+type How = fn(&Kind, &[u8], Form) -> Result<Made, Problem>;
+
+fn record_to_fhir(kind: &Kind, text: &[u8], form: Form) -> Result<Made, Problem> {
+    fhir_of(kind, &json::tree(text, Limits::default())?, form)
+}
+
+fn fhir_of(kind: &Kind, record: &Tree<'_>, form: Form) -> Result<Made, Problem> {
+    holds(kind, record)?;
+    let (bundle, ledger) = map::to_fhir(&kind.mapping, record, &Envelope::of_record(&kind.name, record));
+    Ok((form.written(kind, &bundle), ledger))
+}
+
+fn fhir_to_record(kind: &Kind, text: &[u8], form: Form) -> Result<Made, Problem> {
+    let bundle = json::tree(text, Limits::default())?;
+    if bundle.text_of("resourceType") != Some("Bundle") {
+        return Err(Problem::new(Category::Structure, "This is not a FHIR Bundle."));
     }
+    let (record, ledger) = map::to_record(&kind.mapping, &bundle, &kind.open);
+    holds(kind, &record)?;
+    Ok((form.written(kind, &record), ledger))
+}
+
+/// Holds a record against its kind's schema.
+fn holds(kind: &Kind, record: &Tree<'_>) -> Result<(), Problem> {
+    let faults = kind.schema.faults(&record.to_value());
+    if faults.is_empty() { Ok(()) } else { Err(Problem::with(Category::Invalid, faults)) }
 }
 
 fn convert(arguments: &Convert, direction: Direction) -> End {
-    let how = match direction {
+    let how: How = match direction {
         Direction::ToFhir => record_to_fhir,
         Direction::ToRecord => fhir_to_record,
     };
@@ -167,8 +204,12 @@ fn convert(arguments: &Convert, direction: Direction) -> End {
             return End::CallIsWrong;
         }
     };
-    match json::read(&bytes, Limits::default()).and_then(|value| how(&kind, &value)) {
-        Ok((result, ledger)) => finish(arguments, &result, &ledger),
+    match how(&kind, &bytes, Form::Pretty) {
+        Ok((Ok(result), ledger)) => finish(arguments, &String::from_utf8_lossy(&result), &ledger),
+        Ok((Err(text), _)) => {
+            say(&text);
+            End::InputHasErrors
+        }
         Err(problem) => {
             problem.issues.iter().for_each(|issue| say(&sentence(issue)));
             End::InputHasErrors
@@ -176,7 +217,7 @@ fn convert(arguments: &Convert, direction: Direction) -> End {
     }
 }
 
-fn finish(arguments: &Convert, result: &Value, ledger: &[Issue]) -> End {
+fn finish(arguments: &Convert, result: &str, ledger: &[Issue]) -> End {
     match &arguments.ledger {
         Some(file) => {
             if let Err(error) = std::fs::write(file, format!("{:#}\n", outcome(ledger, None))) {
@@ -190,7 +231,7 @@ fn finish(arguments: &Convert, result: &Value, ledger: &[Issue]) -> End {
         say(&format!("Refused (--strict): {} element(s) would be lost or kept as text only.", ledger.len()));
         return End::InputHasErrors;
     }
-    print(&format!("{result:#}"))
+    print(result)
 }
 
 fn sentence(issue: &Issue) -> String {

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
-
 use super::names::Names;
 use crate::domain::CANONICAL;
+use crate::json::Tree;
 
 /// One code of a published or local system.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,12 +19,13 @@ pub struct Code {
 
 impl Code {
     /// As FHIR Coding.
-    pub fn to_fhir(&self) -> Value {
-        let mut coding = json!({ "system": self.system, "code": self.code });
-        if !self.display.is_empty() {
-            coding["display"] = json!(self.display);
+    pub fn to_fhir(&self) -> Tree<'_> {
+        let (system, code) = (("system", Tree::text(&self.system)), ("code", Tree::text(&self.code)));
+        if self.display.is_empty() {
+            Tree::object([system, code])
+        } else {
+            Tree::object([system, code, ("display", Tree::text(&self.display))])
         }
-        coding
     }
 }
 
@@ -47,7 +47,8 @@ pub struct CodeMap {
     pub name: String,
     meanings: Vec<Meaning>,
     by_value: BTreeMap<String, usize>,
-    by_code: BTreeMap<(String, String), usize>,
+    /// By system, then by code.
+    by_code: BTreeMap<String, BTreeMap<String, usize>>,
 }
 
 impl CodeMap {
@@ -110,8 +111,8 @@ impl CodeMap {
     }
 
     fn know(&mut self, index: usize, code: Code) -> Result<(), String> {
-        let key = (code.system.clone(), code.code.clone());
-        match self.by_code.insert(key, index) {
+        let known = self.by_code.entry(code.system.clone()).or_default();
+        match known.insert(code.code.clone(), index) {
             Some(other) if other != index => Err(format!(
                 "the code {} stands for '{}' and for '{}'; a code leads to one record value only",
                 code.code, self.meanings[other].value, self.meanings[index].value
@@ -135,7 +136,8 @@ impl CodeMap {
                     display: meaning.display.clone(),
                 });
             }
-            self.by_code.entry((system.clone(), meaning.value.clone())).or_insert(index);
+            let known = self.by_code.entry(system.clone()).or_default();
+            known.entry(meaning.value.clone()).or_insert(index);
         }
     }
 
@@ -151,7 +153,7 @@ impl CodeMap {
 
     /// The meaning that a code stands for.
     pub fn of_code(&self, system: &str, code: &str) -> Option<&Meaning> {
-        self.by_code.get(&(system.to_owned(), code.to_owned())).map(|index| &self.meanings[*index])
+        self.by_code.get(system)?.get(code).map(|index| &self.meanings[*index])
     }
 
     /// The meaning that a bare FHIR `code` stands for, whatever its system.

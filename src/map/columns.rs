@@ -1,11 +1,13 @@
 //! A flat record as a row of a CSV file and back, by the columns that its mapping page names.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use serde_json::{Number, Value, json};
+use serde_json::Number;
 
 use super::path::RecordPath;
 use super::read::LineFault;
+use crate::json::Tree;
 use crate::record::{Leaf, as_records_have_it};
 
 /// A column of a kind's CSV file.
@@ -74,7 +76,7 @@ pub(super) fn check(columns: &[Column], leaves: &[Leaf]) -> Vec<LineFault> {
 }
 
 /// The cells of a record, in the order of the columns. The error is a sentence that names the column.
-pub fn to_row(columns: &[Column], record: &Value) -> Result<Vec<String>, String> {
+pub fn to_row(columns: &[Column], record: &Tree<'_>) -> Result<Vec<String>, String> {
     let cell = |column: &Column| {
         let items: Vec<String> =
             column.path.read(record, &[]).iter().map(|(_, value)| written(value)).collect();
@@ -95,8 +97,12 @@ pub fn to_row(columns: &[Column], record: &Value) -> Result<Vec<String>, String>
 }
 
 /// The record of a row, whose cells stand in the order of the columns; an empty cell says nothing. Errors are sentences.
-pub fn to_record(columns: &[Column], leaves: &[Leaf], cells: &[&str]) -> Result<Value, Vec<String>> {
-    let (mut record, mut faults) = (json!({}), Vec::new());
+pub fn to_record<'t>(
+    columns: &'t [Column],
+    leaves: &[Leaf],
+    cells: &[&'t str],
+) -> Result<Tree<'t>, Vec<String>> {
+    let (mut record, mut faults) = (Tree::object([]), Vec::new());
     for (column, cell) in columns.iter().zip(cells) {
         if cell.is_empty() {
             continue;
@@ -118,25 +124,26 @@ pub fn to_record(columns: &[Column], leaves: &[Leaf], cells: &[&str]) -> Result<
     if faults.is_empty() { Ok(record) } else { Err(faults) }
 }
 
-fn written(value: &Value) -> String {
+fn written(value: &Tree<'_>) -> String {
     match value {
-        Value::Bool(yes) => (if *yes { "yes" } else { "no" }).to_owned(),
-        Value::String(text) => text.clone(),
+        Tree::Bool(yes) => (if *yes { "yes" } else { "no" }).to_owned(),
+        Tree::Text(text) | Tree::Number(text) => text.to_string(),
         other => other.to_string(),
     }
 }
 
-fn read(leaf: Option<&Leaf>, cell: &str) -> Result<Value, &'static str> {
+fn read<'t>(leaf: Option<&Leaf>, cell: &'t str) -> Result<Tree<'t>, &'static str> {
     match leaf.map_or("string", |leaf| leaf.kind.as_str()) {
         "boolean" => match cell.trim().to_lowercase().as_str() {
-            "yes" | "true" => Ok(Value::Bool(true)),
-            "no" | "false" => Ok(Value::Bool(false)),
+            "yes" | "true" => Ok(Tree::Bool(true)),
+            "no" | "false" => Ok(Tree::Bool(false)),
             _ => Err("expected yes or no"),
         },
         "integer" | "number" => {
-            cell.trim().parse::<Number>().map(Value::Number).map_err(|_| "expected a number")
+            let number = cell.trim().parse::<Number>().map_err(|_| "expected a number")?;
+            Ok(Tree::Number(Cow::Owned(number.to_string())))
         }
-        _ => Ok(Value::String(leaf.map_or_else(|| cell.to_owned(), |leaf| as_records_have_it(leaf, cell)))),
+        _ => Ok(leaf.map_or(Tree::text(cell), |leaf| Tree::text(as_records_have_it(leaf, cell)))),
     }
 }
 

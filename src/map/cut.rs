@@ -5,14 +5,16 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::language::Mapping;
+use super::path::Node;
 use super::to_fhir::prune;
 use crate::domain::{Dataset, Item};
+use crate::json::Tree;
 
 /// The items of which the record says something.
-pub fn held(mapping: &Mapping, record: &Value) -> BTreeSet<Item> {
+pub fn held(mapping: &Mapping, record: &impl Node) -> BTreeSet<Item> {
     let rows = mapping.data_rows().filter(|(_, _, path, _)| path.is_in(record, &[]));
     rows.map(|(_, _, _, item)| item).collect()
 }
@@ -30,7 +32,7 @@ pub fn said(mapping: &Mapping, record: &Value, item: &str) -> Option<String> {
 }
 
 /// Whether what was cut out still says whose it is and what it is about: a message about nobody helps nobody.
-pub fn makes_sense(mapping: &Mapping, cut: &Value) -> bool {
+pub fn makes_sense(mapping: &Mapping, cut: &impl Node) -> bool {
     let held = held(mapping, cut);
     // An address, with the rule that goes with it, or a sex is nobody's by itself.
     let says_whose =
@@ -40,12 +42,17 @@ pub fn makes_sense(mapping: &Mapping, cut: &Value) -> bool {
 
 /// The record with the values of these items alone; without those that show where the child may be found, where nobody may know that
 /// (`Demographics::hides_where`).
-pub fn cut(mapping: &Mapping, record: &Value, permitted: &BTreeSet<Item>, hides_where: bool) -> Value {
-    let mut kept = json!({});
+pub fn cut<'t>(
+    mapping: &'t Mapping,
+    record: &'t Value,
+    permitted: &BTreeSet<Item>,
+    hides_where: bool,
+) -> Tree<'t> {
+    let mut kept = Tree::object([]);
     for (_, row, path, item) in mapping.data_rows() {
         if permitted.contains(&item) && !(hides_where && row.shows_where) {
             for (indices, value) in path.read(record, &[]) {
-                path.write(&mut kept, &indices, value.clone());
+                path.write(&mut kept, &indices, Tree::of(value));
             }
         }
     }

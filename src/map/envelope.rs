@@ -1,12 +1,12 @@
 //! The message around the resources: Bundle, MessageHeader, addresses (<https://hl7.org/fhir/R4/messaging.html>).
 
 use chrono::{DateTime, Utc};
-use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::language::Mapping;
 use super::to_fhir::Place;
 use crate::domain::{CANONICAL, Ground, ODS_SYSTEM, OdsCode};
+use crate::json::{Members, Tree};
 
 /// What the message says of itself, beside the record.
 #[derive(Debug, Clone)]
@@ -23,7 +23,7 @@ pub struct Envelope {
 
 impl Envelope {
     /// An envelope whose id follows from the record alone: for the command line and for comparisons.
-    pub fn of_record(kind: &str, record: &Value) -> Self {
+    pub fn of_record(kind: &str, record: &Tree<'_>) -> Self {
         let name = format!("{CANONICAL}record/{kind}/{record}");
         Self {
             message_id: Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes()),
@@ -45,24 +45,24 @@ pub(super) fn full_url(mapping: &Mapping, place: Place, envelope: &Envelope) -> 
 }
 
 /// A resource of a message, and its address there.
-pub(super) struct Made {
+pub(super) struct Made<'t> {
     pub(super) place: Place,
     pub(super) url: String,
-    pub(super) resource: Value,
+    pub(super) resource: Tree<'t>,
 }
 
 /// The message Bundle of the resources: header first, then in the order of the page.
-pub(super) fn bundle(
-    mapping: &Mapping,
-    record: &Value,
+pub(super) fn bundle<'t>(
+    mapping: &'t Mapping,
+    record: &'t Tree<'t>,
     envelope: &Envelope,
-    mut resources: Vec<Made>,
-) -> Value {
+    mut resources: Vec<Made<'t>>,
+) -> Tree<'t> {
     let focus = mapping.focus.as_deref().unwrap_or("child");
     let focus = resources.iter().find(|made| mapping.sections[made.place.0].name == focus);
     let focus = focus.map(|made| made.url.clone());
     let mut header = header(mapping, record, envelope, focus);
-    let mut entries = Vec::new();
+    let mut entries = Vec::with_capacity(resources.len());
     // Sections that divide a list among them stand in the list's order: it is how a reader knows it.
     if mapping.sections.iter().any(|section| section.choice.is_some()) {
         resources.sort_by_key(|made| (mapping.family(made.place.0), made.place.1));
@@ -71,29 +71,46 @@ pub(super) fn bundle(
         if mapping.sections[place.0].resource == "MessageHeader" {
             merge(&mut header, resource);
         } else {
-            let mut entry = Map::with_capacity(2);
-            entry.insert("fullUrl".to_owned(), Value::String(url));
-            entry.insert("resource".to_owned(), resource);
-            entries.push(Value::Object(entry));
+            entries.push(entry(url, resource));
         }
     }
     // The ground is for Kith to state, whatever the sender claimed; the sender's own words stay where they are permitted.
-    if let Some((ground, reason)) = &envelope.ground {
-        let system = format!("{CANONICAL}CodeSystem/ground");
-        let text = header.pointer("/reason/text").cloned().unwrap_or_else(|| json!(reason));
-        header["reason"] = json!({ "coding": [{ "system": system, "code": ground.name() }], "text": text });
+    if let (Some((ground, reason)), Tree::Object(members)) = (&envelope.ground, &mut header) {
+        let reason = members
+            .get("reason")
+            .and_then(|claimed| claimed.get("text"))
+            .cloned()
+            .unwrap_or_else(|| owned(reason));
+        let system = Tree::text(format!("{CANONICAL}CodeSystem/ground"));
+        let coding = Tree::object([("system", system), ("code", Tree::text(ground.name()))]);
+        *members.place("reason") = Tree::object([("coding", Tree::List(vec![coding])), ("text", reason)]);
     }
-    entries.insert(0, json!({ "fullUrl": format!("urn:uuid:{}", envelope.message_id), "resource": header }));
-    let mut bundle = json!({ "resourceType": "Bundle", "type": "message" });
+    entries.insert(0, entry(format!("urn:uuid:{}", envelope.message_id), header));
+    let mut bundle = Members::default();
+    *bundle.place("resourceType") = Tree::text("Bundle");
+    *bundle.place("type") = Tree::text("message");
     if let Some(at) = envelope.at {
-        bundle["timestamp"] = json!(at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true));
+        *bundle.place("timestamp") = Tree::text(at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true));
     }
-    bundle["entry"] = Value::Array(entries);
-    bundle
+    *bundle.place("entry") = Tree::List(entries);
+    Tree::Object(bundle)
+}
+
+fn entry<'t>(url: String, resource: Tree<'t>) -> Tree<'t> {
+    Tree::object([("fullUrl", Tree::text(url)), ("resource", resource)])
+}
+
+fn owned<'t>(text: &str) -> Tree<'t> {
+    Tree::text(text.to_owned())
 }
 
 /// Id, event, source and focus: what Kith itself says in every MessageHeader.
-fn header(mapping: &Mapping, record: &Value, envelope: &Envelope, focus: Option<String>) -> Value {
+fn header<'t>(
+    mapping: &'t Mapping,
+    record: &'t Tree<'t>,
+    envelope: &Envelope,
+    focus: Option<String>,
+) -> Tree<'t> {
     let named = mapping
         .sender
         .as_ref()
@@ -101,32 +118,35 @@ fn header(mapping: &Mapping, record: &Value, envelope: &Envelope, focus: Option<
     let code = named.or(envelope.sender.as_ref().map(|(code, _)| code.as_str()));
     let endpoint = code
         .map_or_else(|| format!("urn:uuid:{}", envelope.message_id), |code| format!("{ODS_ENDPOINT}{code}"));
-    let mut header = json!({
-        "resourceType": "MessageHeader",
-        "id": envelope.message_id,
-        "eventCoding": { "system": mapping.event.0, "code": mapping.event.1 },
-        "source": { "endpoint": endpoint },
-    });
+    let endpoint = ("endpoint", Tree::text(endpoint));
+    let event = [("system", Tree::text(&mapping.event.0)), ("code", Tree::text(&mapping.event.1))];
+    let mut header = Members::default();
+    *header.place("resourceType") = Tree::text("MessageHeader");
+    *header.place("id") = Tree::text(envelope.message_id.to_string());
+    *header.place("eventCoding") = Tree::object(event);
     if let Some((sender, name)) = &envelope.sender {
-        header["source"] = json!({ "name": name, "endpoint": endpoint });
-        header["sender"] =
-            json!({ "identifier": { "system": ODS_SYSTEM, "value": sender.as_str() }, "display": name });
+        let identifier = [("system", Tree::text(ODS_SYSTEM)), ("value", owned(sender.as_str()))];
+        *header.place("source") = Tree::object([("name", owned(name)), endpoint]);
+        *header.place("sender") =
+            Tree::object([("identifier", Tree::object(identifier)), ("display", owned(name))]);
+    } else {
+        *header.place("source") = Tree::object([endpoint]);
     }
     if let Some(focus) = focus {
-        header["focus"] = json!([{ "reference": focus }]);
+        *header.place("focus") = Tree::List(vec![Tree::object([("reference", Tree::text(focus))])]);
     }
-    header
+    Tree::Object(header)
 }
 
 /// How an organisation is addressed in `MessageHeader.source.endpoint` (Digital Child Health).
 pub const ODS_ENDPOINT: &str = "urn:nhs-uk:addressing:ods:";
 
 /// Lays `over` over `under`: objects are merged, everything else is replaced.
-fn merge(under: &mut Value, over: Value) {
+fn merge<'t>(under: &mut Tree<'t>, over: Tree<'t>) {
     match (under, over) {
-        (Value::Object(under), Value::Object(over)) => {
-            for (key, value) in over {
-                merge(under.entry(key).or_insert(Value::Null), value);
+        (Tree::Object(under), Tree::Object(over)) => {
+            for (name, value) in over {
+                merge(under.place(name), value);
             }
         }
         (under, over) => *under = over,

@@ -2,8 +2,7 @@
 
 use std::fmt::Write;
 
-use serde_json::Value;
-
+use crate::json::{Members, Tree};
 use crate::problem::{Issue, field_name};
 
 /// What is accounted for. Elements are known by where they lie in memory: the Bundle stays where it is while it is read, and no
@@ -15,10 +14,10 @@ pub struct Carried {
 
 impl Carried {
     /// Accounts for a value, and for all that is in it.
-    pub fn all(&mut self, value: &Value) {
+    pub fn all(&mut self, value: &Tree<'_>) {
         match value {
-            Value::Object(object) => object.values().for_each(|inner| self.all(inner)),
-            Value::Array(list) => list.iter().for_each(|inner| self.all(inner)),
+            Tree::Object(members) => members.iter().for_each(|(_, inner)| self.all(inner)),
+            Tree::List(list) => list.iter().for_each(|inner| self.all(inner)),
             _ => self.places.push(place(value)),
         }
     }
@@ -29,29 +28,29 @@ impl Carried {
         self
     }
 
-    fn has(&self, value: &Value) -> bool {
+    fn has(&self, value: &Tree<'_>) -> bool {
         self.places.binary_search(&place(value)).is_ok()
     }
 }
 
-fn place(value: &Value) -> usize {
+fn place(value: &Tree<'_>) -> usize {
     std::ptr::from_ref(value).addr()
 }
 
 /// Every element of the Bundle that is not accounted for. An element of which nothing is carried is named once, as a
 /// whole.
-pub fn of(bundle: &Value, carried: Carried, taken: &[usize]) -> Vec<Issue> {
+pub fn of(bundle: &Tree<'_>, carried: Carried, taken: &[usize]) -> Vec<Issue> {
     let carried = carried.ready();
     let mut issues = Vec::new();
-    for (key, value) in bundle.as_object().into_iter().flatten() {
-        if !matches!(key.as_str(), "resourceType" | "id" | "type" | "timestamp" | "entry") {
+    for (key, value) in bundle.as_object().into_iter().flat_map(Members::iter) {
+        if !matches!(key, "resourceType" | "id" | "type" | "timestamp" | "entry") {
             issues.push(not_carried(&format!("Bundle.{}", field_name(key)), value));
         }
     }
-    for (index, entry) in bundle.get("entry").and_then(Value::as_array).into_iter().flatten().enumerate() {
+    for (index, entry) in bundle.items("entry").iter().enumerate() {
         let at = format!("Bundle.entry[{index}]");
-        for (key, value) in entry.as_object().into_iter().flatten() {
-            if !matches!(key.as_str(), "fullUrl" | "resource") {
+        for (key, value) in entry.as_object().into_iter().flat_map(Members::iter) {
+            if !matches!(key, "fullUrl" | "resource") {
                 issues.push(not_carried(&format!("{at}.{}", field_name(key)), value));
             }
         }
@@ -59,7 +58,7 @@ pub fn of(bundle: &Value, carried: Carried, taken: &[usize]) -> Vec<Issue> {
             issues.push(not_carried(&at, entry));
             continue;
         };
-        let kind = resource.get("resourceType").and_then(Value::as_str).unwrap_or("unknown");
+        let kind = resource.text_of("resourceType").unwrap_or("unknown");
         let envelope = index == 0 && kind == "MessageHeader";
         if !taken.contains(&index) && !envelope {
             let text = "This resource has no place in the record; it was not carried over.";
@@ -91,16 +90,16 @@ struct Account<'a, 'v> {
 
 impl<'v> Account<'_, 'v> {
     /// Names what of this element is lost; gives whether anything of it was carried.
-    fn element(&mut self, value: &'v Value) -> bool {
+    fn element(&mut self, value: &'v Tree<'v>) -> bool {
         let before = self.issues.len();
         let mut any = false;
         match value {
-            Value::Object(object) => {
-                for (key, value) in object {
+            Tree::Object(members) => {
+                for (key, value) in members.iter() {
                     any |= self.step(Step::Member(key), value);
                 }
             }
-            Value::Array(list) => {
+            Tree::List(list) => {
                 for (at, value) in list.iter().enumerate() {
                     any |= self.step(Step::Item(at), value);
                 }
@@ -118,7 +117,7 @@ impl<'v> Account<'_, 'v> {
         any
     }
 
-    fn step(&mut self, step: Step<'v>, value: &'v Value) -> bool {
+    fn step(&mut self, step: Step<'v>, value: &'v Tree<'v>) -> bool {
         self.steps.push(step);
         let any = self.element(value);
         self.steps.pop();
@@ -138,13 +137,13 @@ impl<'v> Account<'_, 'v> {
     }
 }
 
-fn not_carried(path: &str, value: &Value) -> Issue {
+fn not_carried(path: &str, value: &Tree<'_>) -> Issue {
     let kind = match value {
-        Value::Object(_) | Value::Array(_) => "element",
-        Value::String(_) => "text",
-        Value::Number(_) => "number",
-        Value::Bool(_) => "true/false value",
-        Value::Null => "empty value",
+        Tree::Object(_) | Tree::List(_) => "element",
+        Tree::Text(_) => "text",
+        Tree::Number(_) => "number",
+        Tree::Bool(_) => "true/false value",
+        Tree::Null => "empty value",
     };
     Issue::information(
         "informational",

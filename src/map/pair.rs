@@ -1,57 +1,59 @@
 //! Two values of a record that are one element in FHIR: a day and a time of day, a code and the words it was chosen for.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
-use serde_json::{Map, Value, json};
+use smallvec::smallvec;
 
 use super::language::Shape;
-use super::value;
+use super::value::{self, Parts};
 use crate::domain::offset_in_england;
+use crate::json::Tree;
 
 /// What was read: each of the two values, with the parts of the FHIR value that said it.
 pub struct Parted<'v> {
     /// The first value: the day, the code.
-    pub first: Option<Value>,
+    pub first: Option<Tree<'v>>,
     /// The second: the time, the words.
-    pub second: Option<Value>,
+    pub second: Option<Tree<'v>>,
     /// What is accounted for.
-    pub carried: Vec<&'v Value>,
+    pub carried: Parts<'v>,
 }
 
 /// The FHIR value for two values of a record, of which at least one is there.
-pub fn to_fhir(shape: &Shape, first: Option<&Value>, second: Option<&Value>) -> Value {
+pub fn to_fhir<'t>(shape: &'t Shape, first: Option<&'t Tree<'t>>, second: Option<&'t Tree<'t>>) -> Tree<'t> {
     match shape {
         Shape::Concept(Some(_)) => {
-            let mut concept = first.map_or_else(|| json!({}), |code| value::to_fhir(shape, code).value);
-            let object = concept.as_object_mut().map(std::mem::take).unwrap_or_default();
-            let kept = object.into_iter().filter(|(key, _)| key != "text");
-            let words = second.map(|words| ("text".to_owned(), words.clone()));
-            Value::Object(kept.chain(words).collect::<Map<String, Value>>())
-        }
-        _ => {
-            let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
-            match (text(first), text(second)) {
-                (Some(day), Some(time)) => json!(in_england(&day, &time)),
-                (day, time) => json!(day.or(time)),
+            let mut concept =
+                first.map_or_else(|| Tree::object([]), |code| value::to_fhir(shape, code).value);
+            if let Tree::Object(members) = &mut concept {
+                members.retain(|name, _| name != "text");
+                if let Some(words) = second {
+                    *members.place("text") = words.lent();
+                }
             }
+            concept
         }
+        _ => match (first.and_then(Tree::as_str), second.and_then(Tree::as_str)) {
+            (Some(day), Some(time)) => Tree::text(in_england(day, time)),
+            (day, time) => day.or(time).map_or(Tree::Null, Tree::text),
+        },
     }
 }
 
 /// The two values of a FHIR value; what cannot be told in them is not accounted for.
-pub fn to_record<'v>(shape: &Shape, value: &'v Value) -> Parted<'v> {
-    let mut parted = Parted { first: None, second: None, carried: vec![] };
+pub fn to_record<'v>(shape: &'v Shape, value: &'v Tree<'v>) -> Parted<'v> {
+    let mut parted = Parted { first: None, second: None, carried: smallvec![] };
     if let Shape::Concept(Some(_)) = shape {
         if let Some(read) = value::to_record(shape, value, false) {
             parted.first = Some(read.value);
             parted.carried.extend(read.carried);
         }
-        if let Some(words) = value.get("text").filter(|text| text.is_string()) {
-            parted.second = Some(words.clone());
+        if let Some(words) = value.get("text").filter(|text| matches!(text, Tree::Text(_))) {
+            parted.second = Some(words.lent());
             parted.carried.push(words);
         }
     } else if let Some((day, time)) = value.as_str().and_then(as_told) {
-        parted.first = Some(json!(day));
-        parted.second = time.map(|time| json!(time));
+        parted.first = Some(Tree::text(day));
+        parted.second = time.map(Tree::text);
         parted.carried.push(value);
     }
     parted

@@ -5,37 +5,29 @@ pub(super) mod record;
 #[cfg(test)]
 mod tests;
 
-use serde_json::{Map, Value, json};
-
 pub use fhir::{FhirPath, Found};
-pub use record::RecordPath;
+pub use record::{Indices, Node, RecordPath};
+
+use crate::json::{Members, Tree};
 
 /// The node as an object, made one if it is not.
-fn as_object(node: &mut Value) -> &mut Map<String, Value> {
-    if !node.is_object() {
-        *node = json!({});
+fn as_object<'n, 't>(node: &'n mut Tree<'t>) -> &'n mut Members<'t> {
+    if !matches!(node, Tree::Object(_)) {
+        *node = Tree::Object(Members::default());
     }
     match node {
-        Value::Object(object) => object,
+        Tree::Object(members) => members,
         _ => unreachable!("made an object above"),
     }
 }
 
-/// The member of that name, made where it is not there. Most are, so the name is not copied before it is looked for.
-fn member<'o>(object: &'o mut Map<String, Value>, name: &str) -> &'o mut Value {
-    if !object.contains_key(name) {
-        object.insert(name.to_owned(), Value::Null);
-    }
-    &mut object[name]
-}
-
 /// The node as a list, made one if it is not.
-fn as_list(node: &mut Value) -> &mut Vec<Value> {
-    if !node.is_array() {
-        *node = json!([]);
+fn as_list<'n, 't>(node: &'n mut Tree<'t>) -> &'n mut Vec<Tree<'t>> {
+    if !matches!(node, Tree::List(_)) {
+        *node = Tree::List(vec![]);
     }
     match node {
-        Value::Array(list) => list,
+        Tree::List(list) => list,
         _ => unreachable!("made a list above"),
     }
 }

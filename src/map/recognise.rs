@@ -3,10 +3,11 @@
 use serde_json::Value;
 
 use super::language::{Section, Source};
+use crate::json::Tree;
 
 /// Whether a resource is one of the section: its type, and every value that the section is recognised by.
-pub(super) fn recognises(section: &Section, resource: &Value) -> bool {
-    resource.get("resourceType").and_then(Value::as_str) == Some(&section.resource)
+pub(super) fn recognises(section: &Section, resource: &Tree<'_>) -> bool {
+    resource.text_of("resourceType") == Some(&section.resource)
         && section.rows.iter().all(|row| match &row.source {
             Source::Is(expected) => {
                 row.fhir.read(resource).iter().any(|found| contains(found.value, expected))
@@ -15,38 +16,38 @@ pub(super) fn recognises(section: &Section, resource: &Value) -> bool {
         })
 }
 
-/// Whether `value` says at least what `expected` says; display texts may differ.
-fn contains(value: &Value, expected: &Value) -> bool {
-    match (value, expected) {
-        (Value::Object(value), Value::Object(expected)) => expected
+/// Whether `tree` says at least what `expected` says; display texts may differ.
+fn contains(tree: &Tree<'_>, expected: &Value) -> bool {
+    match (tree, expected) {
+        (Tree::Object(members), Value::Object(expected)) => expected
             .iter()
             .filter(|(key, _)| *key != "display")
-            .all(|(key, expected)| value.get(key).is_some_and(|value| contains(value, expected))),
-        (Value::Array(value), Value::Array(expected)) => {
-            expected.iter().all(|expected| value.iter().any(|value| contains(value, expected)))
+            .all(|(key, expected)| members.get(key).is_some_and(|value| contains(value, expected))),
+        (Tree::List(list), Value::Array(expected)) => {
+            expected.iter().all(|expected| list.iter().any(|item| contains(item, expected)))
         }
-        _ => value == expected,
+        _ => tree.is(expected),
     }
 }
 
-/// The leaves of `value` that `expected` has too, equal. Lists are compared element by best element.
-pub(super) fn equal_leaves<'v>(expected: &Value, value: &'v Value, found: &mut Vec<&'v Value>) {
-    match (expected, value) {
-        (Value::Object(expected), Value::Object(value)) => {
+/// The leaves of `tree` that `expected` has too, equal. Lists are compared element by best element.
+pub(super) fn equal_leaves<'v>(expected: &Value, tree: &'v Tree<'v>, found: &mut Vec<&'v Tree<'v>>) {
+    match (expected, tree) {
+        (Value::Object(expected), Tree::Object(members)) => {
             for (key, expected) in expected {
-                if let Some(value) = value.get(key) {
+                if let Some(value) = members.get(key) {
                     equal_leaves(expected, value, found);
                 }
             }
         }
-        (Value::Array(expected), Value::Array(value)) => {
+        (Value::Array(expected), Tree::List(list)) => {
             for expected in expected {
-                if let Some(value) = value.iter().find(|value| contains(value, expected)) {
-                    equal_leaves(expected, value, found);
+                if let Some(item) = list.iter().find(|item| contains(item, expected)) {
+                    equal_leaves(expected, item, found);
                 }
             }
         }
-        _ if expected == value => found.push(value),
+        _ if tree.is(expected) => found.push(tree),
         _ => {}
     }
 }

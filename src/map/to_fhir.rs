@@ -2,23 +2,29 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::envelope::{Envelope, Made, bundle, full_url};
 use super::language::{Condition, Mapping, Row, Section, Shape, Source};
-use super::path::RecordPath;
+use super::path::{Indices, RecordPath};
 use super::{narrative, pair, value};
+use crate::json::Tree;
 use crate::problem::Issue;
 
 /// A resource of the Bundle: which section, which item of its list.
 pub type Place = (usize, usize);
 
-/// The message Bundle for a record, and the ledger of what could only be kept as text or was not in the record.
-pub fn to_fhir(mapping: &Mapping, record: &Value, envelope: &Envelope) -> (Value, Vec<Issue>) {
+/// The message Bundle for a record, and the ledger of what could only be kept as text or was not in the record. The Bundle borrows
+/// from both the mapping and the record.
+pub fn to_fhir<'a>(
+    mapping: &'a Mapping,
+    record: &'a Tree<'a>,
+    envelope: &Envelope,
+) -> (Tree<'a>, Vec<Issue>) {
     let places = places(mapping, record);
     let urls = places.iter().map(|place| full_url(mapping, *place, envelope)).collect();
     let mut writing = Writing { mapping, record, places: &places, urls, ledger: Vec::new() };
-    let mut resources: Vec<Value> = Vec::with_capacity(places.len());
+    let mut resources: Vec<Tree<'a>> = Vec::with_capacity(places.len());
     for place in &places {
         resources.push(writing.resource(*place));
     }
@@ -28,14 +34,14 @@ pub fn to_fhir(mapping: &Mapping, record: &Value, envelope: &Envelope) -> (Value
 }
 
 /// The resources that the record makes: those of which at least one row carries a value.
-fn places(mapping: &Mapping, record: &Value) -> Vec<Place> {
+fn places(mapping: &Mapping, record: &Tree<'_>) -> Vec<Place> {
     let mut places = Vec::new();
     for (index, section) in mapping.sections.iter().enumerate() {
         let items = section.each.as_ref().map_or(1, |list| list.count(record));
-        let fixed = |nth: &usize| if section.each.is_some() { vec![*nth] } else { vec![] };
         let carries = |nth: &usize| {
+            let own: &[usize] = if section.each.is_some() { &[*nth] } else { &[] };
             let paths = section.rows.iter().flat_map(|row| row.source.carried().0.into_iter().flatten());
-            let mut paths = paths.map(|path| path.is_in(record, &fixed(nth)));
+            let mut paths = paths.map(|path| path.is_in(record, own));
             section.resource == "MessageHeader" || (chosen(section, record, *nth) && paths.any(|there| there))
         };
         places.extend((0..items).filter(carries).map(|nth| (index, nth)));
@@ -43,20 +49,20 @@ fn places(mapping: &Mapping, record: &Value) -> Vec<Place> {
     places
 }
 
-struct Writing<'a> {
+struct Writing<'a, 'p> {
     mapping: &'a Mapping,
-    record: &'a Value,
-    places: &'a [Place],
+    record: &'a Tree<'a>,
+    places: &'p [Place],
     /// The address of each.
     urls: Vec<String>,
     ledger: Vec<Issue>,
 }
 
-impl Writing<'_> {
+impl<'a> Writing<'a, '_> {
     /// One resource, its elements in the order of the page.
-    fn resource(&mut self, place: Place) -> Value {
+    fn resource(&mut self, place: Place) -> Tree<'a> {
         let section = &self.mapping.sections[place.0];
-        let mut resource = json!({ "resourceType": section.resource });
+        let mut resource = Tree::object([("resourceType", Tree::text(&section.resource))]);
         for row in &section.rows {
             self.row(place, row, &mut resource);
         }
@@ -64,7 +70,7 @@ impl Writing<'_> {
         resource
     }
 
-    fn row(&mut self, place: Place, row: &Row, resource: &mut Value) {
+    fn row(&mut self, place: Place, row: &'a Row, resource: &mut Tree<'a>) {
         let own: &[usize] = if self.mapping.sections[place.0].each.is_some() { &[place.1] } else { &[] };
         match &row.source {
             Source::Data(path, _) => {
@@ -74,7 +80,7 @@ impl Writing<'_> {
                 }
             }
             Source::Pair(first, second, _) => {
-                let mut pairs: BTreeMap<Vec<usize>, [Option<&Value>; 2]> = BTreeMap::new();
+                let mut pairs: BTreeMap<Indices, [Option<&'a Tree<'a>>; 2]> = BTreeMap::new();
                 for (at, path) in [first, second].into_iter().enumerate() {
                     for (indices, value) in path.read(self.record, own) {
                         pairs.entry(indices).or_default()[at] = Some(value);
@@ -88,7 +94,7 @@ impl Writing<'_> {
         }
     }
 
-    fn value(&mut self, row: &Row, path: &RecordPath, indices: &[usize], value: &Value) -> Value {
+    fn value(&mut self, row: &'a Row, path: &RecordPath, indices: &[usize], value: &'a Tree<'a>) -> Tree<'a> {
         match &row.shape {
             Shape::ReferenceBy(section, key) => {
                 let target = target_by(self.mapping, section, key, self.record, value);
@@ -117,20 +123,15 @@ impl Writing<'_> {
     }
 
     /// What carries nothing of its own: fixed values, references, repetitions, the narrative.
-    fn made(&mut self, place: Place, own: &[usize], row: &Row, resource: &mut Value) {
+    fn made(&mut self, place: Place, own: &[usize], row: &'a Row, resource: &mut Tree<'a>) {
+        let mut fixed = |value: &'a Value| row.fhir.write(resource, &[], Tree::of(value));
         match &row.source {
-            Source::Is(value) => row.fhir.write(resource, &[], value.clone()),
-            Source::Fixed(value, condition) if holds(condition, self.record, place.1) => {
-                row.fhir.write(resource, &[], value.clone());
-            }
+            Source::Is(value) => fixed(value),
+            Source::Fixed(value, condition) if holds(condition, self.record, place.1) => fixed(value),
             Source::Default(value, path) if !path.is_in(self.record, &[place.1]) => {
-                row.fhir.write(resource, &[], value.clone());
-                self.remark(
-                    row,
-                    path,
-                    own,
-                    "the record says nothing here; the mapping's default was written",
-                );
+                fixed(value);
+                let words = "the record says nothing here; the mapping's default was written";
+                self.remark(row, path, own, words);
             }
             Source::Also(path) => {
                 for (indices, value) in path.read(self.record, own) {
@@ -141,19 +142,20 @@ impl Writing<'_> {
                 let places = self.places.iter().zip(&self.urls);
                 let named = places.filter(|(place, _)| self.mapping.sections[place.0].name == *target);
                 for (nth, (_, url)) in named.enumerate() {
-                    row.fhir.write(resource, &[nth], json!({ "reference": url }));
+                    row.fhir.write(resource, &[nth], reference(url));
                 }
             }
             Source::Refers(target) => {
                 let target = target_of(self.mapping, place, target, self.places);
                 if let Some(url) = target.and_then(|target| self.url(target)) {
-                    row.fhir.write(resource, &[], json!({ "reference": url }));
+                    row.fhir.write(resource, &[], reference(url));
                 }
             }
             Source::Narrative => {
                 let section = &self.mapping.sections[place.0];
-                if let Some(text) = narrative::of(section, self.record, place.1) {
-                    row.fhir.write(resource, &[], text);
+                if let Some(div) = narrative::of(section, self.record, place.1) {
+                    let text = [("status", Tree::text("generated")), ("div", Tree::text(div))];
+                    row.fhir.write(resource, &[], Tree::object(text));
                 }
             }
             _ => {}
@@ -161,8 +163,12 @@ impl Writing<'_> {
     }
 }
 
+fn reference<'t>(url: &str) -> Tree<'t> {
+    Tree::object([("reference", Tree::text(url.to_owned()))])
+}
+
 /// Whether the section is made for this item of its list.
-fn chosen(section: &Section, record: &Value, nth: usize) -> bool {
+fn chosen(section: &Section, record: &Tree<'_>, nth: usize) -> bool {
     section.choice.as_ref().is_none_or(|choice| {
         let decides = choice.path.read(record, &[nth]);
         decides.iter().any(|(_, value)| choice.values.iter().any(|known| value.as_str() == Some(known)))
@@ -174,8 +180,8 @@ pub fn target_by(
     mapping: &Mapping,
     section: &str,
     key: &RecordPath,
-    record: &Value,
-    wanted: &Value,
+    record: &Tree<'_>,
+    wanted: &Tree<'_>,
 ) -> Option<Place> {
     let index = mapping.sections.iter().position(|other| other.name == section)?;
     let keys = key.read(record, &[]);
@@ -198,7 +204,7 @@ pub fn place_of(path: &RecordPath, indices: &[usize]) -> String {
 }
 
 /// Whether a fixed value is to be written for this item of the section's list.
-pub fn holds(condition: &Condition, record: &Value, nth: usize) -> bool {
+pub fn holds(condition: &Condition, record: &Tree<'_>, nth: usize) -> bool {
     match condition {
         Condition::Always => true,
         Condition::When(path) => path.is_in(record, &[nth]),
@@ -216,25 +222,16 @@ fn target_of(mapping: &Mapping, place: Place, target: &str, places: &[Place]) ->
 }
 
 /// FHIR has no empty things: placeholders of withheld items go.
-pub fn prune(value: &mut Value) {
-    match value {
-        Value::Array(list) => {
-            list.iter_mut().for_each(prune);
-            list.retain(|entry| !is_empty(entry));
-        }
-        Value::Object(object) => object.retain(|_, value| {
+pub fn prune(tree: &mut Tree<'_>) {
+    match tree {
+        Tree::List(list) => list.retain_mut(|item| {
+            prune(item);
+            !item.is_empty()
+        }),
+        Tree::Object(members) => members.retain(|_, value| {
             prune(value);
-            !is_empty(value)
+            !value.is_empty()
         }),
         _ => {}
-    }
-}
-
-fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::Array(list) => list.is_empty(),
-        Value::Object(object) => object.is_empty(),
-        _ => false,
     }
 }

@@ -4,15 +4,16 @@ mod compare;
 
 use std::collections::{BTreeSet, HashSet};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::language::{Mapping, Row, Section, Shape, Source};
 use super::ledger::{self, Carried};
-use super::path::{Found, RecordPath};
+use super::path::{Found, Indices, RecordPath};
 use super::recognise::{equal_leaves, recognises};
 use super::to_fhir::prune;
 use super::{pair, value};
 use crate::domain::Item;
+use crate::json::Tree;
 use crate::problem::Issue;
 
 /// Which record paths have no closed list of values: an unknown code may stay there as text.
@@ -20,12 +21,13 @@ pub type OpenPaths = HashSet<String>;
 
 /// The record that the Bundle's content makes, and the loss ledger: every element that is not in it, by FHIRPath.
 ///
-/// The record is as complete as the Bundle was; whether it satisfies the kind's schema is for `record::check` to say.
-pub fn to_record(mapping: &Mapping, bundle: &Value, open: &OpenPaths) -> (Value, Vec<Issue>) {
+/// The record is as complete as the Bundle was, and borrows from it and from the mapping; whether it satisfies the kind's schema is
+/// for `record::check` to say.
+pub fn to_record<'a>(mapping: &'a Mapping, bundle: &'a Tree<'a>, open: &OpenPaths) -> (Tree<'a>, Vec<Issue>) {
     let mut reading = Reading::new(mapping, bundle, open);
     reading.recognise();
     let homes: Vec<(usize, Home)> = reading.homes();
-    let mut record = json!({});
+    let mut record = Tree::object([]);
     for (index, home) in &homes {
         for row in &mapping.sections[*index].rows {
             reading.read_row(&mapping.sections[*index], row, *home, &mut record);
@@ -54,23 +56,22 @@ struct Home {
     entry: usize,
 }
 
-struct Reading<'a> {
+struct Reading<'a, 'o> {
     mapping: &'a Mapping,
-    open: &'a OpenPaths,
+    open: &'o OpenPaths,
     /// (fullUrl, resource) of each entry.
-    entries: Vec<(&'a str, &'a Value)>,
+    entries: Vec<(&'a str, &'a Tree<'a>)>,
     /// For each section the entries it recognised, in the Bundle's order.
     taken: Vec<Vec<usize>>,
     /// What is accounted for.
     carried: Carried,
 }
 
-impl<'a> Reading<'a> {
-    fn new(mapping: &'a Mapping, bundle: &'a Value, open: &'a OpenPaths) -> Self {
-        let entries = bundle.get("entry").and_then(Value::as_array).into_iter().flatten();
-        let entries = entries.map(|entry| {
-            let url = entry.get("fullUrl").and_then(Value::as_str).unwrap_or_default();
-            (url, entry.get("resource").unwrap_or(&Value::Null))
+impl<'a, 'o> Reading<'a, 'o> {
+    fn new(mapping: &'a Mapping, bundle: &'a Tree<'a>, open: &'o OpenPaths) -> Self {
+        let entries = bundle.items("entry").iter().map(|entry| {
+            let url = entry.text_of("fullUrl").unwrap_or_default();
+            (url, entry.get("resource").unwrap_or(&Tree::Null))
         });
         let taken = vec![vec![]; mapping.sections.len()];
         Self { mapping, open, entries: entries.collect(), taken, carried: Carried::default() }
@@ -88,11 +89,12 @@ impl<'a> Reading<'a> {
                 self.taken[home].push(index);
                 resource.get("resourceType").into_iter().for_each(|kind| self.carried.all(kind));
             }
-            let kind = resource.get("resourceType").and_then(Value::as_str);
-            if index == 0 && kind == Some("MessageHeader") {
+            if index == 0 && resource.text_of("resourceType") == Some("MessageHeader") {
                 // The envelope is Kith's own affair: event, source and focus of the first entry are read before mapping.
-                for pointer in ["/id", "/eventCoding", "/source/endpoint", "/focus", "/resourceType"] {
-                    resource.pointer(pointer).into_iter().for_each(|value| self.carried.all(value));
+                let own =
+                    [&["id"][..], &["eventCoding"], &["source", "endpoint"], &["focus"], &["resourceType"]];
+                for names in own {
+                    resource.at(names).into_iter().for_each(|value| self.carried.all(value));
                 }
             }
         }
@@ -116,7 +118,7 @@ impl<'a> Reading<'a> {
         kin.flat_map(|other| &self.taken[other]).filter(|other| **other < entry).count()
     }
 
-    fn read_row(&mut self, section: &Section, row: &Row, home: Home, record: &mut Value) {
+    fn read_row(&mut self, section: &Section, row: &'a Row, home: Home, record: &mut Tree<'a>) {
         let resource = self.entries[home.entry].1;
         match &row.source {
             Source::Data(path, _) => {
@@ -148,11 +150,11 @@ impl<'a> Reading<'a> {
     fn read_value(
         &mut self,
         section: &Section,
-        row: &Row,
-        path: &RecordPath,
+        row: &'a Row,
+        path: &'a RecordPath,
         home: Home,
-        found: &Found<'_, '_>,
-        record: &mut Value,
+        found: &Found<'a, 'a>,
+        record: &mut Tree<'a>,
     ) {
         let open = self.keeps_words(row, path);
         let Some(read) = value::to_record(&row.shape, found.value, open) else { return };
@@ -170,7 +172,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Accounts for the parts of a value that said something.
-    fn carry_parts(&mut self, found: &Found<'_, '_>, parts: &[&Value]) {
+    fn carry_parts(&mut self, found: &Found<'_, '_>, parts: &[&Tree<'_>]) {
         parts.iter().for_each(|part| self.carried.all(part));
         self.carry_filters(found);
     }
@@ -183,7 +185,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Accounts for those leaves of a value that another has too.
-    fn carry_equal(&mut self, expected: &Value, value: &Value) {
+    fn carry_equal(&mut self, expected: &Value, value: &Tree<'_>) {
         let mut leaves = Vec::new();
         equal_leaves(expected, value, &mut leaves);
         leaves.into_iter().for_each(|leaf| self.carried.all(leaf));
@@ -192,49 +194,45 @@ impl<'a> Reading<'a> {
     /// Whether a reference leads to that entry: by its fullUrl, or as `Type/id`.
     fn is_at(&self, entry: usize, reference: &str) -> bool {
         let (url, resource) = self.entries[entry];
-        let part = |key: &str| resource.get(key).and_then(Value::as_str).unwrap_or_default();
+        let part = |key: &str| resource.text_of(key).unwrap_or_default();
         !reference.is_empty()
             && (reference == url || reference == format!("{}/{}", part("resourceType"), part("id")))
     }
 }
 
 /// Whether the value makes another resource of its item than this section's, so that it does not belong here.
-fn makes_another(section: &Section, path: &RecordPath, value: &Value) -> bool {
+fn makes_another(section: &Section, path: &RecordPath, value: &Tree<'_>) -> bool {
     section.choice.as_ref().is_some_and(|choice| {
         choice.path == *path && !choice.values.iter().any(|known| value.as_str() == Some(known))
     })
 }
 
 /// The indices of a found value in the record: the item of the section's list first.
-fn indices(section: &Section, home: Home, found: &Found<'_, '_>) -> Vec<usize> {
+fn indices(section: &Section, home: Home, found: &Found<'_, '_>) -> Indices {
     let own = section.each.is_some().then_some(home.nth);
     own.into_iter().chain(found.indices.iter().copied()).collect()
 }
 
-/// The Bundle's resources of a type that a section of the mapping recognises; others of that type have no say.
-pub fn recognised<'b>(mapping: &Mapping, bundle: &'b Value, resource_type: &str) -> Vec<&'b Value> {
+/// Which of the Bundle's entries hold a resource of a type that a section of the mapping recognises; others of that type have no say.
+pub fn recognised(mapping: &Mapping, bundle: &Tree<'_>, resource_type: &str) -> Vec<usize> {
     let open = OpenPaths::new();
     let mut reading = Reading::new(mapping, bundle, &open);
     reading.recognise();
     let sections =
-        mapping.sections.iter().zip(&reading.taken).filter(|(section, _)| section.resource == resource_type);
-    let entries = bundle.get("entry").and_then(Value::as_array);
-    let resource = |index: &usize| entries?.get(*index)?.get("resource");
-    sections.flat_map(|(_, taken)| taken.iter().filter_map(resource)).collect()
+        mapping.sections.iter().zip(reading.taken).filter(|(section, _)| section.resource == resource_type);
+    sections.flat_map(|(_, taken)| taken).collect()
 }
 
-/// The Bundle's resources that the mapping reads, each with its address and the items of which it says something.
-pub fn resources<'b>(mapping: &Mapping, bundle: &'b Value) -> Vec<(&'b str, &'b Value, BTreeSet<Item>)> {
+/// Which of the Bundle's entries the mapping reads, each with the items of which it says something.
+pub fn resources(mapping: &Mapping, bundle: &Tree<'_>) -> Vec<(usize, BTreeSet<Item>)> {
     let open = OpenPaths::new();
     let mut reading = Reading::new(mapping, bundle, &open);
     reading.recognise();
-    let entries = bundle.get("entry").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let resource = |section: &Section, entry: &usize| {
-        let entry = entries.get(*entry)?;
-        let (url, resource) = (entry.get("fullUrl").and_then(Value::as_str), entry.get("resource")?);
+    let items = |section: &Section, entry: usize| {
+        let resource = reading.entries[entry].1;
         let says = section.rows.iter().filter(|row| !row.fhir.read(resource).is_empty());
-        Some((url.unwrap_or_default(), resource, says.filter_map(|row| row.source.carried().1).collect()))
+        (entry, says.filter_map(|row| row.source.carried().1).collect())
     };
     let taken = mapping.sections.iter().zip(&reading.taken);
-    taken.flat_map(|(section, taken)| taken.iter().filter_map(|entry| resource(section, entry))).collect()
+    taken.flat_map(|(section, taken)| taken.iter().map(|entry| items(section, *entry))).collect()
 }

@@ -1,24 +1,25 @@
 //! One value, both ways: how the `as` column writes a record's value in FHIR and reads it back.
 
-use serde_json::{Value, json};
+use smallvec::{SmallVec, smallvec};
 
-use super::codes::{CodeMap, Meaning};
+use super::codes::{Code, CodeMap, Meaning};
 use super::language::Shape;
 use crate::domain::CANONICAL;
+use crate::json::Tree;
 
 /// UCUM's code system.
 const UCUM: &str = "http://unitsofmeasure.org";
 
 /// What was written, and a remark for the ledger where it is less than what was meant.
-pub struct Written {
+pub struct Written<'t> {
     /// The FHIR value.
-    pub value: Value,
+    pub value: Tree<'t>,
     /// A sentence for the ledger.
     pub remark: Option<&'static str>,
 }
 
 /// The FHIR value for a record's value.
-pub fn to_fhir(shape: &Shape, value: &Value) -> Written {
+pub fn to_fhir<'t>(shape: &'t Shape, value: &'t Tree<'t>) -> Written<'t> {
     let text = value.as_str().unwrap_or_default();
     let written = match shape {
         Shape::Text
@@ -28,14 +29,17 @@ pub fn to_fhir(shape: &Shape, value: &Value) -> Written {
         | Shape::When
         | Shape::Reference
         | Shape::ReferenceBy(..)
-        | Shape::Narrative => value.clone(),
-        Shape::Clock => json!(format!("{text}:00")),
-        Shape::Quantity { unit, code } => {
-            json!({ "value": value, "unit": unit, "system": UCUM, "code": code })
-        }
-        Shape::Identifier(system) => json!({ "system": system, "value": value }),
-        Shape::Concept(None) => json!({ "text": value }),
-        Shape::Code(None) | Shape::Coding(None) => value.clone(),
+        | Shape::Narrative => value.lent(),
+        Shape::Clock => Tree::text(format!("{text}:00")),
+        Shape::Quantity { unit, code } => Tree::object([
+            ("value", value.lent()),
+            ("unit", Tree::text(unit)),
+            ("system", Tree::text(UCUM)),
+            ("code", Tree::text(code)),
+        ]),
+        Shape::Identifier(system) => Tree::object([("system", Tree::text(system)), ("value", value.lent())]),
+        Shape::Concept(None) => Tree::object([("text", value.lent())]),
+        Shape::Code(None) | Shape::Coding(None) => value.lent(),
         Shape::Code(Some(map)) | Shape::Coding(Some(map)) | Shape::Concept(Some(map)) => {
             return coded(shape, map, text);
         }
@@ -44,12 +48,12 @@ pub fn to_fhir(shape: &Shape, value: &Value) -> Written {
 }
 
 /// A reference by a key that the record itself gives: the resource where there is one, and the key in any case.
-pub fn keyed_reference(key: &Value, target: Option<String>) -> Value {
-    let mut reference = json!({ "identifier": { "system": key_system(), "value": key } });
-    if let Some(target) = target {
-        reference["reference"] = json!(target);
+pub fn keyed_reference<'t>(key: &'t Tree<'t>, target: Option<String>) -> Tree<'t> {
+    let identifier = Tree::object([("system", Tree::text(key_system())), ("value", key.lent())]);
+    match target {
+        Some(target) => Tree::object([("identifier", identifier), ("reference", Tree::text(target))]),
+        None => Tree::object([("identifier", identifier)]),
     }
-    reference
 }
 
 /// The system of keys that mean something within their message only.
@@ -57,90 +61,94 @@ pub(super) fn key_system() -> String {
     format!("{CANONICAL}Id/key-in-message")
 }
 
-fn coded(shape: &Shape, map: &CodeMap, text: &str) -> Written {
+fn coded<'t>(shape: &Shape, map: &'t CodeMap, text: &'t str) -> Written<'t> {
+    let words = Tree::text(text);
     let Some(meaning) = map.meaning(text) else {
         let value = match shape {
-            Shape::Concept(_) => json!({ "text": text }),
-            Shape::Coding(_) => json!({ "display": text }),
-            _ => json!(text),
+            Shape::Concept(_) => Tree::object([("text", words)]),
+            Shape::Coding(_) => Tree::object([("display", words)]),
+            _ => words,
         };
         return Written { value, remark: Some("no code is known for this value; it travels as text") };
     };
     let first = meaning.codes.first();
     let value = match shape {
         Shape::Concept(_) => {
-            let codings: Vec<Value> = meaning.codes.iter().map(super::codes::Code::to_fhir).collect();
-            let mut concept = json!({ "coding": codings });
-            if !meaning.display.is_empty() {
-                concept["text"] = json!(meaning.display);
+            let codings = ("coding", Tree::List(meaning.codes.iter().map(Code::to_fhir).collect()));
+            if meaning.display.is_empty() {
+                Tree::object([codings])
+            } else {
+                Tree::object([codings, ("text", Tree::text(&meaning.display))])
             }
-            concept
         }
-        Shape::Coding(_) => first.map_or(Value::Null, super::codes::Code::to_fhir),
-        _ => json!(first.map(|code| code.code.as_str())),
+        Shape::Coding(_) => first.map_or(Tree::Null, Code::to_fhir),
+        _ => first.map_or(Tree::Null, |code| Tree::text(&code.code)),
     };
     Written { value, remark: None }
 }
 
 /// The minute of a FHIR time. Seconds that say something have no place in the record, so then nothing is accounted for.
-fn clock(value: &Value) -> Option<Read<'_>> {
+fn clock<'v>(value: &'v Tree<'v>) -> Option<Read<'v>> {
     let text = value.as_str()?;
     let (minute, seconds) = (text.get(..5)?, text.get(5..)?.strip_prefix(':')?);
     let nothing = seconds.bytes().all(|byte| matches!(byte, b'0' | b'.'));
-    let carried = if nothing { vec![value] } else { vec![] };
-    Some(Read { value: json!(minute), carried })
+    let carried = if nothing { smallvec![value] } else { smallvec![] };
+    Some(Read { value: Tree::text(minute), carried })
 }
+
+/// Parts of a FHIR value.
+pub type Parts<'v> = SmallVec<[&'v Tree<'v>; 4]>;
 
 /// What was read, and which parts of the FHIR value said it.
 pub struct Read<'v> {
     /// The record's value.
-    pub value: Value,
+    pub value: Tree<'v>,
     /// What is accounted for: these parts of the FHIR value with all that is in them.
-    pub carried: Vec<&'v Value>,
+    pub carried: Parts<'v>,
 }
 
 /// The record's value for a FHIR value; `None` when it cannot be one. `open` fields keep unknown codes as text.
-pub fn to_record<'v>(shape: &Shape, value: &'v Value, open: bool) -> Option<Read<'v>> {
+pub fn to_record<'v>(shape: &'v Shape, value: &'v Tree<'v>, open: bool) -> Option<Read<'v>> {
+    let is_text = matches!(value, Tree::Text(_));
     match shape {
-        Shape::Text | Shape::When => value.is_string().then(|| whole(value)),
+        Shape::Text | Shape::When => is_text.then(|| whole(value)),
         Shape::Clock => clock(value),
-        Shape::Boolean => value.is_boolean().then(|| whole(value)),
-        Shape::Integer => value.as_i64().is_some().then(|| whole(value)),
-        Shape::Decimal => value.is_number().then(|| whole(value)),
-        Shape::Code(None) | Shape::Coding(None) => value.is_string().then(|| whole(value)),
+        Shape::Boolean => matches!(value, Tree::Bool(_)).then(|| whole(value)),
+        Shape::Integer => {
+            matches!(value, Tree::Number(digits) if digits.parse::<i64>().is_ok()).then(|| whole(value))
+        }
+        Shape::Decimal => matches!(value, Tree::Number(_)).then(|| whole(value)),
+        Shape::Code(None) | Shape::Coding(None) => is_text.then(|| whole(value)),
         Shape::Quantity { unit, code } => quantity(value, unit, code),
         Shape::Identifier(system) => identifier(value, system),
-        Shape::Concept(None) => {
-            let text = value.get("text").filter(|text| text.is_string())?;
-            Some(whole(text))
-        }
+        Shape::Concept(None) => text_of(value, "text").map(|(_, text)| whole(text)),
         Shape::Code(Some(map)) => {
             let meaning = map.of_bare_code(value.as_str()?)?;
-            Some(Read { value: json!(meaning.value), carried: vec![value] })
+            Some(Read { value: Tree::text(&meaning.value), carried: smallvec![value] })
         }
         Shape::Coding(Some(map)) => coding(value, map).or_else(|| display(value, open)),
         Shape::Concept(Some(map)) => concept(value, map).or_else(|| free_text(value, map, open)),
         Shape::ReferenceBy(..) => {
             let identifier = value.get("identifier")?;
-            let (system, key) = (identifier.get("system")?, identifier.get("value")?);
-            let ours = system.as_str() == Some(&key_system());
-            (ours && key.is_string()).then(|| Read { value: key.clone(), carried: vec![system, key] })
+            let (system, of_system) = text_of(identifier, "system")?;
+            let (_, key) = text_of(identifier, "value")?;
+            (system == key_system()).then(|| Read { value: key.lent(), carried: smallvec![of_system, key] })
         }
         Shape::Reference | Shape::Narrative => None,
     }
 }
 
-fn whole(value: &Value) -> Read<'_> {
-    Read { value: value.clone(), carried: vec![value] }
+fn whole<'v>(value: &'v Tree<'v>) -> Read<'v> {
+    Read { value: value.lent(), carried: smallvec![value] }
 }
 
 /// The text of a member, and the member.
-fn text_of<'v>(value: &'v Value, key: &str) -> Option<(&'v str, &'v Value)> {
+fn text_of<'v>(value: &'v Tree<'v>, key: &str) -> Option<(&'v str, &'v Tree<'v>)> {
     value.get(key).and_then(|member| Some((member.as_str()?, member)))
 }
 
-fn quantity<'v>(value: &'v Value, unit: &str, code: &str) -> Option<Read<'v>> {
-    let number = value.get("value").filter(|number| number.is_number())?;
+fn quantity<'v>(value: &'v Tree<'v>, unit: &str, code: &str) -> Option<Read<'v>> {
+    let number = value.get("value").filter(|number| matches!(number, Tree::Number(_)))?;
     // Another unit would silently change the amount: it stays in the ledger instead.
     let (coded, worded) = (text_of(value, "code"), text_of(value, "unit"));
     match (coded, worded) {
@@ -149,24 +157,24 @@ fn quantity<'v>(value: &'v Value, unit: &str, code: &str) -> Option<Read<'v>> {
         (None, None) => return None,
         _ => {}
     }
-    let mut carried = vec![number];
+    let mut carried: Parts<'v> = smallvec![number];
     carried.extend(coded.map(|(_, member)| member));
     carried.extend(worded.filter(|(given, _)| *given == unit).map(|(_, member)| member));
     carried.extend(text_of(value, "system").filter(|(given, _)| *given == UCUM).map(|(_, member)| member));
-    Some(Read { value: number.clone(), carried })
+    Some(Read { value: number.lent(), carried })
 }
 
-fn identifier<'v>(value: &'v Value, system: &str) -> Option<Read<'v>> {
-    let text = value.get("value").filter(|text| text.is_string())?;
+fn identifier<'v>(value: &'v Tree<'v>, system: &str) -> Option<Read<'v>> {
+    let (_, text) = text_of(value, "value")?;
     let (given, member) = text_of(value, "system")?;
-    (given == system).then(|| Read { value: text.clone(), carried: vec![member, text] })
+    (given == system).then(|| Read { value: text.lent(), carried: smallvec![member, text] })
 }
 
 /// The meaning of a coding, and the parts of it that the meaning accounts for.
-fn meaning_of<'m, 'v>(coding: &'v Value, map: &'m CodeMap) -> Option<(&'m Meaning, Vec<&'v Value>)> {
+fn meaning_of<'v>(coding: &'v Tree<'v>, map: &'v CodeMap) -> Option<(&'v Meaning, Parts<'v>)> {
     let ((system, of_system), (code, of_code)) = (text_of(coding, "system")?, text_of(coding, "code")?);
     let meaning = map.of_code(system, code)?;
-    let mut carried = vec![of_system, of_code];
+    let mut carried: Parts<'v> = smallvec![of_system, of_code];
     let known = meaning.codes.iter().find(|known| known.system == system && known.code == code);
     let shown = text_of(coding, "display");
     let right = shown.filter(|(display, _)| known.is_some_and(|known| known.display == *display));
@@ -174,20 +182,19 @@ fn meaning_of<'m, 'v>(coding: &'v Value, map: &'m CodeMap) -> Option<(&'m Meanin
     Some((meaning, carried))
 }
 
-fn coding<'v>(value: &'v Value, map: &CodeMap) -> Option<Read<'v>> {
+fn coding<'v>(value: &'v Tree<'v>, map: &'v CodeMap) -> Option<Read<'v>> {
     let (meaning, carried) = meaning_of(value, map)?;
-    Some(Read { value: json!(meaning.value), carried })
+    Some(Read { value: Tree::text(&meaning.value), carried })
 }
 
-fn display(value: &Value, open: bool) -> Option<Read<'_>> {
-    value.get("display").filter(|text| open && text.is_string()).map(whole)
+fn display<'v>(value: &'v Tree<'v>, open: bool) -> Option<Read<'v>> {
+    text_of(value, "display").filter(|_| open).map(|(_, text)| whole(text))
 }
 
-fn concept<'v>(value: &'v Value, map: &CodeMap) -> Option<Read<'v>> {
-    let codings = value.get("coding").and_then(Value::as_array)?;
+fn concept<'v>(value: &'v Tree<'v>, map: &'v CodeMap) -> Option<Read<'v>> {
     let mut found: Option<&Meaning> = None;
-    let mut carried = Vec::new();
-    for coding in codings {
+    let mut carried = Parts::new();
+    for coding in value.items("coding") {
         let Some((meaning, parts)) = meaning_of(coding, map) else { continue };
         // Two codings that mean different things: the first holds, the other is named in the ledger.
         if found.is_none_or(|first| first.value == meaning.value) {
@@ -199,17 +206,16 @@ fn concept<'v>(value: &'v Value, map: &CodeMap) -> Option<Read<'v>> {
     carried.extend(
         text_of(value, "text").filter(|(text, _)| *text == meaning.display).map(|(_, member)| member),
     );
-    Some(Read { value: json!(meaning.value), carried })
+    Some(Read { value: Tree::text(&meaning.value), carried })
 }
 
 /// The words of a concept whose codes the map does not know. Words that are themselves a value of the map would come
 /// back as its code, so they stay in the ledger.
-fn free_text<'v>(value: &'v Value, map: &CodeMap, open: bool) -> Option<Read<'v>> {
+fn free_text<'v>(value: &'v Tree<'v>, map: &CodeMap, open: bool) -> Option<Read<'v>> {
     if !open {
         return None;
     }
-    let first_display =
-        || value.get("coding").and_then(|codings| codings.get(0)).and_then(|coding| coding.get("display"));
+    let first_display = || value.items("coding").first().and_then(|coding| coding.get("display"));
     let text = value.get("text").or_else(first_display)?;
     map.meaning(text.as_str()?).is_none().then(|| whole(text))
 }

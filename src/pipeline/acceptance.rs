@@ -235,12 +235,11 @@ fn delivery(
         .unwrap_or_default();
     let record = map::cut(&kind.mapping, mapped.record.reveal(), &items, mapped.child.hides_where());
     let kept = permitted.filter(|_| map::makes_sense(&kind.mapping, &record));
-    let payload = match &kept {
-        Some(_) => Some(
-            house.seal_parcel(&format!("delivery/{id}"), &parcel(mapped, (record, &items), judged.told))?,
-        ),
-        None => None,
+    let seal = || {
+        let parcel = parcel(mapped, (record.into_value(), &items), judged.told);
+        house.seal_parcel(&format!("delivery/{id}"), &parcel)
     };
+    let payload = kept.is_some().then(seal).transpose()?;
     Ok(Delivery {
         id,
         message_id: mapped.message_id,

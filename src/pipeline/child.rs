@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::domain::{
     CANONICAL, Demographics, Ground, NHS_NUMBER_SYSTEM, ODS_SYSTEM, Private, Protection, SCHOOL_URN_SYSTEM,
 };
+use crate::json::Tree;
 use crate::map::{Mapping, recognised};
 use crate::problem::{Category, Issue, Problem};
 use crate::store::{ChildFile, Protection as StoredProtection};
@@ -28,8 +29,8 @@ pub struct Foundation {
     pub consents: Vec<Private<Value>>,
 }
 
-/// Reads a message Bundle. Without the child's NHS number nothing can be decided, so that is an error.
-pub fn read_child(mapping: &Mapping, bundle: &Value) -> Result<Foundation, Problem> {
+/// Reads a message Bundle, given as a tree too. Without the child's NHS number nothing can be decided, so that is an error.
+pub fn read_child(mapping: &Mapping, bundle: &Value, tree: &Tree<'_>) -> Result<Foundation, Problem> {
     let resources: Vec<(&str, &Value)> = entries(bundle).collect();
     let of_type = |kind: &'static str| {
         resources
@@ -57,8 +58,9 @@ pub fn read_child(mapping: &Mapping, bundle: &Value) -> Result<Foundation, Probl
         protections: protections(patient),
         ground,
         reason: reason.map(|reason| Private::new(reason.to_owned())),
-        consents: recognised(mapping, bundle, "Consent")
+        consents: recognised(mapping, tree, "Consent")
             .into_iter()
+            .filter_map(|entry| bundle.get("entry")?.get(entry)?.get("resource"))
             .map(|consent| Private::new(complete(consent, patient, &resources)))
             .collect(),
     })

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::catalogue::Kind;
 use crate::consent::{self, ConsentOnFile, Held};
+use crate::json::Tree;
 use crate::map::{self, Envelope};
 use crate::message::{Mapped, Piece};
 
@@ -18,14 +19,24 @@ pub(super) fn of(kind: &Kind, mapped: &Mapped, consents: &[ConsentOnFile]) -> Ve
         return pieces.clone();
     }
     let envelope = Envelope { message_id: mapped.message_id, at: None, ground: None, sender: None };
-    let (bundle, _) = map::to_fhir(&kind.mapping, mapped.record.reveal(), &envelope);
-    of_bundle(kind, &bundle, mapped.message_id, mapped.at)
+    let record = Tree::of(mapped.record.reveal());
+    let (bundle, _) = map::to_fhir(&kind.mapping, &record, &envelope);
+    of_bundle(kind, &bundle, &bundle.to_value(), mapped.message_id, mapped.at)
 }
 
-/// The pieces of a message's Bundle.
-pub(super) fn of_bundle(kind: &Kind, bundle: &Value, message_id: Uuid, at: DateTime<Utc>) -> Vec<Piece> {
-    let found = map::resources(&kind.mapping, bundle);
-    let held: Vec<Held<'_>> =
-        found.into_iter().map(|(url, resource, items)| Held { url, resource, items }).collect();
-    consent::pieces(&held, Some(message_id), at)
+/// The pieces of a message's Bundle, given as a tree and as the same value.
+pub(super) fn of_bundle(
+    kind: &Kind,
+    tree: &Tree<'_>,
+    bundle: &Value,
+    message_id: Uuid,
+    at: DateTime<Utc>,
+) -> Vec<Piece> {
+    let entry = |at: usize| bundle.get("entry")?.get(at);
+    let held = map::resources(&kind.mapping, tree).into_iter().filter_map(|(at, items)| {
+        let (entry, resource) = (entry(at)?, entry(at)?.get("resource")?);
+        let url = entry.get("fullUrl").and_then(Value::as_str).unwrap_or_default();
+        Some(Held { url, resource, items })
+    });
+    consent::pieces(&held.collect::<Vec<_>>(), Some(message_id), at)
 }

@@ -1,11 +1,14 @@
 //! A message in its two forms: checked as what it came as, mapped to the other, with what it says of its child.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::child::{Foundation, read_child};
 use super::{House, contents};
 use crate::catalogue::Kind;
 use crate::domain::{Dataset, Ground, Item, Private};
+use crate::json::Tree;
 use crate::map::{self, Envelope};
 use crate::message::{Content, Mapped, Received, Valid};
 use crate::problem::{Category, Issue, Problem};
@@ -15,8 +18,9 @@ use crate::record;
 /// What a message of a register's kind says, checked and as a record, with what is to be said of it: it is not carried to anybody.
 pub fn checked_record(house: &House, received: Received) -> Result<(Private<Value>, Vec<Issue>), Problem> {
     let kind = house.kind(&received.kind)?;
-    let (record, _, ledger) = both_forms(house, &kind, &checked(house, &kind, received)?)?;
-    Ok((record, ledger))
+    let valid = checked(house, &kind, received)?;
+    let forms = both_forms(house, &kind, &valid)?;
+    Ok((forms.record, forms.ledger))
 }
 
 /// Held against what its kind must hold.
@@ -29,46 +33,54 @@ pub(super) fn checked(house: &House, kind: &Kind, received: Received) -> Result<
     }
 }
 
-/// A valid message as the kind's record and as FHIR, with what did not fit.
-fn both_forms(
-    house: &House,
-    kind: &Kind,
-    valid: &Valid,
-) -> Result<(Private<Value>, Value, Vec<Issue>), Problem> {
+/// A message as the kind's record and as FHIR, with what did not fit.
+struct Forms<'v> {
+    record: Private<Value>,
+    bundle: Cow<'v, Value>,
+    ledger: Vec<Issue>,
+}
+
+fn both_forms<'v>(house: &House, kind: &Kind, valid: &'v Valid) -> Result<Forms<'v>, Problem> {
     let received = valid.received();
     let mut ledger = valid.remarks().to_vec();
     let (record, bundle) = match &received.content {
         Content::Record(record) => {
             let envelope = Envelope { message_id: received.message_id, at: None, ground: None, sender: None };
-            let (bundle, remarks) = map::to_fhir(&kind.mapping, record.reveal(), &envelope);
+            let read = Tree::of(record.reveal());
+            let (bundle, remarks) = map::to_fhir(&kind.mapping, &read, &envelope);
             ledger.extend(remarks);
+            let (text, bundle) = (bundle.to_string(), bundle.into_value());
             // What recipients could not rely on is refused here, where its sender learns of it at once.
-            profile::check_made(&house.conformance, house.profile_of(received).as_deref(), &bundle)?;
-            (record.clone(), bundle)
+            let profile = house.profile_of(received);
+            profile::check_made(&house.conformance, profile.as_deref(), &text, &bundle)?;
+            (record.clone(), Cow::Owned(bundle))
         }
         Content::Fhir(bundle) => {
             let bundle = &bundle.reveal().value;
-            let (record, lost) = map::to_record(&kind.mapping, bundle, &kind.open);
+            let read = Tree::of(bundle);
+            let (record, lost) = map::to_record(&kind.mapping, &read, &kind.open);
+            let record = record.into_value();
             ledger.extend(lost);
             let faults = kind.schema.faults(&record);
             if !faults.is_empty() {
                 return Err(Problem::with(Category::Invalid, faults));
             }
-            (Private::new(record), bundle.clone())
+            (Private::new(record), Cow::Borrowed(bundle))
         }
     };
-    Ok((record, bundle, ledger))
+    Ok(Forms { record, bundle, ledger })
 }
 
 /// Puts a valid message into the one form that the later stages know: the kind's record and what it says of the child.
 pub(super) fn map_message(house: &House, kind: &Kind, valid: &Valid) -> Result<Mapped, Problem> {
     let received = valid.received();
-    let (record, bundle, mut ledger) = both_forms(house, kind, valid)?;
-    let foundation = read_child(&kind.mapping, &bundle)?;
+    let Forms { record, bundle, mut ledger } = both_forms(house, kind, valid)?;
+    let read = Tree::of(&bundle);
+    let foundation = read_child(&kind.mapping, &bundle, &read)?;
     same_child(kind, record.reveal(), &foundation)?;
     let claim = claim(kind, record.reveal(), foundation.ground, &mut ledger);
     let came = matches!(received.content, Content::Fhir(_));
-    let pieces = came.then(|| contents::of_bundle(kind, &bundle, received.message_id, received.at));
+    let pieces = came.then(|| contents::of_bundle(kind, &read, &bundle, received.message_id, received.at));
     Ok(Mapped {
         sender: received.sender.clone(),
         message_id: received.message_id,

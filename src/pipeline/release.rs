@@ -15,6 +15,7 @@ use crate::catalogue::Kind;
 use crate::consent::{self, Decision, Permitted, Question};
 use crate::domain::Private;
 use crate::journal::Decided;
+use crate::json::Tree;
 use crate::map::{self, Envelope};
 use crate::message::Mapped;
 use crate::problem::Problem;
@@ -228,7 +229,7 @@ pub(super) fn envelope(id: Uuid, at: DateTime<Utc>, mapped: &Mapped, permitted: 
 fn render(
     house: &House,
     permitted: Permitted,
-    bundle: Value,
+    bundle: Tree<'_>,
     decision: Decision,
 ) -> Result<Release, Problem> {
     let Some(addressed) = route::address(&house.directory, permitted) else {
@@ -240,7 +241,7 @@ fn render(
         if let Some(sentence) = nonconforming(house, &bundle, receiving.profile) {
             return Ok(Release::Impossible(sentence));
         }
-        let body = Private::new(bundle);
+        let body = Private::new(bundle.into_value());
         let decided = decision.decided();
         let outgoing =
             Outgoing { url, media_type: "application/fhir+json", form: None, body, family: None, decided };
@@ -248,6 +249,7 @@ fn render(
     }
     let form = house.kind(receiving.form)?;
     let (record, _) = map::to_record(&form.mapping, &bundle, &form.open);
+    let record = record.into_value();
     let faults = form.schema.faults(&record);
     if !faults.is_empty() {
         let places: BTreeSet<String> = faults.into_iter().filter_map(|fault| fault.expression).collect();
@@ -260,14 +262,14 @@ fn render(
     }
     let body = Private::new(record);
     let decided = decision.decided();
-    let family = url.is_none().then(|| Private::new(family(&bundle)));
+    let family = url.is_none().then(|| Private::new(family(&bundle.into_value())));
     let form = Some(form.name.clone());
     let outgoing = Outgoing { url, media_type: "application/json", form, body, family, decided };
     Ok(Release::Send(Box::new(outgoing)))
 }
 
 /// Why a message may not leave as it is: it would break the profile that its recipient relies on.
-fn nonconforming(house: &House, bundle: &Value, registered: Option<&str>) -> Option<String> {
+fn nonconforming(house: &House, bundle: &Tree<'_>, registered: Option<&str>) -> Option<String> {
     let own = house.conformance.own(DELIVERED);
     let text = bundle.to_string();
     own.as_deref().into_iter().chain(registered).find_map(|profile| {

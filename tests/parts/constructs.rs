@@ -2,8 +2,9 @@
 //! what `kith map check` says of a page that breaks its rule.
 
 use kith::catalogue::{Catalogue, Files, Kind};
-use kith::map::{Envelope, to_fhir, to_record};
 use serde_json::{Value, json};
+
+use crate::values::{envelope, to_fhir, to_record};
 
 const PAGE: &str = "# Small\n\n- kind: small\n- about: identity\n- event: urn:x|small\n\n\
 ## Patient: child\n\n| record | FHIR | as | dataset |\n| --- | --- | --- | --- |\n\
@@ -72,7 +73,7 @@ fn record() -> Value {
 }
 
 fn there(record: &Value) -> Value {
-    to_fhir(&kind().mapping, record, &Envelope::of_record("small", record)).0
+    to_fhir(&kind().mapping, record, &envelope("small", record)).0
 }
 
 fn resources<'b>(bundle: &'b Value, kind: &str) -> Vec<&'b Value> {
@@ -89,7 +90,7 @@ fn every_construct_comes_back_with_an_empty_ledger() {
 
 #[test]
 fn a_value_in_two_places_a_default_and_the_narrative_are_written() {
-    let (bundle, ledger) = to_fhir(&kind().mapping, &record(), &Envelope::of_record("small", &record()));
+    let (bundle, ledger) = to_fhir(&kind().mapping, &record(), &envelope("small", &record()));
     let child = resources(&bundle, "Patient")[0];
     assert_eq!(child["name"][0], json!({ "family": "Okafor <&>", "text": "Okafor <&>" }));
     assert_eq!(child["gender"], "unknown");

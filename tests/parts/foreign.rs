@@ -4,8 +4,9 @@
 //! the official R4 examples, each of which is read as a message too.
 
 use kith::catalogue::{Catalogue, Kind};
-use kith::map::to_record;
 use serde_json::{Value, json};
+
+use crate::values::to_record;
 
 /// The largest resource of FHIR_EXAMPLES that is looked into element by element.
 const BYTES_MAX: usize = 60_000;

@@ -17,12 +17,14 @@ use std::sync::Arc;
 
 use kith::catalogue::{Catalogue, Kind};
 use kith::domain::Item;
-use kith::json::{self, Limits};
-use kith::map::{Envelope, columns, cut, to_fhir, to_record};
+use kith::json::{self, Limits, Tree};
+use kith::map::columns;
 use kith::problem::Issue;
 use proptest::strategy::{BoxedStrategy, Strategy};
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
 use serde_json::Value;
+
+use crate::values::{cut, envelope, to_fhir, to_record};
 
 /// Whether a law holds for one case; if not, a sentence.
 type Verdict = Result<(), String>;
@@ -98,8 +100,8 @@ impl<T: Debug> Show for (Value, T) {
 
 /// The Bundle of a record, as a recipient reads it off the wire.
 fn over_the_wire(kind: &Kind, record: &Value) -> Result<Value, String> {
-    let envelope = Envelope::of_record(&kind.name, record);
-    let bytes = || to_fhir(&kind.mapping, record, &envelope).0.to_string();
+    let made = envelope(&kind.name, record);
+    let bytes = || to_fhir(&kind.mapping, record, &made).0.to_string();
     let (bytes, again) = (bytes(), bytes());
     if bytes != again {
         return Err("the same record gave other bytes the second time".to_owned());
@@ -148,7 +150,7 @@ fn a_flat_record_comes_back_from_its_row() {
                 return Ok(());
             }
             // What cannot be said in a row is refused, and that is no loss.
-            let Ok(row) = columns::to_row(columns, record) else { return Ok(()) };
+            let Ok(row) = columns::to_row(columns, &Tree::of(record)) else { return Ok(()) };
             let mut writer = csv::Writer::from_writer(Vec::new());
             writer.write_record(&row).map_err(|error| error.to_string())?;
             let bytes = writer.into_inner().map_err(|error| error.to_string())?;
@@ -157,7 +159,7 @@ fn a_flat_record_comes_back_from_its_row() {
             let cells: Vec<&str> = read.iter().collect();
             let back = columns::to_record(columns, kind.schema.leaves(), &cells)
                 .map_err(|faults| faults.join("\n"))?;
-            if back == *record { Ok(()) } else { Err(format!("it came back as\n{}", back.show())) }
+            if back.is(record) { Ok(()) } else { Err(format!("it came back as\n{back}")) }
         },
     );
 }
@@ -197,7 +199,7 @@ fn only(kind: &Kind, record: &Value, item: Item) -> Verdict {
     let permitted = BTreeSet::from([item]);
     let (planted, canaries) = leaves::plant(&kind.mapping, record);
     let kept = cut(&kind.mapping, &planted, &permitted, false);
-    let sent = to_fhir(&kind.mapping, &kept, &Envelope::of_record(&kind.name, &kept)).0.to_string();
+    let sent = to_fhir(&kind.mapping, &kept, &envelope(&kind.name, &kept)).0.to_string();
     for canary in canaries {
         let arrived = sent.contains(&canary.mark);
         if arrived && canary.item != item {
@@ -227,7 +229,7 @@ fn of_a_hidden_child_nothing_is_left_that_shows_where_it_is() {
     for_every_kind("what shows where is cut, and nothing else", cases(), records::of, |kind, record| {
         let (planted, canaries) = leaves::plant(&kind.mapping, record);
         let kept = cut(&kind.mapping, &planted, &everything, true);
-        let sent = to_fhir(&kind.mapping, &kept, &Envelope::of_record(&kind.name, &kept)).0.to_string();
+        let sent = to_fhir(&kind.mapping, &kept, &envelope(&kind.name, &kept)).0.to_string();
         let wrong = canaries.iter().find(|one| sent.contains(&one.mark) == one.shows_where);
         wrong.map_or(Ok(()), |one| Err(format!("the value at {}", one.place)))
     });
@@ -260,7 +262,7 @@ fn no_json_makes_the_engine_panic() {
         kind.schema.faults(&record);
         kind.schema.faults(bundle);
         let kept = cut(&kind.mapping, bundle, &Item::all().collect(), false);
-        to_fhir(&kind.mapping, &kept, &Envelope::of_record(&kind.name, &kept));
+        to_fhir(&kind.mapping, &kept, &envelope(&kind.name, &kept));
         Ok(())
     });
 }

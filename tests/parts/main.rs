@@ -9,3 +9,4 @@ mod laws;
 mod map_lines;
 mod validate;
 mod validator_cases;
+mod values;

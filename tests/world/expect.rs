@@ -155,7 +155,8 @@ fn read_back(world: &World, bundle: &Value) -> Value {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let event = (text(&header["eventCoding"]["system"]), text(&header["eventCoding"]["code"]));
     let kind = world.house().catalogue.by_event(&event.0, &event.1).expect("a kind of ours").clone();
-    let (record, lost) = kith::map::to_record(&kind.mapping, bundle, &kind.open);
+    let read = kith::json::Tree::of(bundle);
+    let (record, lost) = kith::map::to_record(&kind.mapping, &read, &kind.open);
     // The header is the envelope, which Kith writes itself.
     let more = lost.iter().filter_map(|issue| issue.expression.as_deref());
     let more: Vec<&str> = more.filter(|path| !path.starts_with("Bundle.entry[0].resource.")).collect();
@@ -163,7 +164,7 @@ fn read_back(world: &World, bundle: &Value) -> Value {
     json!({
         "ground": header["reason"]["coding"][0]["code"],
         "reason": header["reason"]["text"],
-        "record": record,
+        "record": record.into_value(),
     })
 }
 

@@ -4,14 +4,10 @@
 use std::io::{BufRead, BufReader, BufWriter, ErrorKind, Read, StdoutLock, Write};
 use std::path::Path;
 
-use serde_json::Value;
-
-use super::{Convert, Converted, sentence};
+use super::{Convert, Form, How, sentence};
 use crate::catalogue::Kind;
 use crate::command::cores::spread;
 use crate::command::{End, say};
-use crate::json::{self, Limits};
-use crate::map::columns;
 use crate::problem::Issue;
 
 /// The longest line, in bytes.
@@ -23,12 +19,7 @@ const BATCH: usize = 512;
 
 /// Converts line by line, on all cores, so that a file of any length needs little memory. A line that is wrong is named by its number
 /// and gives nothing; the others go on.
-pub(super) fn convert(
-    arguments: &Convert,
-    kind: &Kind,
-    how: fn(&Kind, &Value) -> Converted,
-    mut out: Sink,
-) -> End {
+pub(super) fn convert(arguments: &Convert, kind: &Kind, how: How, mut out: Sink) -> End {
     let mut lines = match open(&arguments.file) {
         Ok(input) => Lines { input: BufReader::with_capacity(READ_AHEAD, input), number: 0 },
         Err(error) => return unread(&arguments.file, &error),
@@ -43,7 +34,7 @@ pub(super) fn convert(
                 end = End::InputHasErrors;
                 continue;
             };
-            if let Err(error) = out.out.write_all(&made) {
+            if let Err(error) = out.write(&made) {
                 return unwritten(&error, end);
             }
         }
@@ -101,26 +92,8 @@ impl Lines {
     }
 }
 
-/// What results are written as.
-#[derive(Clone, Copy)]
-enum Form {
-    /// Lines of JSON.
-    Lines,
-    /// Rows of a CSV file, below their columns' names.
-    Rows,
-}
-
-impl Form {
-    /// A result as it is written; a sentence where the form has no place for it.
-    fn made(self, kind: &Kind, result: &Value) -> Result<Vec<u8>, String> {
-        match self {
-            Self::Lines => Ok(format!("{result}\n").into_bytes()),
-            Self::Rows => row(columns::to_row(&kind.mapping.columns, result)?),
-        }
-    }
-}
-
-fn row<C: AsRef<[u8]>>(cells: impl IntoIterator<Item = C>) -> Result<Vec<u8>, String> {
+/// The cells as a row.
+pub(super) fn row<C: AsRef<[u8]>>(cells: impl IntoIterator<Item = C>) -> Result<Vec<u8>, String> {
     let mut row = csv::Writer::from_writer(vec![]);
     row.write_record(cells).map_err(|error| error.to_string())?;
     row.into_inner().map_err(|error| error.to_string())
@@ -134,20 +107,20 @@ pub(super) struct Sink {
 
 impl Sink {
     pub(super) fn lines() -> Self {
-        Self { out: BufWriter::new(std::io::stdout().lock()), form: Form::Lines }
+        Self { out: BufWriter::new(std::io::stdout().lock()), form: Form::Line }
     }
 
     pub(super) fn rows(kind: &Kind) -> Self {
-        let mut sink = Self { form: Form::Rows, ..Self::lines() };
+        let mut sink = Self { form: Form::Row, ..Self::lines() };
         let names = kind.mapping.columns.iter().map(|column| &column.name);
         // What cannot be written now cannot be written when the first row follows, and is said then.
         let _ = row(names).map(|head| sink.out.write_all(&head));
         sink
     }
 
-    /// Writes a message as a line.
-    pub(super) fn line(&mut self, message: &Value) -> std::io::Result<()> {
-        writeln!(self.out, "{message}")
+    /// Writes what was made.
+    pub(super) fn write(&mut self, made: &[u8]) -> std::io::Result<()> {
+        self.out.write_all(made)
     }
 
     pub(super) fn flush(&mut self) -> std::io::Result<()> {
@@ -168,26 +141,18 @@ struct Done {
     made: Option<Vec<u8>>,
 }
 
-fn one(
-    arguments: &Convert,
-    kind: &Kind,
-    how: fn(&Kind, &Value) -> Converted,
-    line: &Line,
-    form: Form,
-) -> Done {
+fn one(arguments: &Convert, kind: &Kind, how: How, line: &Line, form: Form) -> Done {
     let number = line.number;
     let told = |issues: &[Issue]| -> Vec<String> {
         issues.iter().map(|issue| format!("line {number}: {}", sentence(issue))).collect()
     };
-    match json::read(line.text.trim_ascii_end(), Limits::default()).and_then(|value| how(kind, &value)) {
+    match how(kind, line.text.trim_ascii_end(), form) {
         Ok((_, ledger)) if arguments.strict && !ledger.is_empty() => Done { told: told(&ledger), made: None },
-        Ok((result, ledger)) => match form.made(kind, &result) {
-            Ok(made) => Done { told: told(&ledger), made: Some(made) },
-            Err(text) => {
-                let unfit = format!("line {number}: {text}");
-                Done { told: told(&ledger).into_iter().chain([unfit]).collect(), made: None }
-            }
-        },
+        Ok((Ok(made), ledger)) => Done { told: told(&ledger), made: Some(made) },
+        Ok((Err(text), ledger)) => {
+            let unfit = format!("line {number}: {text}");
+            Done { told: told(&ledger).into_iter().chain([unfit]).collect(), made: None }
+        }
         Err(mut problem) => {
             // The file's line is said already; within it there is only line 1.
             for issue in &mut problem.issues {

@@ -1,12 +1,11 @@
 //! `kith map to-fhir --csv`: a record on each row of a CSV file, one message out for each that is right, in their order.
 
-use serde_json::Value;
-
 use super::lines::{Sink, open, unread, unwritten};
-use super::{Convert, record_to_fhir, sentence};
+use super::{Convert, Form, fhir_of, sentence};
 use crate::catalogue::Kind;
 use crate::command::rows::{Row, Rows};
 use crate::command::{End, say};
+use crate::json::Tree;
 use crate::problem::Issue;
 
 /// Converts row by row. A row that is wrong is named by the line on which it begins and gives nothing; the others go on.
@@ -27,7 +26,7 @@ pub(super) fn convert(arguments: &Convert, kind: &Kind) -> End {
         let is_last = row.is_last;
         match one(arguments, kind, row) {
             Some(result) => {
-                if let Err(error) = out.line(&result) {
+                if let Err(error) = out.write(&result) {
                     return unwritten(&error, end);
                 }
             }
@@ -44,7 +43,7 @@ pub(super) fn convert(arguments: &Convert, kind: &Kind) -> End {
 }
 
 /// The message of a row; `None` when it is wrong, or would lose something under `--strict`.
-fn one(arguments: &Convert, kind: &Kind, row: Row) -> Option<Value> {
+fn one(arguments: &Convert, kind: &Kind, row: Row) -> Option<Vec<u8>> {
     let number = row.line;
     let record = match row.record {
         Ok(record) => record,
@@ -56,10 +55,10 @@ fn one(arguments: &Convert, kind: &Kind, row: Row) -> Option<Value> {
     let told = |issues: &[Issue]| {
         issues.iter().for_each(|issue| say(&format!("line {number}: {}", sentence(issue))));
     };
-    match record_to_fhir(kind, &record) {
+    match fhir_of(kind, &Tree::of(&record), Form::Line) {
         Ok((message, ledger)) => {
             told(&ledger);
-            (!arguments.strict || ledger.is_empty()).then_some(message)
+            message.ok().filter(|_| !arguments.strict || ledger.is_empty())
         }
         Err(problem) => {
             told(&problem.issues);

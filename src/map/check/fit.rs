@@ -109,8 +109,9 @@ fn default(section: &Section, row: &Row, value: &serde_json::Value, path: &Recor
         other.fhir.text == row.fhir.text
             && other.source.carried().0.into_iter().flatten().any(|own| own == path)
     })?;
-    let open = crate::map::value::to_record(&own.shape, value, true);
-    open.map(|_| format!("the default would be read as the record's own '{path}' (line {})", own.line))
+    let value = crate::json::Tree::of(value);
+    let read = crate::map::value::to_record(&own.shape, &value, true);
+    read.map(|_| format!("the default would be read as the record's own '{path}' (line {})", own.line))
 }
 
 fn reference_by(mapping: &Mapping, row: &Row, leaves: &[Leaf]) -> Option<String> {

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{as_list, as_object, member};
+use super::{Indices, as_list, as_object};
+use crate::json::{Members, Tree};
 use crate::map::names::Names;
 
 /// What an element of a list must hold to be the one that is meant.
@@ -28,13 +29,13 @@ pub enum Wanted {
 }
 
 impl Filter {
-    fn holds(&self, element: &Value) -> bool {
+    fn holds(&self, element: &Tree<'_>) -> bool {
         let Some(value) = element.get(&self.key) else { return false };
         match &self.value {
             Wanted::Text(text) => value.as_str() == Some(text),
             Wanted::Concept(system, code) => has_coding(value, system, code),
             Wanted::Concepts(system, code) => {
-                value.as_array().into_iter().flatten().any(|concept| has_coding(concept, system, code))
+                value.as_list().into_iter().flatten().any(|concept| has_coding(concept, system, code))
             }
         }
     }
@@ -50,11 +51,11 @@ impl Wanted {
     }
 }
 
-fn has_coding(concept: &Value, system: &str, code: &str) -> bool {
-    concept.get("coding").and_then(Value::as_array).into_iter().flatten().any(|coding| {
-        coding.get("system").and_then(Value::as_str) == Some(system)
-            && coding.get("code").and_then(Value::as_str) == Some(code)
-    })
+fn has_coding(concept: &Tree<'_>, system: &str, code: &str) -> bool {
+    concept
+        .items("coding")
+        .iter()
+        .any(|coding| coding.text_of("system") == Some(system) && coding.text_of("code") == Some(code))
 }
 
 /// One step into a resource.
@@ -93,11 +94,11 @@ impl FhirPath {
     }
 
     /// Writes a value, making what is needed on the way; an object is merged into one that is there.
-    pub fn write(&self, resource: &mut Value, indices: &[usize], value: Value) {
+    pub fn write<'t>(&'t self, resource: &mut Tree<'t>, indices: &[usize], value: Tree<'t>) {
         let mut indices = indices.iter().copied();
         let mut node = resource;
         for step in &self.steps {
-            let entry = member(as_object(node), &step.name);
+            let entry = as_object(node).place(&*step.name);
             node = if step.list {
                 let nth = if step.each { indices.next().unwrap_or(0) } else { 0 };
                 nth_match(entry, &step.filters, nth)
@@ -106,15 +107,17 @@ impl FhirPath {
             };
         }
         match (node, value) {
-            (Value::Object(there), Value::Object(new)) => there.extend(new),
+            (Tree::Object(there), Tree::Object(new)) => {
+                new.into_iter().for_each(|(name, value)| *there.place(name) = value);
+            }
             (node, value) => *node = value,
         }
     }
 
     /// Every value at this path, with its index in each paired list.
-    pub fn read<'p, 'v>(&'p self, resource: &'v Value) -> Vec<Found<'p, 'v>> {
+    pub fn read<'p, 'v>(&'p self, resource: &'v Tree<'v>) -> Vec<Found<'p, 'v>> {
         let mut found = Vec::new();
-        let mut walk = Walk { indices: vec![], filters: vec![], found: &mut found };
+        let mut walk = Walk { indices: Indices::new(), filters: vec![], found: &mut found };
         walk.down(&self.steps, resource);
         found
     }
@@ -124,21 +127,21 @@ impl FhirPath {
 #[derive(Debug, Clone)]
 pub struct Found<'p, 'v> {
     /// Its index in each paired list.
-    pub indices: Vec<usize>,
+    pub indices: Indices,
     /// The value.
-    pub value: &'v Value,
+    pub value: &'v Tree<'v>,
     /// What the filters on the way looked at, and what they looked for.
-    pub filters: Vec<(&'v Value, &'p Value)>,
+    pub filters: Vec<(&'v Tree<'v>, &'p Value)>,
 }
 
 struct Walk<'p, 'v, 'f> {
-    indices: Vec<usize>,
-    filters: Vec<(&'v Value, &'p Value)>,
+    indices: Indices,
+    filters: Vec<(&'v Tree<'v>, &'p Value)>,
     found: &'f mut Vec<Found<'p, 'v>>,
 }
 
 impl<'p, 'v> Walk<'p, 'v, '_> {
-    fn down(&mut self, steps: &'p [FhirStep], at: &'v Value) {
+    fn down(&mut self, steps: &'p [FhirStep], at: &'v Tree<'v>) {
         let Some((step, rest)) = steps.split_first() else {
             let (indices, filters) = (self.indices.clone(), self.filters.clone());
             self.found.push(Found { indices, value: at, filters });
@@ -148,7 +151,7 @@ impl<'p, 'v> Walk<'p, 'v, '_> {
         if !step.list {
             return self.down(rest, child);
         }
-        let list = child.as_array().map_or(&[][..], Vec::as_slice);
+        let list = child.as_list().unwrap_or_default();
         let matching = list.iter().filter(|element| step.filters.iter().all(|filter| filter.holds(element)));
         for (nth, element) in matching.enumerate() {
             let looked = step.filters.iter().filter_map(|one| Some((element.get(&one.key)?, &one.made)));
@@ -169,7 +172,7 @@ impl<'p, 'v> Walk<'p, 'v, '_> {
     }
 }
 
-fn nth_match<'v>(node: &'v mut Value, filters: &[Filter], nth: usize) -> &'v mut Value {
+fn nth_match<'n, 't>(node: &'n mut Tree<'t>, filters: &'t [Filter], nth: usize) -> &'n mut Tree<'t> {
     let list = as_list(node);
     loop {
         let mut matching =
@@ -177,11 +180,11 @@ fn nth_match<'v>(node: &'v mut Value, filters: &[Filter], nth: usize) -> &'v mut
         if let Some((index, _)) = matching.nth(nth) {
             return &mut list[index];
         }
-        let mut element = if filters.is_empty() { Value::Null } else { json!({}) };
+        let mut element = Members::default();
         for filter in filters {
-            element[&filter.key] = filter.made.clone();
+            *element.place(&*filter.key) = Tree::of(&filter.made);
         }
-        list.push(element);
+        list.push(if filters.is_empty() { Tree::Null } else { Tree::Object(element) });
     }
 }
 

@@ -3,8 +3,41 @@
 use std::fmt;
 
 use serde_json::Value;
+use smallvec::SmallVec;
 
-use super::{as_list, as_object, member};
+use super::{as_list, as_object};
+use crate::json::Tree;
+
+/// What record paths go through: a record that is kept, or a tree that is read once.
+pub trait Node: Sized {
+    /// The member of that name.
+    fn member(&self, name: &str) -> Option<&Self>;
+    /// A list's items.
+    fn listed(&self) -> Option<&[Self]>;
+}
+
+impl Node for Value {
+    fn member(&self, name: &str) -> Option<&Self> {
+        self.get(name)
+    }
+
+    fn listed(&self) -> Option<&[Self]> {
+        self.as_array().map(Vec::as_slice)
+    }
+}
+
+impl Node for Tree<'_> {
+    fn member(&self, name: &str) -> Option<&Self> {
+        self.get(name)
+    }
+
+    fn listed(&self) -> Option<&[Self]> {
+        self.as_list()
+    }
+}
+
+/// Which item is meant of each list that a path goes through.
+pub type Indices = SmallVec<[usize; 4]>;
 
 /// One step into a record: a property, and whether it is a list.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -37,30 +70,29 @@ impl RecordPath {
     }
 
     /// Every value at this path in `record`, with its index in each list; `fixed` sets the first indices.
-    pub fn read<'v>(&self, record: &'v Value, fixed: &[usize]) -> Vec<(Vec<usize>, &'v Value)> {
+    pub fn read<'v, N: Node>(&self, record: &'v N, fixed: &[usize]) -> Vec<(Indices, &'v N)> {
         let mut found = Vec::new();
-        walk_record(&self.0, record, fixed, &mut Vec::new(), &mut found);
+        walk_record(&self.0, record, fixed, &mut Indices::new(), &mut found);
         found
     }
 
     /// Whether the record has a value here.
-    pub fn is_in(&self, record: &Value, fixed: &[usize]) -> bool {
+    pub fn is_in<N: Node>(&self, record: &N, fixed: &[usize]) -> bool {
         is_there(&self.0, record, fixed)
     }
 
     /// How many items the list has that the path names, of which it goes through no other.
-    pub fn count(&self, record: &Value) -> usize {
-        let list = self.0.iter().try_fold(record, |node, step| node.get(&step.name));
-        list.and_then(Value::as_array).map_or(0, Vec::len)
+    pub fn count(&self, record: &impl Node) -> usize {
+        let list = self.0.iter().try_fold(record, |node, step| node.member(&step.name));
+        list.and_then(Node::listed).map_or(0, <[_]>::len)
     }
 
     /// Writes a value, making the objects and list items on the way.
-    pub fn write(&self, record: &mut Value, indices: &[usize], value: Value) {
+    pub fn write<'t>(&'t self, record: &mut Tree<'t>, indices: &[usize], value: Tree<'t>) {
         let mut indices = indices.iter().copied();
         let mut node = record;
         for step in &self.0 {
-            let object = as_object(node);
-            let entry = member(object, &step.name);
+            let entry = as_object(node).place(&*step.name);
             node = if step.each { item(entry, indices.next().unwrap_or(0)) } else { entry };
         }
         *node = value;
@@ -80,34 +112,35 @@ fn record_step(text: &str) -> Result<RecordStep, String> {
 }
 
 /// Whether there is a value at these steps; `fixed` are the indices of the first lists.
-fn is_there(steps: &[RecordStep], node: &Value, fixed: &[usize]) -> bool {
+fn is_there<N: Node>(steps: &[RecordStep], node: &N, fixed: &[usize]) -> bool {
     let Some((step, rest)) = steps.split_first() else { return true };
-    let Some(child) = node.get(&step.name) else { return false };
+    let Some(child) = node.member(&step.name) else { return false };
     if !step.each {
         return is_there(rest, child, fixed);
     }
+    let list = child.listed().unwrap_or_default();
     match fixed.split_first() {
-        Some((index, fixed)) => child.get(index).is_some_and(|item| is_there(rest, item, fixed)),
-        None => child.as_array().is_some_and(|list| list.iter().any(|item| is_there(rest, item, &[]))),
+        Some((index, fixed)) => list.get(*index).is_some_and(|item| is_there(rest, item, fixed)),
+        None => list.iter().any(|item| is_there(rest, item, &[])),
     }
 }
 
-fn walk_record<'v>(
+fn walk_record<'v, N: Node>(
     steps: &[RecordStep],
-    node: &'v Value,
+    node: &'v N,
     fixed: &[usize],
-    indices: &mut Vec<usize>,
-    found: &mut Vec<(Vec<usize>, &'v Value)>,
+    indices: &mut Indices,
+    found: &mut Vec<(Indices, &'v N)>,
 ) {
     let Some((step, rest)) = steps.split_first() else {
         found.push((indices.clone(), node));
         return;
     };
-    let Some(child) = node.get(&step.name) else { return };
+    let Some(child) = node.member(&step.name) else { return };
     if !step.each {
         return walk_record(rest, child, fixed, indices, found);
     }
-    let list = child.as_array().map_or(&[][..], Vec::as_slice);
+    let list = child.listed().unwrap_or_default();
     let wanted = match fixed.get(indices.len()) {
         Some(index) => *index..list.len().min(index + 1),
         None => 0..list.len(),
@@ -119,10 +152,10 @@ fn walk_record<'v>(
     }
 }
 
-fn item(node: &mut Value, index: usize) -> &mut Value {
+fn item<'n, 't>(node: &'n mut Tree<'t>, index: usize) -> &'n mut Tree<'t> {
     let list = as_list(node);
     if list.len() <= index {
-        list.resize(index + 1, Value::Null);
+        list.resize(index + 1, Tree::Null);
     }
     &mut list[index]
 }

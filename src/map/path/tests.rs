@@ -12,29 +12,31 @@ fn fhir(text: &str) -> FhirPath {
 
 #[test]
 fn a_fhir_path_writes_what_it_reads() {
-    let mut patient = json!({});
-    fhir("identifier[system=@nhs].value").write(&mut patient, &[], json!("1"));
-    fhir("name[use=official].given[]").write(&mut patient, &[1], json!("B"));
-    fhir("name[use=official].given[]").write(&mut patient, &[0], json!("A"));
-    fhir("participant[type[]=@nhs|X][].note").write(&mut patient, &[0], json!("n"));
+    let identifier = fhir("identifier[system=@nhs].value");
+    let given = fhir("name[use=official].given[]");
+    let note = fhir("participant[type[]=@nhs|X][].note");
+    let mut patient = Tree::object([]);
+    identifier.write(&mut patient, &[], Tree::text("1"));
+    given.write(&mut patient, &[1], Tree::text("B"));
+    given.write(&mut patient, &[0], Tree::text("A"));
+    note.write(&mut patient, &[0], Tree::text("n"));
     let expected = json!({
         "identifier": [{ "system": "https://nhs.example", "value": "1" }],
         "name": [{ "use": "official", "given": ["A", "B"] }],
         "participant": [{ "type": [{ "coding": [{ "system": "https://nhs.example", "code": "X" }] }], "note": "n" }],
     });
-    assert_eq!(patient, expected);
-    let given =
-        fhir("name[use=official].given[]").read(&patient).into_iter().map(|f| f.indices).collect::<Vec<_>>();
-    assert_eq!(given, [[0], [1]]);
-    assert_eq!(fhir("name[use=official].given[]").read(&patient)[1].value, "B");
+    assert_eq!(patient.to_value(), expected);
+    let found = given.read(&patient);
+    assert_eq!(found.iter().map(|one| one.indices.to_vec()).collect::<Vec<_>>(), [[0], [1]]);
+    assert_eq!(found[1].value.as_str(), Some("B"));
 }
 
 #[test]
 fn a_record_path_writes_what_it_reads() {
     let path = RecordPath::parse("parents[].name.given[]").unwrap();
-    let mut record = json!({});
-    path.write(&mut record, &[1, 0], json!("B"));
-    assert_eq!(record, json!({ "parents": [null, { "name": { "given": ["B"] } }] }));
+    let mut record = Tree::object([]);
+    path.write(&mut record, &[1, 0], Tree::text("B"));
+    assert_eq!(record.to_value(), json!({ "parents": [null, { "name": { "given": ["B"] } }] }));
     assert_eq!(path.read(&record, &[1]).len(), 1);
     assert!(path.read(&record, &[0]).is_empty());
 }

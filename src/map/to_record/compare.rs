@@ -1,16 +1,17 @@
 //! What a resource says beside the values that its rows carry: fixed values, repetitions, references, the narrative.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Home, Reading, indices};
+use crate::json::Tree;
 use crate::map::language::{Row, Section, Shape, Source};
 use crate::map::path::RecordPath;
 use crate::map::to_fhir::holds;
 use crate::map::{narrative, value};
 
-impl Reading<'_> {
+impl<'a> Reading<'a, '_> {
     /// Compares what Kith itself would have written beside the record's own values.
-    pub(super) fn compare_made(&mut self, section: &Section, row: &Row, home: Home, record: &Value) {
+    pub(super) fn compare_made(&mut self, section: &Section, row: &'a Row, home: Home, record: &Tree<'_>) {
         match &row.source {
             Source::Fixed(value, condition) if holds(condition, record, home.nth) => {
                 self.compare(row, home.entry, value);
@@ -20,8 +21,8 @@ impl Reading<'_> {
             }
             Source::Also(path) => self.compare_again(section, row, path, home, record),
             Source::Narrative => {
-                if let Some(text) = narrative::of(section, record, home.nth) {
-                    self.compare(row, home.entry, &text);
+                if let Some(div) = narrative::of(section, record, home.nth) {
+                    self.compare(row, home.entry, &json!({ "status": "generated", "div": div }));
                 }
             }
             _ => {}
@@ -32,10 +33,10 @@ impl Reading<'_> {
     pub(super) fn compare_again(
         &mut self,
         section: &Section,
-        row: &Row,
+        row: &'a Row,
         path: &RecordPath,
         home: Home,
-        record: &Value,
+        record: &Tree<'_>,
     ) {
         for found in row.fhir.read(self.entries[home.entry].1) {
             let open = self.keeps_words(row, path);
@@ -49,7 +50,7 @@ impl Reading<'_> {
 
     /// A reference to an item by its key: the resource referred to must be that item's; where only the resource is
     /// named, its key is the record's value.
-    pub(super) fn resolve_key(&mut self, section: &Section, row: &Row, home: Home, record: &mut Value) {
+    pub(super) fn resolve_key(&mut self, section: &Section, row: &'a Row, home: Home, record: &mut Tree<'a>) {
         let (Source::Data(path, _), Shape::ReferenceBy(target, key)) = (&row.source, &row.shape) else {
             return;
         };
@@ -57,7 +58,7 @@ impl Reading<'_> {
             return;
         };
         for found in row.fhir.read(self.entries[home.entry].1) {
-            let reference = found.value.get("reference").and_then(Value::as_str).unwrap_or_default();
+            let reference = found.value.text_of("reference").unwrap_or_default();
             let Some(entry) = self.taken[index].iter().copied().find(|entry| self.is_at(*entry, reference))
             else {
                 continue;
@@ -71,7 +72,7 @@ impl Reading<'_> {
                 path.write(record, &indices, target.clone());
             }
             if said.is_none_or(|said| said == target) {
-                let said: Vec<&Value> = found.value.get("reference").into_iter().collect();
+                let said: Vec<&Tree<'_>> = found.value.get("reference").into_iter().collect();
                 self.carry_parts(&found, &said);
             }
         }
@@ -91,7 +92,7 @@ impl Reading<'_> {
         };
         let each = row.fhir.lists() > 0;
         for found in row.fhir.read(self.entries[home.entry].1) {
-            let Some(reference) = found.value.get("reference").and_then(Value::as_str) else { continue };
+            let Some(reference) = found.value.text_of("reference") else { continue };
             let taken = &self.taken[index];
             let expected = if each {
                 taken.iter().find(|entry| self.is_at(**entry, reference))

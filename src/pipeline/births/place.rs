@@ -11,6 +11,7 @@ use crate::births::Row;
 use crate::consent::{self, ConsentOnFile, Decision, Permitted, Question};
 use crate::domain::{CANONICAL, Demographics, Ground, Item, PartnerId, Private};
 use crate::journal::{Entry, Event};
+use crate::json::Tree;
 use crate::map;
 use crate::pipeline::family::{NO_VISIT_RULE, no_visit};
 use crate::pipeline::release::envelope;
@@ -171,7 +172,7 @@ fn listed(
     order: &Order<'_>,
     read: &Prepared,
     told: &Told<'_>,
-    cut: &Value,
+    cut: &Tree<'_>,
     (items, rule): (&BTreeSet<Item>, Option<&Private<Value>>),
 ) -> Result<Listed, Problem> {
     let (mapped, kind, form) = (&read.mapped, &read.kind, house.kind(&order.lists.form)?);
@@ -184,12 +185,10 @@ fn listed(
     let reference = Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes());
     let (bundle, _) = map::to_fhir(&kind.mapping, cut, &envelope(reference, order.at, mapped, permitted));
     let has_address = items.iter().any(|item| item.to_string() == "identity/address");
-    let bundle = match rule.filter(|_| has_address) {
-        Some(rule) => with_rule(bundle, rule.reveal()),
-        None => bundle,
-    };
+    let ruled = rule.filter(|_| has_address).map(|rule| with_rule(bundle.to_value(), rule.reveal()));
+    let bundle = ruled.as_ref().map_or(bundle, Tree::of);
     let (record, _) = map::to_record(&form.mapping, &bundle, &form.open);
-    let faults = form.schema.faults(&record);
+    let faults = form.schema.faults(&record.to_value());
     if !faults.is_empty() {
         return Err(Problem::with(Category::BusinessRule, faults));
     }

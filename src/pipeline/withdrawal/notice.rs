@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::recall::RECALL;
 use crate::domain::{Ground, Private};
 use crate::journal::Decided;
+use crate::json::Tree;
 use crate::map::{self, Envelope};
 use crate::pipeline::{House, Outgoing, Release};
 use crate::problem::Problem;
@@ -33,8 +34,9 @@ pub fn notice(house: &House, delivery: &Delivery, record: &Value) -> Result<Rele
             ground: Some((Ground::Consent, REASON.to_owned())),
             sender: sender.map(|sender| (sender.ods.clone(), sender.name.clone())),
         };
-        let (bundle, _) = map::to_fhir(&house.kind(RECALL)?.mapping, record, &envelope);
-        let body = Private::new(bundle);
+        let (kind, record) = (house.kind(RECALL)?, Tree::of(record));
+        let (bundle, _) = map::to_fhir(&kind.mapping, &record, &envelope);
+        let body = Private::new(bundle.into_value());
         Outgoing {
             url,
             media_type: "application/fhir+json",

@@ -6,12 +6,13 @@ use std::sync::LazyLock;
 use chrono::DateTime;
 use kith::catalogue::Kind;
 use kith::domain::{Ground, Item};
-use kith::map::{Envelope, cut, makes_sense, to_fhir};
+use kith::map::{Envelope, makes_sense};
 use kith::profile::Conformance;
 use proptest::prelude::*;
 use serde_json::Value;
 
 use super::{Verdict, cases, for_every_kind, records};
+use crate::values::{cut, envelope, to_fhir};
 
 static CONFORMANCE: LazyLock<Conformance> =
     LazyLock::new(|| Conformance::new(vec![], kith::clock::now).expect("the profiles"));
@@ -35,7 +36,7 @@ fn conforms(kind: &Kind, record: &Value, envelope: &Envelope, profile: &str) -> 
 #[test]
 fn what_is_made_of_a_record_conforms_to_the_profile_of_its_kind() {
     for_every_kind("to_fhir(r) conforms", cases().div_ceil(4), records::of, |kind, record| {
-        conforms(kind, record, &Envelope::of_record(&kind.name, record), &format!("{}-message", kind.name))
+        conforms(kind, record, &envelope(&kind.name, record), &format!("{}-message", kind.name))
     });
 }
 
@@ -53,12 +54,12 @@ fn what_is_left_for_a_recipient_conforms_to_the_profile_of_deliveries() {
         if kind.mapping.receive_only || !makes_sense(&kind.mapping, &kept) {
             return Ok(());
         }
-        let envelope = Envelope {
+        let made = Envelope {
             at: DateTime::from_timestamp(1_790_000_000, 0),
             ground: Some((Ground::Consent, "A person with parental responsibility agreed.".to_owned())),
             sender: Some(("RZ998".parse().expect("a code"), "A sender".to_owned())),
-            ..Envelope::of_record(&kind.name, &kept)
+            ..envelope(&kind.name, &kept)
         };
-        conforms(kind, &kept, &envelope, "delivered-message")
+        conforms(kind, &kept, &made, "delivered-message")
     });
 }

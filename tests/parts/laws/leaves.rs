@@ -1,6 +1,7 @@
 //! The single values of a record, each with the item that its row gives it.
 
 use kith::domain::Item;
+use kith::json::Tree;
 use kith::map::Mapping;
 use serde_json::{Value, json};
 
@@ -27,7 +28,7 @@ pub struct Canary {
 
 /// The record with a canary at each text and number. Truth values stay: two values cannot be told apart by looking.
 pub fn plant(mapping: &Mapping, record: &Value) -> (Value, Vec<Canary>) {
-    let mut planted = record.clone();
+    let mut planted = Tree::of(record);
     let mut canaries = Vec::new();
     for (_, row, path, item) in mapping.data_rows() {
         for (indices, value) in path.read(record, &[]) {
@@ -38,21 +39,28 @@ pub fn plant(mapping: &Mapping, record: &Value) -> (Value, Vec<Canary>) {
                 _ => continue,
             };
             let mark = canary.as_str().map_or_else(|| canary.to_string(), str::to_owned);
-            path.write(&mut planted, &indices, canary);
+            path.write(&mut planted, &indices, owned(&canary));
             let (place, shows_where) = (path.to_string(), row.shows_where);
             canaries.push(Canary { mark, item, place, shows_where });
         }
     }
-    (planted, canaries)
+    (planted.into_value(), canaries)
 }
 
 /// The record as somebody would have sent it who had nothing to say but this item.
 pub fn without_others(mapping: &Mapping, record: &Value, item: Item) -> Value {
-    let mut alone = json!({});
+    let mut alone = Tree::object([]);
     for (_, _, path, _) in mapping.data_rows().filter(|(_, _, _, of)| *of == item) {
         for (indices, value) in path.read(record, &[]) {
-            path.write(&mut alone, &indices, value.clone());
+            path.write(&mut alone, &indices, Tree::of(value));
         }
     }
-    alone
+    alone.into_value()
+}
+
+fn owned(value: &Value) -> Tree<'static> {
+    match value {
+        Value::String(text) => Tree::text(text.clone()),
+        number => Tree::Number(number.to_string().into()),
+    }
 }
