@@ -12,6 +12,10 @@ use kith::map::{Envelope, to_fhir, to_record};
 use kith::profile::Conformance;
 use serde_json::Value;
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[allow(clippy::disallowed_methods, reason = "a measure is told its kind from outside")]
 fn main() {
     // As a test it only has to work.
@@ -36,10 +40,11 @@ fn main() {
             json::read(text.as_bytes(), Limits::default())
         });
         measure(&format!("  the {title} read strictly as a tree"), lasts, || read(text.as_bytes()));
+        measure(&format!("  the {title} as a document"), lasts, || kith::profile::document::parse(text, 64));
         measure(&format!("  the {title} written by serde_json"), lasts, || {
             serde_json::to_string(&value).expect("text")
         });
-        measure(&format!("  the {title} written from its tree"), lasts, || tree.to_string());
+        measure(&format!("  the {title} written from its tree"), lasts, || tree.to_text());
     }
     let (value, bundle) = (parsed(&record), parsed(&message));
     measure("  held against its schema", lasts, || kind.schema.faults(&value));
@@ -70,14 +75,14 @@ fn read(text: &[u8]) -> Tree<'_> {
 fn there(kind: &Kind, text: &[u8]) -> String {
     let record = read(text);
     assert!(kind.schema.faults(&record.to_value()).is_empty());
-    to_fhir(&kind.mapping, &record, &Envelope::of_record(&kind.name, &record)).0.to_string()
+    to_fhir(&kind.mapping, &record, &Envelope::of_record(&kind.name, &record)).0.to_text()
 }
 
 fn back(kind: &Kind, text: &[u8]) -> String {
     let message = read(text);
     let (record, _) = to_record(&kind.mapping, &message, &kind.open);
     assert!(kind.schema.faults(&record.to_value()).is_empty());
-    record.to_string()
+    record.to_text()
 }
 
 /// Runs for so long, prints and gives how often a second.

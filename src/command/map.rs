@@ -135,12 +135,12 @@ impl Form {
     /// A result as it is written; a sentence where the form has no place for it.
     fn written(self, kind: &Kind, result: &Tree<'_>) -> Result<Vec<u8>, String> {
         match self {
-            Self::Pretty => serde_json::to_vec_pretty(result).map_err(|error| error.to_string()),
+            Self::Pretty => Ok(format!("{:#}", result.to_value()).into_bytes()),
             Self::Line => {
-                let mut line = Vec::with_capacity(LINE);
-                serde_json::to_writer(&mut line, result).map_err(|error| error.to_string())?;
-                line.push(b'\n');
-                Ok(line)
+                let mut line = String::with_capacity(LINE);
+                result.write(&mut line);
+                line.push('\n');
+                Ok(line.into_bytes())
             }
             Self::Row => lines::row(columns::to_row(&kind.mapping.columns, result)?),
         }

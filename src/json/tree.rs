@@ -5,8 +5,10 @@
 
 use std::borrow::Cow;
 
-use serde::ser::{Error, Serialize, SerializeMap, Serializer};
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Value};
+
+/// Room for a text that is about to be written, in bytes: most records fit.
+const SHORT: usize = 4 << 10;
 
 /// A JSON value.
 #[derive(Debug, Clone, Default)]
@@ -90,6 +92,45 @@ impl<'t> Tree<'t> {
                     members.0.into_iter().map(|(name, value)| (name.into_owned(), value.into_value())),
                 );
                 Value::Object(object)
+            }
+        }
+    }
+
+    /// As JSON text, on one line.
+    pub fn to_text(&self) -> String {
+        let mut text = String::with_capacity(SHORT);
+        self.write(&mut text);
+        text
+    }
+
+    /// Adds it as JSON text, on one line.
+    pub fn write(&self, out: &mut String) {
+        match self {
+            Self::Null => out.push_str("null"),
+            Self::Bool(yes) => out.push_str(if *yes { "true" } else { "false" }),
+            Self::Number(digits) => out.push_str(digits),
+            Self::Text(text) => quoted(text, out),
+            Self::List(list) => {
+                out.push('[');
+                for (nth, item) in list.iter().enumerate() {
+                    if nth > 0 {
+                        out.push(',');
+                    }
+                    item.write(out);
+                }
+                out.push(']');
+            }
+            Self::Object(members) => {
+                out.push('{');
+                for (nth, (name, value)) in members.iter().enumerate() {
+                    if nth > 0 {
+                        out.push(',');
+                    }
+                    quoted(name, out);
+                    out.push(':');
+                    value.write(out);
+                }
+                out.push('}');
             }
         }
     }
@@ -235,28 +276,21 @@ impl PartialEq<Tree<'_>> for Tree<'_> {
 
 impl Eq for Tree<'_> {}
 
-impl Serialize for Tree<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Null => serializer.serialize_unit(),
-            Self::Bool(yes) => serializer.serialize_bool(*yes),
-            Self::Number(digits) => digits.parse::<Number>().map_err(S::Error::custom)?.serialize(serializer),
-            Self::Text(text) => serializer.serialize_str(text),
-            Self::List(list) => serializer.collect_seq(list),
-            Self::Object(members) => {
-                let mut map = serializer.serialize_map(Some(members.len()))?;
-                for (name, value) in members.iter() {
-                    map.serialize_entry(name, value)?;
-                }
-                map.end()
-            }
-        }
-    }
-}
-
 /// As JSON text, on one line.
 impl std::fmt::Display for Tree<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&serde_json::to_string(self).map_err(|_| std::fmt::Error)?)
+        f.write_str(&self.to_text())
+    }
+}
+
+/// A string in quotes. Most need no escapes, which is seen many bytes at a time.
+fn quoted(text: &str, out: &mut String) {
+    let plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
+    if text.bytes().fold(true, |all, byte| all & plain(byte)) {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+    } else {
+        out.push_str(&Value::from(text).to_string());
     }
 }

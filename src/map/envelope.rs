@@ -1,6 +1,7 @@
 //! The message around the resources: Bundle, MessageHeader, addresses (<https://hl7.org/fhir/R4/messaging.html>).
 
 use chrono::{DateTime, Utc};
+use ring::digest::{Context, SHA1_FOR_LEGACY_USE_ONLY};
 use uuid::Uuid;
 
 use super::language::Mapping;
@@ -25,12 +26,7 @@ impl Envelope {
     /// An envelope whose id follows from the record alone: for the command line and for comparisons.
     pub fn of_record(kind: &str, record: &Tree<'_>) -> Self {
         let name = format!("{CANONICAL}record/{kind}/{record}");
-        Self {
-            message_id: Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes()),
-            at: None,
-            ground: None,
-            sender: None,
-        }
+        Self { message_id: named(Uuid::NAMESPACE_URL, &name), at: None, ground: None, sender: None }
     }
 }
 
@@ -41,7 +37,17 @@ pub(super) fn full_url(mapping: &Mapping, place: Place, envelope: &Envelope) -> 
         return format!("urn:uuid:{}", envelope.message_id);
     }
     let name = format!("{}/{}", section.name, place.1);
-    format!("urn:uuid:{}", Uuid::new_v5(&envelope.message_id, name.as_bytes()))
+    format!("urn:uuid:{}", named(envelope.message_id, &name))
+}
+
+/// The id of that name within a namespace: `Uuid::new_v5` by a hash that is several times as fast.
+fn named(namespace: Uuid, name: &str) -> Uuid {
+    let mut hash = Context::new(&SHA1_FOR_LEGACY_USE_ONLY);
+    hash.update(namespace.as_bytes());
+    hash.update(name.as_bytes());
+    let mut bytes = [0; 16];
+    bytes.iter_mut().zip(hash.finish().as_ref()).for_each(|(byte, hashed)| *byte = *hashed);
+    uuid::Builder::from_sha1_bytes(bytes).into_uuid()
 }
 
 /// A resource of a message, and its address there.
@@ -150,5 +156,17 @@ fn merge<'t>(under: &mut Tree<'t>, over: Tree<'t>) {
             }
         }
         (under, over) => *under = over,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_by_name_are_those_of_rfc_9562() {
+        for name in ["", "child/0", "https://kith.example/fhir/record/ä"] {
+            assert_eq!(named(Uuid::NAMESPACE_URL, name), Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes()));
+        }
     }
 }

@@ -49,7 +49,7 @@ fn both_forms<'v>(house: &House, kind: &Kind, valid: &'v Valid) -> Result<Forms<
             let read = Tree::of(record.reveal());
             let (bundle, remarks) = map::to_fhir(&kind.mapping, &read, &envelope);
             ledger.extend(remarks);
-            let (text, bundle) = (bundle.to_string(), bundle.into_value());
+            let (text, bundle) = (bundle.to_text(), bundle.into_value());
             // What recipients could not rely on is refused here, where its sender learns of it at once.
             let profile = house.profile_of(received);
             profile::check_made(&house.conformance, profile.as_deref(), &text, &bundle)?;

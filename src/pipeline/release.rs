@@ -271,7 +271,7 @@ fn render(
 /// Why a message may not leave as it is: it would break the profile that its recipient relies on.
 fn nonconforming(house: &House, bundle: &Tree<'_>, registered: Option<&str>) -> Option<String> {
     let own = house.conformance.own(DELIVERED);
-    let text = bundle.to_string();
+    let text = bundle.to_text();
     own.as_deref().into_iter().chain(registered).find_map(|profile| {
         let faults = house.conformance.faults(&text, profile);
         let sentence = format!("The message would not meet {profile}: {}.", faults.join(", "));
