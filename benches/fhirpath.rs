@@ -6,8 +6,8 @@
 use std::sync::LazyLock;
 
 use divan::{Bencher, black_box};
+use kith::json::document::{Document, parse};
 use kith::profile::definition::Structure;
-use kith::profile::document::{Document, parse};
 use kith::profile::fhirpath::{Environment, Expression, Item, Model, NoModel, Node, Types};
 
 fn main() {

@@ -40,7 +40,7 @@ fn main() {
             json::read(text.as_bytes(), Limits::default())
         });
         measure(&format!("  the {title} read strictly as a tree"), lasts, || read(text.as_bytes()));
-        measure(&format!("  the {title} as a document"), lasts, || kith::profile::document::parse(text, 64));
+        measure(&format!("  the {title} as a document"), lasts, || kith::json::document::parse(text, 64));
         measure(&format!("  the {title} written by serde_json"), lasts, || {
             serde_json::to_string(&value).expect("text")
         });

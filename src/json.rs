@@ -4,12 +4,13 @@
 //! two different records), nesting deeper than [`Limits::depth`], and control characters that FHIR strings may not
 //! hold (<https://hl7.org/fhir/R4/datatypes.html#string>). Numbers keep their digits (`3.50`).
 
-mod strict;
+pub mod document;
+
+mod made;
 mod tree;
 
-use serde::de::DeserializeSeed;
+use document::{Document, Fault, Kind};
 use serde_json::Value;
-use strict::{Made, Strict};
 
 pub use tree::{Members, Tree};
 
@@ -30,47 +31,50 @@ impl Default for Limits {
 
 /// Reads one JSON value, or says where the text goes wrong.
 pub fn read(text: &[u8], limits: Limits) -> Result<Value, Problem> {
-    made(text, limits)
+    parsed(text, limits).map(|document| made::value(&document, document.root()))
 }
 
 /// The same as a tree that borrows from the text.
 pub fn tree(text: &[u8], limits: Limits) -> Result<Tree<'_>, Problem> {
-    made(text, limits)
+    parsed(text, limits).map(|document| made::tree(&document, document.root()))
 }
 
-fn made<'t, T: Made<'t>>(text: &'t [u8], limits: Limits) -> Result<T, Problem> {
+/// So many faults are told at most.
+const FAULTS_MAX: usize = 20;
+
+/// More digits than any measurement has are an attack on whoever computes with them.
+const DIGITS_MAX: usize = 40;
+
+fn parsed(text: &[u8], limits: Limits) -> Result<Document<'_>, Problem> {
     let text = std::str::from_utf8(text).map_err(|error| {
-        let (line, column) = position(text, error.valid_up_to());
-        fault("The text is not UTF-8 here; send JSON in UTF-8.", line, column)
+        let text_of = "The text is not UTF-8 here; send JSON in UTF-8.".to_owned();
+        refused(vec![Fault { text: text_of, position: position(text, error.valid_up_to()) }])
     })?;
-    let mut reader = serde_json::Deserializer::from_str(text);
-    let value = Strict::new(limits.depth.min(100)).deserialize(&mut reader);
-    value.and_then(|value| reader.end().map(|()| value)).map_err(|error| {
-        let (line, column) = (error.line(), error.column());
-        fault(&sentence(&error), line, column)
-    })
+    let document = document::parse(text, limits.depth.min(100)).map_err(refused)?;
+    let faults = document.subtree(document.root()).filter_map(|id| {
+        let text = match document.kind(id) {
+            Kind::String | Kind::Escaped if !is_printable(&document.text(id)) => {
+                "A control character (such as NUL) stands in this string; remove it."
+            }
+            Kind::Number if document.raw(id).len() > DIGITS_MAX => "This number has more than 40 digits.",
+            _ => return None,
+        };
+        Some(Fault { text: text.to_owned(), position: document.position(id) })
+    });
+    let faults: Vec<Fault> = faults.take(FAULTS_MAX).collect();
+    if faults.is_empty() { Ok(document) } else { Err(refused(faults)) }
 }
 
-fn fault(text: &str, line: usize, column: usize) -> Problem {
-    Problem::with(Category::Structure, vec![Issue::error("structure", text).on(line, column)])
+fn refused(faults: Vec<Fault>) -> Problem {
+    let issue = |Fault { text, position: (line, column) }| Issue::error("structure", text).on(line, column);
+    Problem::with(Category::Structure, faults.into_iter().take(FAULTS_MAX).map(issue).collect())
 }
 
-/// The parser's own words without its position, which the issue carries apart.
-fn sentence(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    let cause = text.split(" at line ").next().unwrap_or_default();
-    if error.is_eof() {
-        return "The JSON ends too early: a bracket, brace or quote is not closed.".to_owned();
-    }
-    if cause.starts_with("recursion limit") {
-        return "The JSON nests too deep.".to_owned();
-    }
-    // Sentences of this file begin with a capital letter; serde_json's own do not.
-    if cause.starts_with(|c: char| c.is_ascii_uppercase()) {
-        cause.to_owned()
-    } else {
-        format!("This is not JSON: {cause}.")
-    }
+/// Whether FHIR allows each character of a string.
+fn is_printable(text: &str) -> bool {
+    // Most texts are plain, which is seen many bytes at a time.
+    text.bytes().fold(true, |plain, byte| plain & (b' '..=b'~').contains(&byte))
+        || !text.contains(|c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r'))
 }
 
 fn position(text: &[u8], offset: usize) -> (usize, usize) {
@@ -103,7 +107,7 @@ mod tests {
     #[test]
     fn duplicate_keys_are_refused_where_they_stand() {
         let (text, position) = fault_of("{\"a\":1,\n \"b\":2, \"a\":3}");
-        assert!(text.contains("same key twice"), "{text}");
+        assert!(text.contains("same name twice"), "{text}");
         assert_eq!(position.unwrap().0, 2);
     }
 
@@ -114,9 +118,13 @@ mod tests {
             format!("{{{},\"{last}\":1}}", members.join(","))
         };
         for last in ["k0", "k39", "\\u006b7"] {
-            assert!(fault_of(&object(0..40, last)).0.contains("same key twice"), "{last}");
+            assert!(fault_of(&object(0..40, last)).0.contains("same name twice"), "{last}");
         }
-        assert!(read(object(0..40, "k40").as_bytes(), Limits::default()).is_ok());
+        assert!(fault_of(&object(0..3, "\\u006b2")).0.contains("same name twice"));
+        for last in ["k40", "\\u006b40"] {
+            let whole = read(object(0..40, last).as_bytes(), Limits::default()).unwrap();
+            assert_eq!(whole["k40"], 1);
+        }
     }
 
     #[test]

@@ -3,7 +3,6 @@
 //! [`Conformance`] is the room's door for messages; [`validator`] is what it asks, and what whoever tests a system asks.
 
 pub mod definition;
-pub mod document;
 pub mod fhirpath;
 
 /// All definitions: the core, and loaded packages.

@@ -243,9 +243,9 @@ impl<'t> Members<'t> {
         self.0.push((name, value));
     }
 
-    /// The names, in order.
-    pub(super) fn names(&self) -> impl Iterator<Item = &Cow<'t, str>> {
-        self.0.iter().map(|(name, _)| name)
+    /// None yet, with room for so many.
+    pub(super) fn with_capacity(many: usize) -> Self {
+        Self(Vec::with_capacity(many))
     }
 }
 

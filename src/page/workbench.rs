@@ -10,9 +10,9 @@ use askama::Template;
 
 use super::frame::Frame;
 use super::render;
+use crate::json::document::parse;
 use crate::problem::Problem;
 use crate::profile::Conformance;
-use crate::profile::document::parse;
 use crate::profile::walk::Finding;
 use choices::Group;
 use report::Report;

@@ -1,7 +1,7 @@
 //! FHIRPath: expressions over a document (FHIRPath 2.0.0, <https://hl7.org/fhirpath/N1/>, with FHIR R4's additions,
 //! <https://hl7.org/fhir/R4/fhirpath.html>).
 //!
-//! An [`Expression`] is parsed once and evaluated often. It walks the flat tree of `profile::document` and copies nothing
+//! An [`Expression`] is parsed once and evaluated often. It walks the flat tree of `json::document` and copies nothing
 //! of it; what it must know of types comes from a [`Model`], and what a document alone cannot say from a [`Host`]. Nothing
 //! here reads a file, a clock or the environment, and [`Limits`] bound every evaluation.
 

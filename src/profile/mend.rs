@@ -5,7 +5,7 @@ mod system;
 
 use serde_json::{Value, json};
 
-use super::document::{Document, Id, parse};
+use crate::json::document::{Document, Id, parse};
 
 pub use form::{in_form, unspaced};
 pub use system::{is_well_known, meant};

@@ -6,7 +6,7 @@ use chrono::{DateTime, FixedOffset};
 use serde_json::Value;
 
 use super::definition::Structure;
-use super::document::{Document, Id};
+use crate::json::document::{Document, Id};
 
 /// Whether a code is in a value set.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::document::parse;
 use super::needs::{Definitions, Rules};
 use super::plan::{Plan, Plans};
 use super::walk::{Finding, Findings, Place, Settings, Walk};
+use crate::json::document::parse;
 use crate::problem::{Issue, Severity};
 
 /// Checks resources against definitions. Keeps what it compiled, so one is made and used for all.
@@ -49,7 +49,7 @@ impl Validator {
             Ok(document) => document,
             Err(faults) => {
                 let faults = faults.into_iter().take(self.settings.issues_max);
-                let issue = |fault: super::document::Fault| {
+                let issue = |fault: crate::json::document::Fault| {
                     Issue::error("structure", fault.text).on(fault.position.0, fault.position.1)
                 };
                 let finding = |issue| Finding { issue, rule: None, profile: None };
@@ -71,7 +71,7 @@ impl Validator {
         &self,
         place: &Place<'_>,
         findings: &mut Findings,
-        root: super::document::Id,
+        root: crate::json::document::Id,
         profiles: &[&str],
     ) -> Vec<&Plan> {
         let mut plans = Vec::new();

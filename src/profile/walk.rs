@@ -24,9 +24,9 @@ mod value;
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
-use super::document::{Document, Id};
 use super::needs::{Definitions, Rules};
 use super::plan::{Plan, Plans, Slot, Type, View};
+use crate::json::document::{Document, Id};
 
 pub use bundle::Bundle;
 pub use findings::{Finding, Findings};

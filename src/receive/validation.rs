@@ -16,9 +16,9 @@ use super::body::{self, Body};
 use super::doors::AtDoor;
 use super::outcome::{Refused, fhir};
 use super::search;
+use crate::json::document::parse;
 use crate::pipeline::House;
 use crate::problem::{Category, Issue, Problem, outcome};
-use crate::profile::document::parse;
 use crate::profile::validator::Outcome;
 
 pub use held::{get_audit_event, get_consent, get_definition, get_task};

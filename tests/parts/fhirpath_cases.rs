@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use kith::json::document::parse;
 use kith::profile::definition::Structure;
 use kith::profile::definitions::Definitions;
-use kith::profile::document::parse;
 use kith::profile::fhirpath::{
     Environment, Expression, Item, LazyTypes, Model, Node, Temporal, Types, Value,
 };

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::DEPTH_MAX;
-use crate::profile::document::{Document, parse};
+use crate::json::document::{Document, parse};
 use crate::profile::mend;
 use crate::profile::walk::Finding;
 

@@ -1,7 +1,7 @@
 //! A text that came on few long lines, with every element on a line of its own; nothing but blanks is changed.
 
 use super::DEPTH_MAX;
-use crate::profile::document::parse;
+use crate::json::document::parse;
 
 /// The text laid out; `None` when it is no JSON, so that nobody can say where its elements are.
 pub fn laid_out(text: &str) -> Option<String> {

@@ -3,10 +3,10 @@
 use super::correction::Correction;
 use super::listing::{Piece, Row, rows};
 use super::{DEPTH_MAX, Entered, Mended};
+use crate::json::document::{Document, parse};
 use crate::page::developers::page_of;
 use crate::problem::Severity;
 use crate::profile::Conformance;
-use crate::profile::document::{Document, parse};
 use crate::profile::walk::Finding;
 
 /// So many issues are named in the summary; all are in the listing.

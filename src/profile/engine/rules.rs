@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, Utc};
 
+use crate::json::document::{Document, Id};
 use crate::profile::definitions::{DefinitionError, Definitions};
-use crate::profile::document::{Document, Id};
 use crate::profile::fhirpath::{Environment, Expression, Host, Item, LazyTypes, Model, Node, Temporal};
 use crate::profile::needs::{self, Conforms, Focus, Membership, Rule, Rules};
 

@@ -6,7 +6,7 @@ mod walk;
 use std::borrow::Cow;
 
 use super::value::{Value, decimal, typed};
-use crate::profile::document::{Document, Id, Kind};
+use crate::json::document::{Document, Id, Kind};
 
 /// An element.
 #[derive(Debug, Clone, Copy)]

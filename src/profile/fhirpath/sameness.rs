@@ -12,7 +12,7 @@ use super::node::Node;
 use super::quantity::Unit;
 use super::temporal::Shape;
 use super::value::{Item, Value, decimal};
-use crate::profile::document::{Document, Id, Kind};
+use crate::json::document::{Document, Id, Kind};
 
 /// Whether two elements have the same content below them; `loose` as equivalence has it.
 pub(super) fn same_tree(

@@ -5,8 +5,8 @@ mod random;
 use serde_json::json;
 
 use super::*;
+use crate::json::document::{Document, parse};
 use crate::profile::definition::Structure;
-use crate::profile::document::{Document, parse};
 
 const CHILD: &str = r##"{
     "resourceType": "Child", "id": "a",

@@ -7,7 +7,7 @@ mod general;
 
 use std::borrow::Cow;
 
-use crate::profile::document::{Document, Id, Kind};
+use crate::json::document::{Document, Id, Kind};
 
 /// A rule in Rust: whether it holds at the node.
 pub type Native = fn(&View<'_, '_>, Id) -> bool;

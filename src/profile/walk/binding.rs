@@ -1,8 +1,8 @@
 //! Codes: whether they are in the value sets that bind them (<https://hl7.org/fhir/R4/terminologies.html#strength>).
 
 use super::{Place, Walk};
+use crate::json::document::{Id, Kind};
 use crate::problem::{Issue, Severity};
-use crate::profile::document::{Id, Kind};
 use crate::profile::mend::Mend;
 use crate::profile::needs::Membership;
 use crate::profile::plan::{BindingPlan, Codes, Strength};

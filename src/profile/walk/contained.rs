@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use super::{Place, Walk};
-use crate::profile::document::Id;
+use crate::json::document::Id;
 
 impl Walk<'_, '_> {
     /// Every contained resource has an id, and no two have the same.

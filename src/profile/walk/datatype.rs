@@ -1,7 +1,7 @@
 //! What data types demand beyond their definitions: sizes, addresses, known codes, check digits.
 
 use super::{Place, Unknown, Walk, known};
-use crate::profile::document::Id;
+use crate::json::document::Id;
 use crate::profile::mend::{Mend, is_well_known, meant, unspaced};
 use crate::profile::needs::CodeStatus;
 use crate::profile::plan::{Type, TypeForm};

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::datatype::is_quantity;
 use super::members::Met;
 use super::{Place, Unknown, Walk, known};
-use crate::profile::document::Id;
+use crate::json::document::Id;
 use crate::profile::plan::{Check, Missing, Plan};
 
 /// What addresses have in them that may be unknown without being wrong.

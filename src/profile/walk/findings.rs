@@ -1,8 +1,8 @@
 //! What was found: kept in order, not more than a limit, and turned into issues with lines and columns at the end.
 
 use super::Place;
+use crate::json::document::{Document, Id, Lines};
 use crate::problem::{Issue, Severity};
-use crate::profile::document::{Document, Id, Lines};
 use crate::profile::mend::Mend;
 
 /// A fault with its place.

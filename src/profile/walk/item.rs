@@ -2,7 +2,7 @@
 
 use super::members::Met;
 use super::{Place, Walk};
-use crate::profile::document::{Id, Kind};
+use crate::json::document::{Id, Kind};
 use crate::profile::plan::{Check, Missing, Plan, Type, TypeForm};
 
 impl<'w> Walk<'w, '_> {

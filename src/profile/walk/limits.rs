@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::{Place, Walk};
-use crate::profile::document::Id;
+use crate::json::document::Id;
 use crate::profile::fhirpath::{away, compare_amounts};
 use crate::profile::plan::Check;
 use crate::profile::primitive::compare;

@@ -3,8 +3,8 @@
 use smallvec::SmallVec;
 
 use super::{Place, Seen, Walk};
+use crate::json::document::{Id, Kind};
 use crate::problem::field_name;
-use crate::profile::document::{Id, Kind};
 use crate::profile::mend::Mend;
 use crate::profile::plan::{Check, Members, Plan, TypeForm};
 

@@ -9,7 +9,7 @@ mod scan;
 use std::collections::HashSet;
 
 use super::{Place, Walk};
-use crate::profile::document::Id;
+use crate::json::document::Id;
 use scan::check;
 
 impl Walk<'_, '_> {

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::members::Met;
 use super::{Place, Walk};
-use crate::profile::document::{Id, Kind};
+use crate::json::document::{Id, Kind};
 use crate::profile::mend::{Mend, in_form};
 use crate::profile::plan::{Check, Strength};
 use crate::profile::primitive::{Form, Primitive};

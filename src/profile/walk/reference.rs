@@ -1,7 +1,7 @@
 //! References: what they lead to, and whether that may stand there (<https://hl7.org/fhir/R4/references.html>).
 
 use super::{Place, Walk};
-use crate::profile::document::Id;
+use crate::json::document::Id;
 use crate::profile::plan::{Missing, Type};
 use crate::profile::primitive::is_id;
 

@@ -1,7 +1,7 @@
 //! Resources: the root, those inside others, and the profiles that they must meet.
 
 use super::{Place, Scope, Walk};
-use crate::profile::document::{Id, Kind};
+use crate::json::document::{Id, Kind};
 use crate::profile::plan::{Check, Missing, Plan, Type};
 
 /// LOINC codes of vital signs, and their profiles.

@@ -2,8 +2,8 @@
 
 use super::members::Met;
 use super::{Place, Walk};
+use crate::json::document::{Id, Kind};
 use crate::problem::{Issue, Severity};
-use crate::profile::document::{Id, Kind};
 use crate::profile::needs::Focus;
 use crate::profile::plan::{Check, Plan, RulePlan};
 

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::members::Met;
 use super::{Place, Walk};
-use crate::profile::document::Id;
+use crate::json::document::Id;
 use crate::profile::plan::{Check, Plan, Slicing};
 use fit::Fit;
 

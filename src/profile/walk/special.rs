@@ -9,7 +9,7 @@ mod structure_map;
 mod terminology;
 
 use super::{Place, Walk};
-use crate::profile::document::Id;
+use crate::json::document::Id;
 
 impl Walk<'_, '_> {
     /// Rules of single types that no definition can say.

@@ -3,7 +3,7 @@
 //! A trial ends when its outcome is known: at its first error, or when it has as many as the best one before it.
 
 use super::{Place, Walk};
-use crate::profile::document::{Id, Kind};
+use crate::json::document::{Id, Kind};
 use crate::profile::plan::{Check, Plan};
 
 /// How deep fixed values and patterns are looked for to see at once that a profile is of something else.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Place, Walk};
-use crate::profile::document::{Document, Id, Kind};
+use crate::json::document::{Document, Id, Kind};
 use crate::profile::plan::Check;
 
 impl<'w> Walk<'w, '_> {

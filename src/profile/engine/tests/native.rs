@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::*;
-use crate::profile::document::{Document, Id, parse};
+use crate::json::document::{Document, Id, parse};
 use crate::profile::fhirpath::{ElementType, Environment, Expression, LazyTypes, Model, Node, Temporal};
 use crate::profile::plan::{Native, View, native};
 
@@ -173,7 +173,7 @@ fn at(document: &Document<'_>, path: &[String]) -> Vec<Id> {
     for step in path {
         let members = nodes.iter().filter_map(|node| document.child(*node, step));
         let items = members.flat_map(|member| match document.kind(member) {
-            crate::profile::document::Kind::Array => document.children(member).collect(),
+            crate::json::document::Kind::Array => document.children(member).collect(),
             _ => vec![member],
         });
         nodes = items.collect();

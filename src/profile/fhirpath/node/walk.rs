@@ -5,7 +5,7 @@ use super::super::limits::Meter;
 use super::super::model::Model;
 use super::super::value::{Collection, Item};
 use super::Node;
-use crate::profile::document::{Id, Kind};
+use crate::json::document::{Id, Kind};
 
 /// Members of objects that are no elements: the type of a resource, and comments as DSTU 2 wrote them.
 fn is_element(key: &str) -> bool {

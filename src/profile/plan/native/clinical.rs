@@ -1,7 +1,7 @@
 //! Rules of the resources that messages about people carry.
 
 use super::{Row, View};
-use crate::profile::document::Id;
+use crate::json::document::Id;
 
 const CONDITION_STATUS: &str = "http://terminology.hl7.org/CodeSystem/condition-clinical";
 const CONDITION_VERIFICATION: &str = "http://terminology.hl7.org/CodeSystem/condition-ver-status";

@@ -1,7 +1,7 @@
 //! Rules of questionnaires, value sets and other resources that define.
 
 use super::{Row, View};
-use crate::profile::document::Id;
+use crate::json::document::Id;
 
 const NAME: &str = "name.matches('[A-Z]([A-Za-z0-9_]){0,254}')";
 

@@ -1,7 +1,7 @@
 //! Rules of data types, of every resource, and of Bundles.
 
 use super::{Row, View};
-use crate::profile::document::Id;
+use crate::json::document::Id;
 use crate::profile::primitive::compare;
 
 const UCUM: &str = "http://unitsofmeasure.org";

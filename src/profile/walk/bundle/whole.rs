@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use crate::profile::document::{Id, Kind};
+use crate::json::document::{Id, Kind};
 use crate::profile::walk::{Place, Walk};
 
 /// Sections nest so deep.

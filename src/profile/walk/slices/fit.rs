@@ -3,7 +3,7 @@
 
 use super::super::members::Met;
 use super::super::{Place, Walk, contains, equals};
-use crate::profile::document::{Id, Kind};
+use crate::json::document::{Id, Kind};
 use crate::profile::needs::Membership;
 use crate::profile::plan::{Slice, Step, Test, Want};
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::questionnaire::{list, string};
 use super::{Place, Walk};
-use crate::profile::document::Id;
+use crate::json::document::Id;
 use crate::profile::walk::limits::decimal;
 
 const POPULATIONS: &str = "http://terminology.hl7.org/CodeSystem/measure-population";

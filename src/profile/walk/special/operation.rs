@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::{Place, Walk};
+use crate::json::document::Id;
 use crate::profile::definition::{Element, Max, Structure};
-use crate::profile::document::Id;
 
 /// What begins the id of each parameter that a profile describes.
 const SLICE: &str = "Parameters.parameter:";

@@ -15,8 +15,8 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::{Place, Walk};
+use crate::json::document::{Id, Kind};
 use crate::problem::{Issue, Severity};
-use crate::profile::document::{Id, Kind};
 use enable::is_enabled;
 use form::{Form, Item};
 

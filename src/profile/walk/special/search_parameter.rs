@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use super::questionnaire::{list, string};
 use super::{Place, Walk};
-use crate::profile::document::Id;
+use crate::json::document::Id;
 
 /// Where FHIR's own search parameters stand.
 const OWN: &str = "http://hl7.org/fhir/SearchParameter/";

@@ -9,8 +9,8 @@ mod rules;
 mod slices;
 
 use super::{Place, Walk};
+use crate::json::document::Id;
 use crate::profile::definition::{Element, Structure};
-use crate::profile::document::Id;
 
 /// Where the types of FHIR are defined.
 const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";

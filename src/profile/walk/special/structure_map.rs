@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::{Place, Walk};
-use crate::profile::document::Id;
+use crate::json::document::Id;
 use crate::profile::plan::View;
 
 /// How many parameters each transform takes at least and at most

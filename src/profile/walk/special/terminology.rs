@@ -6,7 +6,7 @@ mod concept_map;
 mod value_set;
 
 use super::{Place, Walk};
-use crate::profile::document::Id;
+use crate::json::document::Id;
 use crate::profile::needs::FilterName;
 
 impl Walk<'_, '_> {

@@ -10,7 +10,7 @@ use super::form::{
     DECIMALS, Form, Item, MAX_QUANTITY, MAX_SIZE, MAX_VALUE, MIME_TYPE, MIN_LENGTH, MIN_QUANTITY, MIN_VALUE,
     PROFILE, REGEX, RESOURCE, UNIT_OPTION, UNIT_VALUE_SET, string,
 };
-use crate::profile::document::Id;
+use crate::json::document::Id;
 use crate::profile::fhirpath::compare_amounts;
 use crate::profile::needs::Membership;
 use crate::profile::pattern::whole;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::DEPTH_MAX;
 use super::answer::types;
-use crate::profile::document::Id;
+use crate::json::document::Id;
 use crate::profile::walk::{Place, Walk};
 
 /// Questions by linkId, each with its type.

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::Value;
 
 use super::{DEPTH_MAX, list, string};
-use crate::profile::document::Id;
+use crate::json::document::Id;
 use crate::profile::walk::{Place, Walk};
 
 /// How a questionnaire is derived.

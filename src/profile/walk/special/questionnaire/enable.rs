@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use serde_json::Value;
 
 use super::form::{Item, list, string};
-use crate::profile::document::{Id, Kind};
+use crate::json::document::{Id, Kind};
 use crate::profile::plan::View;
 use crate::profile::primitive::compare;
 use crate::profile::walk::equals;

@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use super::Answers;
 use super::form::{list, string, value};
+use crate::json::document::Id;
 use crate::problem::{Issue, Severity};
-use crate::profile::document::Id;
 use crate::profile::needs::Focus;
 use crate::profile::walk::{Place, Walk};
 

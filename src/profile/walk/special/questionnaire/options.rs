@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::form::{EXCLUSIVE, Form, Item, extensions, list, string, typed};
+use crate::json::document::Id;
 use crate::problem::Issue;
-use crate::profile::document::Id;
 use crate::profile::needs::Membership;
 use crate::profile::walk::{Place, Walk, equals};
 

@@ -1,8 +1,8 @@
 //! One element of a differential: it narrows what the base says of it, and takes nothing back.
 
 use super::CORE;
+use crate::json::document::Id;
 use crate::profile::definition::{Element, Max, Structure, TypeRef};
-use crate::profile::document::Id;
 use crate::profile::walk::{Place, Walk};
 
 /// What the names of FHIRPath's own types begin with.

@@ -1,8 +1,8 @@
 //! Definitions of extensions: the address they are known by, and where they may stand
 //! (<https://hl7.org/fhir/R4/defining-extensions.html>).
 
+use crate::json::document::Id;
 use crate::profile::definition::Structure;
-use crate::profile::document::Id;
 use crate::profile::walk::{Place, Walk};
 
 /// The definition that every extension is made from.

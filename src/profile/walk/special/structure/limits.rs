@@ -2,8 +2,8 @@
 //! (<https://hl7.org/fhir/R4/elementdefinition.html>).
 
 use super::element::SYSTEM;
+use crate::json::document::Id;
 use crate::profile::definition::Element;
-use crate::profile::document::Id;
 use crate::profile::walk::datatype::is_quantity;
 use crate::profile::walk::{Place, Walk};
 

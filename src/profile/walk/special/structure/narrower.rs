@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
+use crate::json::document::Id;
 use crate::profile::definition::Element;
-use crate::profile::document::Id;
 use crate::profile::walk::{Place, Walk};
 
 impl Walk<'_, '_> {

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
+use crate::json::document::Id;
 use crate::profile::definition::{Constraint, Element, Structure};
-use crate::profile::document::Id;
 use crate::profile::walk::{Place, Walk};
 
 impl Walk<'_, '_> {

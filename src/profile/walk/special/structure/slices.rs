@@ -1,8 +1,8 @@
 //! How a differential slices: by what is there, and no more than there may be.
 
 use super::CORE;
+use crate::json::document::Id;
 use crate::profile::definition::{Element, Max, Structure, TypeRef};
-use crate::profile::document::Id;
 use crate::profile::walk::{Place, Walk};
 
 impl Walk<'_, '_> {

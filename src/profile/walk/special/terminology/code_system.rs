@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::profile::document::Id;
+use crate::json::document::Id;
 use crate::profile::needs::{CodeStatus, Membership};
 use crate::profile::walk::{Place, Walk};
 

@@ -1,7 +1,7 @@
 //! ConceptMaps: the codes that they map (<https://hl7.org/fhir/R4/conceptmap.html>).
 
+use crate::json::document::Id;
 use crate::problem::Issue;
-use crate::profile::document::Id;
 use crate::profile::needs::{CodeStatus, Membership};
 use crate::profile::walk::{Place, Walk};
 

@@ -1,6 +1,6 @@
 //! ValueSets: the systems, codes and filters that they are made of (<https://hl7.org/fhir/R4/valueset.html>).
 
-use crate::profile::document::Id;
+use crate::json::document::Id;
 use crate::profile::needs::{CodeStatus, FilterName};
 use crate::profile::pattern::{is_for_others, whole};
 use crate::profile::primitive::Primitive;

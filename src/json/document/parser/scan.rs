@@ -1,7 +1,7 @@
 //! The leaves of JSON: strings with their escapes, words, numbers.
 
 use super::{ENDS_EARLY, Parser, Read};
-use crate::profile::document::Kind;
+use crate::json::document::Kind;
 
 impl Parser<'_> {
     /// The text between the quotes, and whether there are escapes in it.

@@ -80,9 +80,4 @@ impl Document<'_> {
     pub fn holds(&self, outer: Id, inner: Id) -> bool {
         (outer.0..self.node(outer).next).contains(&inner.0)
     }
-
-    /// A member's name, escapes undone.
-    fn name(&self, id: Id) -> String {
-        super::parser::unescape(self.raw_key(id))
-    }
 }

@@ -1,8 +1,11 @@
 //! The one pass that turns text into nodes, and says where the text is not JSON.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 mod scan;
+
+use smallvec::SmallVec;
 
 use super::{Document, Kind, Lines, Node};
 
@@ -133,7 +136,7 @@ impl Parser<'_> {
             self.close(index);
             return Ok(());
         }
-        let mut members = 0;
+        let (mut members, mut escaped) = (0, false);
         loop {
             match self.peek().ok_or(ENDS_EARLY)? {
                 b'"' => {}
@@ -141,7 +144,8 @@ impl Parser<'_> {
                 b'/' => return Err("JSON has no comments. Remove this one."),
                 _ => return Err("The name of a member, in double quotes, is expected here."),
             }
-            let (name, _) = self.string()?;
+            let (name, escapes) = self.string()?;
+            escaped |= escapes;
             self.skip_blanks();
             if self.peek() != Some(b':') {
                 return Err("A colon is expected after the name of a member.");
@@ -159,7 +163,7 @@ impl Parser<'_> {
             self.skip_blanks();
         }
         self.close(index);
-        self.duplicates(index, members);
+        self.duplicates(index, members, escaped);
         Ok(())
     }
 
@@ -186,25 +190,29 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// Few members are compared with each other, many through a set, so that the cost stays linear.
-    fn duplicates(&mut self, index: usize, members: usize) {
-        let mut names: Vec<(u32, u32)> = Vec::with_capacity(members);
+    /// Few members are compared with each other, many through a set, so that the cost stays linear. A name may be written in more ways
+    /// than one.
+    fn duplicates(&mut self, index: usize, members: usize, escaped: bool) {
+        let mut names: SmallVec<[&[u8]; 16]> = SmallVec::new();
         let mut seen = HashSet::new();
         let mut at = index + 1;
         let mut twice = Vec::new();
         while names.len() < members {
-            let node = &self.nodes[at];
-            let text = self.text.get(node.key.0 as usize..node.key.1 as usize).unwrap_or_default();
-            let known = if members > 16 {
-                !seen.insert(text)
+            let Node { key: (start, end), next, .. } = self.nodes[at];
+            let name = self.bytes.get(start as usize..end as usize).unwrap_or_default();
+            let known = if escaped {
+                let text = self.text.get(start as usize..end as usize).unwrap_or_default();
+                !seen.insert(Cow::Owned(unescape(text).into_bytes()))
+            } else if members > 16 {
+                !seen.insert(Cow::Borrowed(name))
             } else {
-                names.iter().any(|(start, end)| self.text.get(*start as usize..*end as usize) == Some(text))
+                names.contains(&name)
             };
             if known {
-                twice.push(node.key.0 as usize);
+                twice.push(start as usize);
             }
-            names.push(node.key);
-            at = node.next as usize;
+            names.push(name);
+            at = next as usize;
         }
         for place in twice {
             self.fault("This object has the same name twice; which one holds is not certain.", place);

@@ -106,6 +106,12 @@ impl<'t> Document<'t> {
         self.slice(self.node(id).key)
     }
 
+    /// The same, escapes undone.
+    pub fn name(&self, id: Id) -> Cow<'t, str> {
+        let raw = self.raw_key(id);
+        if raw.contains('\\') { Cow::Owned(parser::unescape(raw)) } else { Cow::Borrowed(raw) }
+    }
+
     /// A string's text, escapes undone; for other nodes, the text that they are made of.
     pub fn text(&self, id: Id) -> Cow<'t, str> {
         let node = self.node(id);
