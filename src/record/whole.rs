@@ -5,50 +5,53 @@ use serde_json::Value;
 
 use super::schema::resolve;
 
-/// The steps to every number that should be whole and is written with a point or an exponent.
-pub fn written_otherwise(root: &Value, record: &Value) -> Vec<Vec<String>> {
-    let mut found = Vec::new();
-    walk(root, root, record, &mut Vec::new(), &mut found);
-    found
+/// A step into a record.
+#[derive(Clone, Copy)]
+enum Step<'v> {
+    Member(&'v str),
+    Item(usize),
 }
 
-fn walk(root: &Value, schema: &Value, value: &Value, at: &mut Vec<String>, found: &mut Vec<Vec<String>>) {
-    let schema = resolve(root, schema);
+/// The steps to every number that should be whole and is written with a point or an exponent.
+pub fn written_otherwise(root: &Value, record: &Value) -> Vec<Vec<String>> {
+    let mut pointed = Vec::new();
+    with_a_point(record, &mut Vec::new(), &mut pointed);
+    // Few numbers have a point, so the schema is asked about these alone.
+    pointed.retain(|steps| should_be_whole(root, steps));
+    let word = |step: &Step<'_>| match step {
+        Step::Member(name) => (*name).to_owned(),
+        Step::Item(index) => index.to_string(),
+    };
+    pointed.iter().map(|steps| steps.iter().map(word).collect()).collect()
+}
+
+fn with_a_point<'v>(value: &'v Value, at: &mut Vec<Step<'v>>, found: &mut Vec<Vec<Step<'v>>>) {
+    let mut step = |step: Step<'v>, value: &'v Value| {
+        at.push(step);
+        with_a_point(value, at, found);
+        at.pop();
+    };
     match value {
-        Value::Object(object) => {
-            for (name, value) in object {
-                if let Some(schema) = schema.get("properties").and_then(|properties| properties.get(name)) {
-                    step(root, schema, value, name.clone(), at, found);
-                }
-            }
-        }
+        Value::Object(object) => object.iter().for_each(|(name, value)| step(Step::Member(name), value)),
         Value::Array(list) => {
-            let Some(items) = schema.get("items") else { return };
-            for (index, value) in list.iter().enumerate() {
-                step(root, items, value, index.to_string(), at, found);
-            }
+            list.iter().enumerate().for_each(|(index, value)| step(Step::Item(index), value));
         }
-        Value::Number(number) => {
-            let integer = schema.get("type").and_then(Value::as_str) == Some("integer");
-            if integer && number.to_string().contains(['.', 'e', 'E']) {
-                found.push(at.clone());
-            }
-        }
+        Value::Number(number) if number.as_str().contains(['.', 'e', 'E']) => found.push(at.clone()),
         _ => {}
     }
 }
 
-fn step(
-    root: &Value,
-    schema: &Value,
-    value: &Value,
-    name: String,
-    at: &mut Vec<String>,
-    found: &mut Vec<Vec<String>>,
-) {
-    at.push(name);
-    walk(root, schema, value, at, found);
-    at.pop();
+fn should_be_whole(root: &Value, steps: &[Step<'_>]) -> bool {
+    let mut schema = resolve(root, root);
+    for step in steps {
+        let inner = match step {
+            Step::Member(name) => schema.get("properties").and_then(|properties| properties.get(name)),
+            Step::Item(_) => schema.get("items"),
+        };
+        let Some(inner) = inner else { return false };
+        schema = resolve(root, inner);
+    }
+    schema.get("type").and_then(Value::as_str) == Some("integer")
 }
 
 #[cfg(test)]
