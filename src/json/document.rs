@@ -98,7 +98,11 @@ impl<'t> Document<'t> {
         if self.kind(id) != Kind::Object {
             return None;
         }
-        self.children(id).find(|child| self.raw_key(*child) == name)
+        // Most names differ in length, which is seen without looking at them.
+        self.children(id).find(|child| {
+            let (start, end) = self.node(*child).key;
+            (end - start) as usize == name.len() && self.raw_key(*child) == name
+        })
     }
 
     /// A member's name as it stands in the text. FHIR has no names that need escapes, so an escaped one is no known name.
