@@ -89,7 +89,7 @@ fn a_wrong_line_is_named_and_the_others_go_on() {
     let told = text(&output.stderr);
     assert_eq!(text(&output.stdout).lines().count(), 1);
     assert_eq!(output.status.code(), Some(1));
-    assert!(told.contains("line 1: column 5") && told.contains("line 4: child"), "{told}");
+    assert!(told.contains("line 1: column 6") && told.contains("line 4: child"), "{told}");
 }
 
 #[test]
