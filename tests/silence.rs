@@ -104,7 +104,7 @@ async fn records(world: &World, answers: &mut Answers) {
 fn as_fhir(kind: &kith::catalogue::Kind, record: &Value) -> Value {
     let record = kith::json::Tree::of(record);
     let envelope = kith::map::Envelope::of_record(&kind.name, &record);
-    kith::map::to_fhir(&kind.mapping, &record, &envelope).0.into_value()
+    kith::map::to_fhir(&kind.mapping, &record, &envelope).0.to_value()
 }
 
 async fn messages(world: &World, answers: &mut Answers) {

@@ -5,7 +5,6 @@ use std::io::Read;
 use serde_json::Value;
 
 use crate::catalogue::Kind;
-use crate::json::Tree;
 use crate::lines::{LineEnd, Noticing};
 use crate::map::columns;
 
@@ -51,7 +50,7 @@ impl<'k, R: Read> Rows<'k, R> {
         let cell = |place: &Option<usize>| place.and_then(|at| self.row.get(at)).unwrap_or_default();
         let cells: Vec<&str> = self.places.iter().map(cell).collect();
         columns::to_record(&self.kind.mapping.columns, self.kind.schema.leaves(), &cells)
-            .map(Tree::into_value)
+            .map(|record| record.to_value())
     }
 }
 

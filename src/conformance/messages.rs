@@ -113,7 +113,7 @@ fn as_fhir(kind: &Kind, record: &Value, id: Uuid, at: DateTime<Utc>) -> Value {
         ground: Some((ground, reason.to_owned())),
         sender: tester().map(|code| (code, "Kith's conformance test".to_owned())),
     };
-    map::to_fhir(&kind.mapping, &Tree::of(record), &envelope).0.into_value()
+    map::to_fhir(&kind.mapping, &Tree::of(record), &envelope).0.to_value()
 }
 
 /// An organisation that is none: codes that begin with Z99 are given to nobody.

@@ -73,24 +73,17 @@ impl<'t> Tree<'t> {
         }
     }
 
-    /// The same as a value; this one stays.
+    /// The same as a value that borrows from nothing; this one stays.
     pub fn to_value(&self) -> Value {
-        self.lent().into_value()
-    }
-
-    /// The same as a value that borrows from nothing.
-    pub fn into_value(self) -> Value {
         match self {
             Self::Null => Value::Null,
-            Self::Bool(yes) => Value::Bool(yes),
+            Self::Bool(yes) => Value::Bool(*yes),
             Self::Number(digits) => digits.parse().map_or(Value::Null, Value::Number),
-            Self::Text(text) => Value::String(text.into_owned()),
-            Self::List(list) => Value::Array(list.into_iter().map(Tree::into_value).collect()),
+            Self::Text(text) => Value::String(text.to_string()),
+            Self::List(list) => Value::Array(list.iter().map(Tree::to_value).collect()),
             Self::Object(members) => {
-                let mut object = Map::with_capacity(members.0.len());
-                object.extend(
-                    members.0.into_iter().map(|(name, value)| (name.into_owned(), value.into_value())),
-                );
+                let mut object = Map::with_capacity(members.len());
+                object.extend(members.iter().map(|(name, value)| (name.to_owned(), value.to_value())));
                 Value::Object(object)
             }
         }

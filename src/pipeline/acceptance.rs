@@ -236,7 +236,7 @@ fn delivery(
     let record = map::cut(&kind.mapping, mapped.record.reveal(), &items, mapped.child.hides_where());
     let kept = permitted.filter(|_| map::makes_sense(&kind.mapping, &record));
     let seal = || {
-        let parcel = parcel(mapped, (record.into_value(), &items), judged.told);
+        let parcel = parcel(mapped, (record.to_value(), &items), judged.told);
         house.seal_parcel(&format!("delivery/{id}"), &parcel)
     };
     let payload = kept.is_some().then(seal).transpose()?;

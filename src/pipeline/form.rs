@@ -49,7 +49,7 @@ fn both_forms<'v>(house: &House, kind: &Kind, valid: &'v Valid) -> Result<Forms<
             let read = Tree::of(record.reveal());
             let (bundle, remarks) = map::to_fhir(&kind.mapping, &read, &envelope);
             ledger.extend(remarks);
-            let (text, bundle) = (bundle.to_text(), bundle.into_value());
+            let (text, bundle) = (bundle.to_text(), bundle.to_value());
             // What recipients could not rely on is refused here, where its sender learns of it at once.
             let profile = house.profile_of(received);
             profile::check_made(&house.conformance, profile.as_deref(), &text, &bundle)?;
@@ -59,7 +59,7 @@ fn both_forms<'v>(house: &House, kind: &Kind, valid: &'v Valid) -> Result<Forms<
             let bundle = &bundle.reveal().value;
             let read = Tree::of(bundle);
             let (record, lost) = map::to_record(&kind.mapping, &read, &kind.open);
-            let record = record.into_value();
+            let record = record.to_value();
             ledger.extend(lost);
             let faults = kind.schema.faults(&record);
             if !faults.is_empty() {

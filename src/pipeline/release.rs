@@ -241,7 +241,7 @@ fn render(
         if let Some(sentence) = nonconforming(house, &bundle, receiving.profile) {
             return Ok(Release::Impossible(sentence));
         }
-        let body = Private::new(bundle.into_value());
+        let body = Private::new(bundle.to_value());
         let decided = decision.decided();
         let outgoing =
             Outgoing { url, media_type: "application/fhir+json", form: None, body, family: None, decided };
@@ -249,7 +249,7 @@ fn render(
     }
     let form = house.kind(receiving.form)?;
     let (record, _) = map::to_record(&form.mapping, &bundle, &form.open);
-    let record = record.into_value();
+    let record = record.to_value();
     let faults = form.schema.faults(&record);
     if !faults.is_empty() {
         let places: BTreeSet<String> = faults.into_iter().filter_map(|fault| fault.expression).collect();
@@ -262,7 +262,7 @@ fn render(
     }
     let body = Private::new(record);
     let decided = decision.decided();
-    let family = url.is_none().then(|| Private::new(family(&bundle.into_value())));
+    let family = url.is_none().then(|| Private::new(family(&bundle.to_value())));
     let form = Some(form.name.clone());
     let outgoing = Outgoing { url, media_type: "application/json", form, body, family, decided };
     Ok(Release::Send(Box::new(outgoing)))

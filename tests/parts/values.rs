@@ -12,19 +12,19 @@ use serde_json::Value;
 pub fn to_fhir(mapping: &Mapping, record: &Value, envelope: &Envelope) -> (Value, Vec<Issue>) {
     let record = Tree::of(record);
     let (bundle, ledger) = map::to_fhir(mapping, &record, envelope);
-    (bundle.into_value(), ledger)
+    (bundle.to_value(), ledger)
 }
 
 /// The record of a Bundle.
 pub fn to_record(mapping: &Mapping, bundle: &Value, open: &OpenPaths) -> (Value, Vec<Issue>) {
     let bundle = Tree::of(bundle);
     let (record, ledger) = map::to_record(mapping, &bundle, open);
-    (record.into_value(), ledger)
+    (record.to_value(), ledger)
 }
 
 /// What of a record may leave.
 pub fn cut(mapping: &Mapping, record: &Value, permitted: &BTreeSet<Item>, hides_where: bool) -> Value {
-    map::cut(mapping, record, permitted, hides_where).into_value()
+    map::cut(mapping, record, permitted, hides_where).to_value()
 }
 
 /// An envelope that follows from the record alone.

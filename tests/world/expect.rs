@@ -164,7 +164,7 @@ fn read_back(world: &World, bundle: &Value) -> Value {
     json!({
         "ground": header["reason"]["coding"][0]["code"],
         "reason": header["reason"]["text"],
-        "record": record.into_value(),
+        "record": record.to_value(),
     })
 }
 

@@ -43,7 +43,7 @@ pub(in crate::pipeline) fn kept<'h>(
         let Some(month) = born.as_deref().and_then(Month::of_day).filter(|_| is_there) else { continue };
         let items = map::carried(&house.kind(&lists.form)?.mapping);
         let record = map::cut(&kind.mapping, mapped.record.reveal(), &items, mapped.child.hides_where());
-        let mut parcel = parcel(mapped, (record.into_value(), &items), false);
+        let mut parcel = parcel(mapped, (record.to_value(), &items), false);
         // No list rests on a duty that somebody claimed months before; the reason is no part of it.
         for part in ["ground", "reason"] {
             parcel[part] = Value::Null;

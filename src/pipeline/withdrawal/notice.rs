@@ -36,7 +36,7 @@ pub fn notice(house: &House, delivery: &Delivery, record: &Value) -> Result<Rele
         };
         let (kind, record) = (house.kind(RECALL)?, Tree::of(record));
         let (bundle, _) = map::to_fhir(&kind.mapping, &record, &envelope);
-        let body = Private::new(bundle.into_value());
+        let body = Private::new(bundle.to_value());
         Outgoing {
             url,
             media_type: "application/fhir+json",

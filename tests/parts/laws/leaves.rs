@@ -44,7 +44,7 @@ pub fn plant(mapping: &Mapping, record: &Value) -> (Value, Vec<Canary>) {
             canaries.push(Canary { mark, item, place, shows_where });
         }
     }
-    (planted.into_value(), canaries)
+    (planted.to_value(), canaries)
 }
 
 /// The record as somebody would have sent it who had nothing to say but this item.
@@ -55,7 +55,7 @@ pub fn without_others(mapping: &Mapping, record: &Value, item: Item) -> Value {
             path.write(&mut alone, &indices, Tree::of(value));
         }
     }
-    alone.into_value()
+    alone.to_value()
 }
 
 fn owned(value: &Value) -> Tree<'static> {
