@@ -47,11 +47,11 @@ const DIGITS_MAX: usize = 40;
 
 fn parsed(text: &[u8], limits: Limits) -> Result<Document<'_>, Problem> {
     let text = std::str::from_utf8(text).map_err(|error| {
-        let text_of = "The text is not UTF-8 here; send JSON in UTF-8.".to_owned();
-        refused(vec![Fault { text: text_of, position: position(text, error.valid_up_to()) }])
+        let sentence = "The text is not UTF-8 here; send JSON in UTF-8.".to_owned();
+        refused(vec![Fault { text: sentence, position: position(text, error.valid_up_to()) }])
     })?;
     let document = document::parse(text, limits.depth.min(100)).map_err(refused)?;
-    // The parser let no raw control character pass that is one byte, but for DEL.
+    // Of the control characters that are one byte the parser lets DEL pass alone.
     let is_plain = text.is_ascii() && !text.contains('\u{7f}');
     let faults = document.subtree(document.root()).filter_map(|id| {
         let text = match document.kind(id) {
