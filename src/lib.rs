@@ -73,7 +73,7 @@ pub mod domain;
 /// The closed list of things that go wrong.
 pub mod problem;
 
-/// JSON text to value, strictly.
+/// JSON text, read strictly: as a value, as a tree that borrows from it, or as a document that knows where everything stands.
 pub mod json;
 
 // ── What makes it run ────────────────────────────────────────────────────────────────────────────────────────

@@ -237,8 +237,8 @@ fn finish(arguments: &Convert, result: &str, ledger: &[Issue]) -> End {
 fn sentence(issue: &Issue) -> String {
     match (&issue.expression, issue.position) {
         (_, Some((line, column))) => format!("line {line}, column {column}: {}", issue.text),
-        (Some(path), None) => format!("{path}: {}", issue.text),
-        (None, None) => issue.text.clone(),
+        (Some(path), None) if !path.is_empty() => format!("{path}: {}", issue.text),
+        _ => issue.text.clone(),
     }
 }
 

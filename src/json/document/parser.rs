@@ -102,6 +102,9 @@ impl Parser<'_> {
             b'-' | b'0'..=b'9' => self.number(key),
             b'/' => Err("JSON has no comments. Remove this one."),
             b'\'' => Err("JSON strings stand in double quotes."),
+            0xef if self.at == 0 && self.text.starts_with('\u{feff}') => {
+                Err("The text begins with a byte order mark. Save it without one.")
+            }
             _ => Err("A JSON value is expected here."),
         }
     }

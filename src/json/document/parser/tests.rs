@@ -38,6 +38,7 @@ fn what_is_not_json_is_refused_where_it_stands() {
         assert_eq!(parse(text, 8).unwrap_err()[0].position, position, "{text:?}");
     }
     assert!(parse(&format!("{}{}", "[".repeat(9), "]".repeat(9)), 8).is_err());
+    assert!(parse("\u{feff}{}", 8).unwrap_err()[0].text.contains("byte order mark"));
 }
 
 #[test]
