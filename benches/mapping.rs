@@ -52,7 +52,7 @@ fn main() {
     measure("  to FHIR, trees alone", lasts, || {
         to_fhir(&kind.mapping, &tree, &Envelope::of_record(&name, &tree))
     });
-    measure("  to record, trees alone", lasts, || to_record(&kind.mapping, &read, &kind.open));
+    measure("  to record, trees alone", lasts, || to_record(&kind.mapping, &read));
     let conformance = Conformance::new(vec![], kith::clock::now).expect("the profiles");
     let profile = conformance.own(&format!("{name}-message"));
     assert!(conformance.issues(&message, &bundle, profile.as_deref()).is_empty(), "what is made conforms");
@@ -80,7 +80,7 @@ fn there(kind: &Kind, text: &[u8]) -> String {
 
 fn back(kind: &Kind, text: &[u8]) -> String {
     let message = read(text);
-    let (record, _) = to_record(&kind.mapping, &message, &kind.open);
+    let (record, _) = to_record(&kind.mapping, &message);
     assert!(kind.schema.faults(&record.to_value()).is_empty());
     record.to_text()
 }

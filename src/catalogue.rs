@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use serde_json::Value;
 
 use crate::json::{self, Limits};
-use crate::map::{self, CodeMap, LineFault, Mapping, Names, OpenPaths, Vocabulary};
+use crate::map::{self, CodeMap, LineFault, Mapping, Names, Vocabulary};
 use crate::profile::definitions::{DefinitionError, Definitions};
 use crate::profile::engine::types;
 use crate::profile::fhirpath::{LazyTypes, Model, NoModel};
@@ -24,8 +24,6 @@ pub struct Kind {
     pub schema: Schema,
     /// Its mapping.
     pub mapping: Mapping,
-    /// Fields without a closed list of values.
-    pub open: OpenPaths,
     /// Example records by file name.
     pub examples: Vec<(String, Value)>,
 }
@@ -106,7 +104,7 @@ impl Catalogue {
             Some(model) => model,
             None => &NoModel,
         };
-        map::export(&kind.mapping, direction, model, &kind.open)
+        map::export(&kind.mapping, direction, model)
     }
 
     /// Both maps and the logical model of every kind.
@@ -176,11 +174,7 @@ fn kind(
     let mut mapping =
         mapping.map_err(|more| faults.extend(more.into_iter().map(|error| fault(&page_file, error)))).ok();
     if let (Some(schema), Some(mapping)) = (&schema, &mut mapping) {
-        let leaf = |path: &map::RecordPath| {
-            let path = path.to_string();
-            schema.leaves().iter().find(|leaf| leaf.path == path).and_then(|leaf| leaf.title.clone())
-        };
-        mapping.call(leaf);
+        mapping.learn(schema.leaves());
     }
     if let (Some(schema), Some(mapping)) = (&schema, &mapping) {
         let wrong = map::check(mapping, schema.leaves()).into_iter().chain(map::elements(mapping, model));
@@ -196,13 +190,7 @@ fn kind(
         schema.as_ref().map_or_else(Vec::new, |schema| examples(folder, files, schema, &mut faults));
     match (schema, mapping) {
         (Some(schema), Some(mapping)) if faults.is_empty() => {
-            let open = schema
-                .leaves()
-                .iter()
-                .filter(|leaf| leaf.values.is_none())
-                .map(|leaf| leaf.path.clone())
-                .collect();
-            Ok(Kind { name: folder.to_owned(), schema, mapping, open, examples })
+            Ok(Kind { name: folder.to_owned(), schema, mapping, examples })
         }
         _ => Err(faults),
     }

@@ -7,6 +7,7 @@
 pub mod document;
 
 mod made;
+mod plain;
 mod tree;
 
 use document::{Document, Fault, Kind};
@@ -52,7 +53,7 @@ fn parsed(text: &[u8], limits: Limits) -> Result<Document<'_>, Problem> {
     })?;
     let document = document::parse(text, limits.depth.min(100)).map_err(refused)?;
     // Of the control characters that are one byte the parser lets DEL pass alone.
-    let is_plain = text.is_ascii() && !text.contains('\u{7f}');
+    let is_plain = text.bytes().fold(true, |all, byte| all & (byte < 0x7f));
     let faults = document.subtree(document.root()).filter_map(|id| {
         let text = match document.kind(id) {
             Kind::String if is_plain => return None,

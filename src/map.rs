@@ -31,4 +31,4 @@ pub use path::{FhirPath, Node, RecordPath};
 pub use read::{LineFault, Vocabulary, mapping};
 pub use table::{Form, lines, table};
 pub use to_fhir::to_fhir;
-pub use to_record::{OpenPaths, recognised, resources, to_record};
+pub use to_record::{recognised, resources, to_record};

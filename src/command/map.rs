@@ -168,7 +168,7 @@ fn fhir_to_record(kind: &Kind, text: &[u8], form: Form) -> Result<Made, Problem>
     if bundle.text_of("resourceType") != Some("Bundle") {
         return Err(Problem::new(Category::Structure, "This is not a FHIR Bundle."));
     }
-    let (record, ledger) = map::to_record(&kind.mapping, &bundle, &kind.open);
+    let (record, ledger) = map::to_record(&kind.mapping, &bundle);
     holds(kind, &record)?;
     Ok((form.written(kind, &record), ledger))
 }

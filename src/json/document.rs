@@ -40,6 +40,8 @@ pub struct Id(u32);
 #[derive(Debug, Clone, Copy)]
 struct Node {
     kind: Kind,
+    /// How many members or items an object or array has, as far as this can say it.
+    many: u16,
     /// Where the key's text lies between its quotes; empty for items of arrays and the root.
     key: (u32, u32),
     /// Where the value's text lies; between the quotes for strings.
@@ -53,6 +55,8 @@ struct Node {
 pub struct Document<'t> {
     text: &'t str,
     nodes: Vec<Node>,
+    /// Whether the name of any member is written with escapes.
+    escaped_names: bool,
 }
 
 impl<'t> Document<'t> {
@@ -93,6 +97,11 @@ impl<'t> Document<'t> {
         Children { document: self, at: if inner { id.0 + 1 } else { node.next }, end: node.next }
     }
 
+    /// About how many children there are: as many, unless they are very many.
+    pub(super) fn room_for_children(&self, id: Id) -> usize {
+        usize::from(self.node(id).many)
+    }
+
     /// The member of that name.
     pub fn child(&self, id: Id, name: &str) -> Option<Id> {
         if self.kind(id) != Kind::Object {
@@ -113,7 +122,8 @@ impl<'t> Document<'t> {
     /// The same, escapes undone.
     pub fn name(&self, id: Id) -> Cow<'t, str> {
         let raw = self.raw_key(id);
-        if raw.contains('\\') { Cow::Owned(parser::unescape(raw)) } else { Cow::Borrowed(raw) }
+        let escaped = self.escaped_names && raw.contains('\\');
+        if escaped { Cow::Owned(parser::unescape(raw)) } else { Cow::Borrowed(raw) }
     }
 
     /// A string's text, escapes undone; for other nodes, the text that they are made of.

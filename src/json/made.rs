@@ -18,7 +18,7 @@ pub(super) fn value(document: &Document<'_>, id: Id) -> Value {
         Kind::String | Kind::Escaped => Value::String(document.text(id).into_owned()),
         Kind::Array => Value::Array(document.children(id).map(|item| value(document, item)).collect()),
         Kind::Object => {
-            let mut object = Map::with_capacity(document.children(id).count());
+            let mut object = Map::with_capacity(document.room_for_children(id));
             for member in document.children(id) {
                 object.insert(document.name(member).into_owned(), value(document, member));
             }
@@ -36,12 +36,12 @@ pub(super) fn tree<'t>(document: &Document<'t>, id: Id) -> Tree<'t> {
         Kind::Number => Tree::Number(digits(document.raw(id))),
         Kind::String | Kind::Escaped => Tree::Text(document.text(id)),
         Kind::Array => {
-            let mut list = Vec::with_capacity(document.children(id).count());
+            let mut list = Vec::with_capacity(document.room_for_children(id));
             list.extend(document.children(id).map(|item| tree(document, item)));
             Tree::List(list)
         }
         Kind::Object => {
-            let mut members = Members::with_capacity(document.children(id).count());
+            let mut members = Members::with_capacity(document.room_for_children(id));
             for member in document.children(id) {
                 members.push(document.name(member), tree(document, member));
             }

@@ -7,6 +7,8 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
+use super::plain::plain;
+
 /// Room for a text that is about to be written, in bytes: most records fit.
 const SHORT: usize = 4 << 10;
 
@@ -278,8 +280,7 @@ impl std::fmt::Display for Tree<'_> {
 
 /// A string in quotes. Most need no escapes, which is seen many bytes at a time.
 fn quoted(text: &str, out: &mut String) {
-    let plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
-    if text.bytes().fold(true, |all, byte| all & plain(byte)) {
+    if plain(text.as_bytes()) == text.len() {
         out.push('"');
         out.push_str(text);
         out.push('"');

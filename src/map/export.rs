@@ -17,7 +17,6 @@ use serde_json::Value;
 
 pub use model::logical_model;
 
-use super::OpenPaths;
 use super::language::{Mapping, Shape, Source};
 use crate::domain::CANONICAL;
 use crate::profile::fhirpath::Model;
@@ -53,12 +52,11 @@ pub struct Exported {
     pub text: String,
 }
 
-/// The mapping as a StructureMap of that direction; the model says which elements of FHIR have a choice of types, `open` which
-/// fields keep words that their code map does not know.
-pub fn export(mapping: &Mapping, direction: Direction, model: &dyn Model, open: &OpenPaths) -> Exported {
+/// The mapping as a StructureMap of that direction; the model says which elements of FHIR have a choice of types.
+pub fn export(mapping: &Mapping, direction: Direction, model: &dyn Model) -> Exported {
     let groups = match direction {
         Direction::ToFhir => forward::groups(mapping, model),
-        Direction::ToRecord => backward::groups(mapping, model, open),
+        Direction::ToRecord => backward::groups(mapping, model),
     };
     let plain = |group: rule::Group| rule::Group {
         rules: group.rules.into_iter().map(rule::Rule::plain).collect(),

@@ -8,6 +8,7 @@ use super::codes::CodeMap;
 use super::columns::Column;
 use super::path::{FhirPath, RecordPath};
 use crate::domain::{Dataset, Ground, Item};
+use crate::record::Leaf;
 
 /// A kind's mapping: both directions.
 #[derive(Debug, Clone)]
@@ -110,6 +111,8 @@ pub struct Row {
     pub shape: Shape,
     /// Whether its value shows where the child may be found: then it goes with its item only where that may be known.
     pub shows_where: bool,
+    /// Whether words that its code map does not know are a value of the record; what the schema says, which only the catalogue knows.
+    pub keeps_words: bool,
 }
 
 /// The record column.
@@ -226,12 +229,17 @@ impl Mapping {
         })
     }
 
-    /// Calls every value what its schema calls it.
-    pub fn call(&mut self, title: impl Fn(&RecordPath) -> Option<String>) {
+    /// Learns from the fields of the record what each row's value is called, and whether its values are a closed list.
+    pub fn learn(&mut self, fields: &[Leaf]) {
         for row in self.sections.iter_mut().flat_map(|section| &mut section.rows) {
-            let ([first, _], _) = row.source.carried();
-            if let Some(title) = first.and_then(&title) {
-                row.title = title;
+            let (Source::Data(path, _) | Source::Pair(path, ..) | Source::Also(path)) = &row.source else {
+                continue;
+            };
+            let path = path.to_string();
+            let Some(field) = fields.iter().find(|field| field.path == path) else { continue };
+            row.keeps_words = field.values.is_none();
+            if let Some(title) = &field.title {
+                row.title.clone_from(title);
             }
         }
     }

@@ -57,6 +57,10 @@ fn in_words<'t>(row: &'t Row, value: &'t Tree<'t>) -> Cow<'t, str> {
 
 /// Adds text that says in XHTML what it said before, and nothing more. Characters that XML does not have are replaced.
 fn escaped(text: &str, safe: &mut String) {
+    let plain = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'&' | b'<' | b'>' | b'"');
+    if text.bytes().all(plain) {
+        return safe.push_str(text);
+    }
     for c in text.chars() {
         match c {
             '&' => safe.push_str("&amp;"),

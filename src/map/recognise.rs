@@ -5,15 +5,12 @@ use serde_json::Value;
 use super::language::{Section, Source};
 use crate::json::Tree;
 
-/// Whether a resource is one of the section: its type, and every value that the section is recognised by.
+/// Whether a resource of the section's type is one of the section: whether it has every value that the section is recognised by.
 pub(super) fn recognises(section: &Section, resource: &Tree<'_>) -> bool {
-    resource.text_of("resourceType") == Some(&section.resource)
-        && section.rows.iter().all(|row| match &row.source {
-            Source::Is(expected) => {
-                row.fhir.read(resource).iter().any(|found| contains(found.value, expected))
-            }
-            _ => true,
-        })
+    section.rows.iter().all(|row| match &row.source {
+        Source::Is(expected) => row.fhir.read(resource).iter().any(|found| contains(found.value, expected)),
+        _ => true,
+    })
 }
 
 /// Whether `tree` says at least what `expected` says; display texts may differ.

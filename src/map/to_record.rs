@@ -2,11 +2,11 @@
 
 mod compare;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::language::{Mapping, Row, Section, Shape, Source};
+use super::language::{Mapping, Row, Section, Source};
 use super::ledger::{self, Carried};
 use super::path::{Found, Indices, RecordPath};
 use super::recognise::{equal_leaves, recognises};
@@ -16,15 +16,12 @@ use crate::domain::Item;
 use crate::json::Tree;
 use crate::problem::Issue;
 
-/// Which record paths have no closed list of values: an unknown code may stay there as text.
-pub type OpenPaths = HashSet<String>;
-
 /// The record that the Bundle's content makes, and the loss ledger: every element that is not in it, by FHIRPath.
 ///
 /// The record is as complete as the Bundle was, and borrows from it and from the mapping; whether it satisfies the kind's schema is
 /// for `record::check` to say.
-pub fn to_record<'a>(mapping: &'a Mapping, bundle: &'a Tree<'a>, open: &OpenPaths) -> (Tree<'a>, Vec<Issue>) {
-    let mut reading = Reading::new(mapping, bundle, open);
+pub fn to_record<'a>(mapping: &'a Mapping, bundle: &'a Tree<'a>) -> (Tree<'a>, Vec<Issue>) {
+    let mut reading = Reading::new(mapping, bundle);
     reading.recognise();
     let homes: Vec<(usize, Home)> = reading.homes();
     let mut record = Tree::object([]);
@@ -56,9 +53,8 @@ struct Home {
     entry: usize,
 }
 
-struct Reading<'a, 'o> {
+struct Reading<'a> {
     mapping: &'a Mapping,
-    open: &'o OpenPaths,
     /// (fullUrl, resource) of each entry.
     entries: Vec<(&'a str, &'a Tree<'a>)>,
     /// For each section the entries it recognised, in the Bundle's order.
@@ -67,29 +63,30 @@ struct Reading<'a, 'o> {
     carried: Carried,
 }
 
-impl<'a, 'o> Reading<'a, 'o> {
-    fn new(mapping: &'a Mapping, bundle: &'a Tree<'a>, open: &'o OpenPaths) -> Self {
+impl<'a> Reading<'a> {
+    fn new(mapping: &'a Mapping, bundle: &'a Tree<'a>) -> Self {
         let entries = bundle.items("entry").iter().map(|entry| {
             let url = entry.text_of("fullUrl").unwrap_or_default();
             (url, entry.get("resource").unwrap_or(&Tree::Null))
         });
         let taken = vec![vec![]; mapping.sections.len()];
-        Self { mapping, open, entries: entries.collect(), taken, carried: Carried::default() }
+        Self { mapping, entries: entries.collect(), taken, carried: Carried::default() }
     }
 
     /// Gives each entry to the first section that recognises it and has room.
     fn recognise(&mut self) {
         for index in 0..self.entries.len() {
             let resource = self.entries[index].1;
-            let home = self.mapping.sections.iter().enumerate().position(|(at, section)| {
-                let room = section.each.is_some() || self.taken[at].is_empty();
-                room && recognises(section, resource)
+            let kind = resource.text_of("resourceType");
+            let home = self.mapping.sections.iter().zip(&self.taken).position(|(section, taken)| {
+                let room = section.each.is_some() || taken.is_empty();
+                kind == Some(&section.resource) && room && recognises(section, resource)
             });
             if let Some(home) = home {
                 self.taken[home].push(index);
                 resource.get("resourceType").into_iter().for_each(|kind| self.carried.all(kind));
             }
-            if index == 0 && resource.text_of("resourceType") == Some("MessageHeader") {
+            if index == 0 && kind == Some("MessageHeader") {
                 // The envelope is Kith's own affair: event, source and focus of the first entry are read before mapping.
                 let own =
                     [&["id"][..], &["eventCoding"], &["source", "endpoint"], &["focus"], &["resourceType"]];
@@ -113,9 +110,12 @@ impl<'a, 'o> Reading<'a, 'o> {
     }
 
     fn nth(&self, section: usize, entry: usize) -> usize {
-        let family = self.mapping.family(section);
-        let kin = (0..self.taken.len()).filter(|other| self.mapping.family(*other) == family);
-        kin.flat_map(|other| &self.taken[other]).filter(|other| **other < entry).count()
+        let each = &self.mapping.sections[section].each;
+        if each.is_none() {
+            return 0;
+        }
+        let kin = self.mapping.sections.iter().zip(&self.taken).filter(|(other, _)| other.each == *each);
+        kin.flat_map(|(_, taken)| taken).filter(|other| **other < entry).count()
     }
 
     fn read_row(&mut self, section: &Section, row: &'a Row, home: Home, record: &mut Tree<'a>) {
@@ -156,19 +156,12 @@ impl<'a, 'o> Reading<'a, 'o> {
         found: &Found<'a, 'a>,
         record: &mut Tree<'a>,
     ) {
-        let open = self.keeps_words(row, path);
-        let Some(read) = value::to_record(&row.shape, found.value, open) else { return };
+        let Some(read) = value::to_record(&row.shape, found.value, row.keeps_words) else { return };
         if makes_another(section, path, &read.value) {
             return;
         }
         path.write(record, &indices(section, home, found), read.value);
         self.carry_parts(found, &read.carried);
-    }
-
-    /// Whether words that the row's code map does not know are kept.
-    fn keeps_words(&self, row: &Row, path: &RecordPath) -> bool {
-        matches!(row.shape, Shape::Coding(Some(_)) | Shape::Concept(Some(_)))
-            && self.open.contains(&path.to_string())
     }
 
     /// Accounts for the parts of a value that said something.
@@ -215,8 +208,7 @@ fn indices(section: &Section, home: Home, found: &Found<'_, '_>) -> Indices {
 
 /// Which of the Bundle's entries hold a resource of a type that a section of the mapping recognises; others of that type have no say.
 pub fn recognised(mapping: &Mapping, bundle: &Tree<'_>, resource_type: &str) -> Vec<usize> {
-    let open = OpenPaths::new();
-    let mut reading = Reading::new(mapping, bundle, &open);
+    let mut reading = Reading::new(mapping, bundle);
     reading.recognise();
     let sections =
         mapping.sections.iter().zip(reading.taken).filter(|(section, _)| section.resource == resource_type);
@@ -225,8 +217,7 @@ pub fn recognised(mapping: &Mapping, bundle: &Tree<'_>, resource_type: &str) -> 
 
 /// Which of the Bundle's entries the mapping reads, each with the items of which it says something.
 pub fn resources(mapping: &Mapping, bundle: &Tree<'_>) -> Vec<(usize, BTreeSet<Item>)> {
-    let open = OpenPaths::new();
-    let mut reading = Reading::new(mapping, bundle, &open);
+    let mut reading = Reading::new(mapping, bundle);
     reading.recognise();
     let items = |section: &Section, entry: usize| {
         let resource = reading.entries[entry].1;

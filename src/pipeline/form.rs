@@ -58,7 +58,7 @@ fn both_forms<'v>(house: &House, kind: &Kind, valid: &'v Valid) -> Result<Forms<
         Content::Fhir(bundle) => {
             let bundle = &bundle.reveal().value;
             let read = Tree::of(bundle);
-            let (record, lost) = map::to_record(&kind.mapping, &read, &kind.open);
+            let (record, lost) = map::to_record(&kind.mapping, &read);
             let record = record.to_value();
             ledger.extend(lost);
             let faults = kind.schema.faults(&record);

@@ -248,7 +248,7 @@ fn render(
         return Ok(Release::Send(Box::new(outgoing)));
     }
     let form = house.kind(receiving.form)?;
-    let (record, _) = map::to_record(&form.mapping, &bundle, &form.open);
+    let (record, _) = map::to_record(&form.mapping, &bundle);
     let record = record.to_value();
     let faults = form.schema.faults(&record);
     if !faults.is_empty() {

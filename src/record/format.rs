@@ -88,11 +88,24 @@ fn is_text(text: &str) -> bool {
 }
 
 fn is_clock_time(text: &str) -> bool {
-    text.len() == 5 && NaiveTime::parse_from_str(text, "%H:%M").is_ok()
+    let [h1, h2, b':', m1, m2] = text.as_bytes() else { return false };
+    let (hours, minutes) = (number(&[*h1, *h2]), number(&[*m1, *m2]));
+    hours.zip(minutes).is_some_and(|(hours, minutes)| NaiveTime::from_hms_opt(hours, minutes, 0).is_some())
 }
 
 fn is_day(text: &str) -> bool {
-    text.len() == 10 && text.get(..4) != Some("0000") && NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok()
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else { return false };
+    let (month, day) = (number(&[*m1, *m2]), number(&[*d1, *d2]));
+    let year =
+        number(&[*y1, *y2, *y3, *y4]).filter(|year| *year > 0).and_then(|year| i32::try_from(year).ok());
+    let (Some(year), Some(month), Some(day)) = (year, month, day) else { return false };
+    NaiveDate::from_ymd_opt(year, month, day).is_some()
+}
+
+/// The number that digits, and nothing but digits, make.
+fn number(digits: &[u8]) -> Option<u32> {
+    let digit = |number: u32, digit: &u8| Some(number * 10 + char::from(*digit).to_digit(10)?);
+    digits.iter().try_fold(0, digit)
 }
 
 /// FHIR date: <https://hl7.org/fhir/R4/datatypes.html#date>.
@@ -141,6 +154,8 @@ mod tests {
             ("upn", "B820900121001", "I820900121001"),
             ("postcode", "CV34 4RL", "CV344RL"),
             ("clock-time", "09:30", "9:30"),
+            ("clock-time", "23:59", "24:00"),
+            ("clock-time", "00:00", " 9:30"),
         ] {
             assert!(holds(name, good), "{name}: {good}");
             assert!(!holds(name, bad), "{name}: {bad}");
@@ -152,8 +167,17 @@ mod tests {
         for good in ["2026", "2026-02", "2026-02-28", "2024-02-29"] {
             assert!(holds("fhir-date", good), "{good}");
         }
-        for bad in ["0000", "26", "2026-13", "2026-02-30", "2026-2-1", "2026-02-28T10:00:00Z", "२०२६"]
-        {
+        for bad in [
+            "0000",
+            "26",
+            "2026-13",
+            "2026-02-30",
+            "2026-2-1",
+            "2026-02-28T10:00:00Z",
+            "२०२६",
+            "+026-01-01",
+            "2026- 1- 1",
+        ] {
             assert!(!holds("fhir-date", bad), "{bad}");
         }
         for good in ["2026", "2026-02-28T10:00:00Z", "2026-02-28T10:00:00.123+01:00"] {

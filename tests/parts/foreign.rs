@@ -40,7 +40,7 @@ fn another(value: &Value) -> Value {
 
 /// Elements that are neither in the ledger nor, when they are changed, in record or ledger.
 fn unaccounted(kind: &Kind, bundle: &Value) -> Vec<String> {
-    let (record, ledger) = to_record(&kind.mapping, bundle, &kind.open);
+    let (record, ledger) = to_record(&kind.mapping, bundle);
     let named = |ledger: &[kith::problem::Issue], path: &str| {
         ledger.iter().filter_map(|issue| issue.expression.as_deref()).any(|known| {
             path.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
@@ -62,7 +62,7 @@ fn unaccounted(kind: &Kind, bundle: &Value) -> Vec<String> {
         let mut changed = bundle.clone();
         let Some(place) = changed.pointer_mut(pointer) else { return true };
         *place = another(place);
-        let (record_then, ledger_then) = to_record(&kind.mapping, &changed, &kind.open);
+        let (record_then, ledger_then) = to_record(&kind.mapping, &changed);
         record_then == record && !named(&ledger_then, path) && ledger_then.len() == ledger.len()
     };
     found.iter().filter(|leaf| silent(leaf)).map(|(_, path)| path.clone()).collect()
@@ -78,7 +78,7 @@ fn messages_in_the_style_of_digital_child_health_are_accounted_for() {
     }
     // What the 14-day check has a row for is read; what it has none for is named.
     let kind = catalogue.kind("new-birth-visit").expect("the kind");
-    let (record, ledger) = to_record(&kind.mapping, &bundle, &kind.open);
+    let (record, ledger) = to_record(&kind.mapping, &bundle);
     assert_eq!(record["feeding"]["status"], "partially-breast-milk");
     assert_eq!(record["measurements"]["weight"]["kg"].to_string(), "3.62");
     assert_eq!(record["household"]["members"][0]["relationship"], "birth-mother");
@@ -123,7 +123,7 @@ fn examples_of_others_are_accounted_for() {
             }
         };
         for kind in catalogue.kinds() {
-            let _ = to_record(&kind.mapping, &message, &kind.open);
+            let _ = to_record(&kind.mapping, &message);
             if text.len() <= BYTES_MAX {
                 let places = unaccounted(kind, &message);
                 wrong.extend(

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use kith::domain::Item;
 use kith::json::Tree;
-use kith::map::{self, Envelope, Mapping, OpenPaths};
+use kith::map::{self, Envelope, Mapping};
 use kith::problem::Issue;
 use serde_json::Value;
 
@@ -16,9 +16,9 @@ pub fn to_fhir(mapping: &Mapping, record: &Value, envelope: &Envelope) -> (Value
 }
 
 /// The record of a Bundle.
-pub fn to_record(mapping: &Mapping, bundle: &Value, open: &OpenPaths) -> (Value, Vec<Issue>) {
+pub fn to_record(mapping: &Mapping, bundle: &Value) -> (Value, Vec<Issue>) {
     let bundle = Tree::of(bundle);
-    let (record, ledger) = map::to_record(mapping, &bundle, open);
+    let (record, ledger) = map::to_record(mapping, &bundle);
     (record.to_value(), ledger)
 }
 

@@ -156,7 +156,7 @@ fn read_back(world: &World, bundle: &Value) -> Value {
     let event = (text(&header["eventCoding"]["system"]), text(&header["eventCoding"]["code"]));
     let kind = world.house().catalogue.by_event(&event.0, &event.1).expect("a kind of ours").clone();
     let read = kith::json::Tree::of(bundle);
-    let (record, lost) = kith::map::to_record(&kind.mapping, &read, &kind.open);
+    let (record, lost) = kith::map::to_record(&kind.mapping, &read);
     // The header is the envelope, which Kith writes itself.
     let more = lost.iter().filter_map(|issue| issue.expression.as_deref());
     let more: Vec<&str> = more.filter(|path| !path.starts_with("Bundle.entry[0].resource.")).collect();

@@ -21,7 +21,7 @@ const BATCH: usize = 512;
 /// and gives nothing; the others go on.
 pub(super) fn convert(arguments: &Convert, kind: &Kind, how: How, mut out: Sink) -> End {
     let mut lines = match open(&arguments.file) {
-        Ok(input) => Lines { input: BufReader::with_capacity(READ_AHEAD, input), number: 0 },
+        Ok(input) => Lines { input: BufReader::with_capacity(READ_AHEAD, input), number: 0, whole: 0 },
         Err(error) => return unread(&arguments.file, &error),
     };
     let mut end = End::Good;
@@ -69,16 +69,24 @@ enum Stop {
 struct Lines {
     input: BufReader<Box<dyn Read>>,
     number: usize,
+    /// So many bytes of what was read already are whole lines.
+    whole: usize,
 }
 
 impl Lines {
     /// The next line, and those after it that are there already: who sends a line gets its answer, whether more come or not.
     fn batch(&mut self) -> (Vec<Line>, Option<Stop>) {
         let mut lines = Vec::new();
-        while lines.len() < BATCH && (lines.is_empty() || self.input.buffer().contains(&b'\n')) {
+        while lines.len() < BATCH && (lines.is_empty() || self.whole > 0) {
             let mut text = Vec::new();
             self.number += 1;
-            match self.input.by_ref().take(LINE_MAX).read_until(b'\n', &mut text) {
+            let read = self.input.by_ref().take(LINE_MAX).read_until(b'\n', &mut text);
+            self.whole = self.whole.saturating_sub(text.len());
+            if self.whole == 0 {
+                let ends = self.input.buffer().iter().rposition(|byte| *byte == b'\n');
+                self.whole = ends.map_or(0, |at| at + 1);
+            }
+            match read {
                 Ok(0) => return (lines, Some(Stop::End)),
                 Ok(_) if text.iter().all(u8::is_ascii_whitespace) => {}
                 Ok(read) if read as u64 == LINE_MAX && text.last() != Some(&b'\n') => {

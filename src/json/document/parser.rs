@@ -28,7 +28,15 @@ pub fn parse(text: &str, depth_max: usize) -> Result<Document<'_>, Vec<Fault>> {
         return Err(vec![Fault { text: "The text is larger than 256 MB.".to_owned(), position: (1, 1) }]);
     }
     let nodes = Vec::with_capacity(text.len() / 24 + 8);
-    let mut parser = Parser { text, bytes: text.as_bytes(), at: 0, nodes, faults: vec![], depth_max };
+    let mut parser = Parser {
+        text,
+        bytes: text.as_bytes(),
+        at: 0,
+        nodes,
+        escaped_names: false,
+        faults: vec![],
+        depth_max,
+    };
     parser.skip_blanks();
     let read = parser.value((0, 0), 0).and_then(|()| {
         parser.skip_blanks();
@@ -41,7 +49,10 @@ pub fn parse(text: &str, depth_max: usize) -> Result<Document<'_>, Vec<Fault>> {
     if let Err(sentence) = read {
         parser.fault(sentence, parser.at);
     }
-    if parser.faults.is_empty() { Ok(Document { text, nodes: parser.nodes }) } else { Err(parser.placed()) }
+    if !parser.faults.is_empty() {
+        return Err(parser.placed());
+    }
+    Ok(Document { text, nodes: parser.nodes, escaped_names: parser.escaped_names })
 }
 
 struct Parser<'t> {
@@ -49,6 +60,7 @@ struct Parser<'t> {
     bytes: &'t [u8],
     at: usize,
     nodes: Vec<Node>,
+    escaped_names: bool,
     /// Sentences, and where.
     faults: Vec<(usize, &'static str)>,
     depth_max: usize,
@@ -111,7 +123,7 @@ impl Parser<'_> {
 
     fn leaf(&mut self, kind: Kind, key: (u32, u32), span: (u32, u32)) {
         let next = self.nodes.len() as u32 + 1;
-        self.nodes.push(Node { kind, key, span, next });
+        self.nodes.push(Node { kind, many: 0, key, span, next });
     }
 
     fn open(&mut self, kind: Kind, key: (u32, u32), depth: usize) -> Result<usize, &'static str> {
@@ -119,27 +131,29 @@ impl Parser<'_> {
             return Err("The JSON nests too deep.");
         }
         let index = self.nodes.len();
-        self.nodes.push(Node { kind, key, span: (self.at as u32, self.at as u32), next: 0 });
+        self.nodes.push(Node { kind, many: 0, key, span: (self.at as u32, self.at as u32), next: 0 });
         self.at += 1;
         self.skip_blanks();
         Ok(index)
     }
 
-    fn close(&mut self, index: usize) {
+    fn close(&mut self, index: usize, many: usize) {
         self.at += 1;
         let next = self.nodes.len() as u32;
         let node = &mut self.nodes[index];
         node.next = next;
+        node.many = u16::try_from(many).unwrap_or(u16::MAX);
         node.span.1 = self.at as u32;
     }
 
     fn object(&mut self, key: (u32, u32), depth: usize) -> Read {
         let index = self.open(Kind::Object, key, depth)?;
         if self.peek() == Some(b'}') {
-            self.close(index);
+            self.close(index, 0);
             return Ok(());
         }
-        let (mut members, mut escaped) = (0, false);
+        let (mut members, mut escaped, mut twice) = (0, false, false);
+        let mut marks = 0_u128;
         loop {
             match self.peek().ok_or(ENDS_EARLY)? {
                 b'"' => {}
@@ -149,6 +163,9 @@ impl Parser<'_> {
             }
             let (name, escapes) = self.string()?;
             escaped |= escapes;
+            let mark = self.mark(name);
+            twice |= marks & mark != 0;
+            marks |= mark;
             self.skip_blanks();
             if self.peek() != Some(b':') {
                 return Err("A colon is expected after the name of a member.");
@@ -165,22 +182,27 @@ impl Parser<'_> {
             }
             self.skip_blanks();
         }
-        self.close(index);
-        self.duplicates(index, members, escaped);
+        self.close(index, members);
+        self.escaped_names |= escaped;
+        if twice || escaped {
+            self.duplicates(index, members, escaped);
+        }
         Ok(())
     }
 
     fn array(&mut self, key: (u32, u32), depth: usize) -> Read {
         let index = self.open(Kind::Array, key, depth)?;
         if self.peek() == Some(b']') {
-            self.close(index);
+            self.close(index, 0);
             return Ok(());
         }
+        let mut items = 0;
         loop {
             if self.peek() == Some(b']') {
                 return Err("A comma stands before this closing bracket. Remove it.");
             }
             self.value((0, 0), depth + 1)?;
+            items += 1;
             self.skip_blanks();
             match self.peek().ok_or(ENDS_EARLY)? {
                 b',' => self.at += 1,
@@ -189,8 +211,16 @@ impl Parser<'_> {
             }
             self.skip_blanks();
         }
-        self.close(index);
+        self.close(index, items);
         Ok(())
+    }
+
+    /// One bit for a name. Names that differ mostly differ in it, so that few objects have to be looked at for a name that stands twice.
+    fn mark(&self, (start, end): (u32, u32)) -> u128 {
+        let name = self.bytes.get(start as usize..end as usize).unwrap_or_default();
+        let (Some(first), Some(last)) = (name.first(), name.last()) else { return 1 };
+        let parts = usize::from(*first) * 5 + usize::from(*last) * 3 + usize::from(name[name.len() / 2]) * 7;
+        1 << ((parts + name.len() * 11) % 128)
     }
 
     /// Few members are compared with each other, many through a set, so that the cost stays linear. A name may be written in more ways

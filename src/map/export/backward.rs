@@ -6,7 +6,6 @@ use serde_json::Value;
 
 use super::fhir::{coded, element, meant};
 use super::rule::{From, Group, Input, Rule, Target, Transform, Variables, quoted};
-use crate::map::OpenPaths;
 use crate::map::language::{Mapping, Row, Section, Source};
 use crate::map::path::fhir::FhirStep;
 use crate::map::path::record::RecordStep;
@@ -14,8 +13,8 @@ use crate::map::path::{FhirPath, RecordPath};
 use crate::profile::fhirpath::Model;
 
 /// The groups, the first of which takes the Bundle and makes the record.
-pub(super) fn groups(mapping: &Mapping, model: &dyn Model, open: &OpenPaths) -> Vec<Group> {
-    let mut backward = Backward { mapping, model, open, variables: Variables::default() };
+pub(super) fn groups(mapping: &Mapping, model: &dyn Model) -> Vec<Group> {
+    let mut backward = Backward { mapping, model, variables: Variables::default() };
     let mut groups = vec![backward.message()];
     for section in &mapping.sections {
         groups.push(backward.group(section));
@@ -26,7 +25,6 @@ pub(super) fn groups(mapping: &Mapping, model: &dyn Model, open: &OpenPaths) -> 
 struct Backward<'a> {
     mapping: &'a Mapping,
     model: &'a dyn Model,
-    open: &'a OpenPaths,
     variables: Variables,
 }
 
@@ -213,7 +211,6 @@ impl Backward<'_> {
     fn row(&mut self, row: &Row, path: &RecordPath, context: &Context) -> Rule {
         let steps = &row.fhir.steps[context.read..];
         let names: Vec<String> = path.0[context.written..].iter().map(|step| step.name.clone()).collect();
-        let open = self.open.contains(&path.to_string());
         let words = match &row.source {
             Source::Pair(_, words, _) => {
                 Some(words.0[context.written..].iter().map(|step| step.name.clone()).collect::<Vec<_>>())
@@ -222,7 +219,12 @@ impl Backward<'_> {
         };
         let target = context.target.clone();
         self.down(row.line, context, steps, move |backward, source, _| {
-            let place = values::Place { target: &target, names: &names, words: words.as_deref(), open };
+            let place = values::Place {
+                target: &target,
+                names: &names,
+                words: words.as_deref(),
+                open: row.keeps_words,
+            };
             values::rules(row, source, &place, &mut backward.variables)
         })
     }

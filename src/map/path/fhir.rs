@@ -1,6 +1,7 @@
 //! A path into a FHIR resource: `name[use=official].given[]`.
 
 use serde_json::{Value, json};
+use smallvec::SmallVec;
 
 use super::{Indices, as_list, as_object};
 use crate::json::{Members, Tree};
@@ -115,9 +116,9 @@ impl FhirPath {
     }
 
     /// Every value at this path, with its index in each paired list.
-    pub fn read<'p, 'v>(&'p self, resource: &'v Tree<'v>) -> Vec<Found<'p, 'v>> {
-        let mut found = Vec::new();
-        let mut walk = Walk { indices: Indices::new(), filters: vec![], found: &mut found };
+    pub fn read<'p, 'v>(&'p self, resource: &'v Tree<'v>) -> SmallVec<[Found<'p, 'v>; 1]> {
+        let mut found = SmallVec::new();
+        let mut walk = Walk { indices: Indices::new(), filters: Filters::new(), found: &mut found };
         walk.down(&self.steps, resource);
         found
     }
@@ -131,13 +132,16 @@ pub struct Found<'p, 'v> {
     /// The value.
     pub value: &'v Tree<'v>,
     /// What the filters on the way looked at, and what they looked for.
-    pub filters: Vec<(&'v Tree<'v>, &'p Value)>,
+    pub filters: Filters<'p, 'v>,
 }
+
+/// What filters looked at, and what they looked for.
+type Filters<'p, 'v> = SmallVec<[(&'v Tree<'v>, &'p Value); 2]>;
 
 struct Walk<'p, 'v, 'f> {
     indices: Indices,
-    filters: Vec<(&'v Tree<'v>, &'p Value)>,
-    found: &'f mut Vec<Found<'p, 'v>>,
+    filters: Filters<'p, 'v>,
+    found: &'f mut SmallVec<[Found<'p, 'v>; 1]>,
 }
 
 impl<'p, 'v> Walk<'p, 'v, '_> {

@@ -24,7 +24,7 @@ pub(super) fn read(
     let (dataset, shows_where) =
         dataset.strip_suffix(SHOWS_WHERE).map_or((dataset.as_str(), false), |dataset| (dataset, true));
     let source = source(record, &shape, dataset, &vocabulary.names)?;
-    Ok(Row { line, title: title(&source), source, fhir, shape, shows_where })
+    Ok(Row { line, title: title(&source), source, fhir, shape, shows_where, keeps_words: false })
 }
 
 fn source(record: &str, shape: &Shape, dataset: &str, names: &Names) -> Result<Source, String> {

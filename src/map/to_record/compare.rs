@@ -9,7 +9,7 @@ use crate::map::path::RecordPath;
 use crate::map::to_fhir::holds;
 use crate::map::{narrative, value};
 
-impl<'a> Reading<'a, '_> {
+impl<'a> Reading<'a> {
     /// Compares what Kith itself would have written beside the record's own values.
     pub(super) fn compare_made(&mut self, section: &Section, row: &'a Row, home: Home, record: &Tree<'_>) {
         match &row.source {
@@ -39,8 +39,7 @@ impl<'a> Reading<'a, '_> {
         record: &Tree<'_>,
     ) {
         for found in row.fhir.read(self.entries[home.entry].1) {
-            let open = self.keeps_words(row, path);
-            let Some(read) = value::to_record(&row.shape, found.value, open) else { continue };
+            let Some(read) = value::to_record(&row.shape, found.value, row.keeps_words) else { continue };
             let indices = indices(section, home, &found);
             if path.read(record, &indices).iter().any(|(at, value)| *at == indices && **value == read.value) {
                 self.carry_parts(&found, &read.carried);

@@ -187,7 +187,7 @@ fn listed(
     let has_address = items.iter().any(|item| item.to_string() == "identity/address");
     let ruled = rule.filter(|_| has_address).map(|rule| with_rule(bundle.to_value(), rule.reveal()));
     let bundle = ruled.as_ref().map_or(bundle, Tree::of);
-    let (record, _) = map::to_record(&form.mapping, &bundle, &form.open);
+    let (record, _) = map::to_record(&form.mapping, &bundle);
     let faults = form.schema.faults(&record.to_value());
     if !faults.is_empty() {
         return Err(Problem::with(Category::BusinessRule, faults));

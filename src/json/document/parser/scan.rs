@@ -2,6 +2,7 @@
 
 use super::{ENDS_EARLY, Parser, Read};
 use crate::json::document::Kind;
+use crate::json::plain::plain;
 
 impl Parser<'_> {
     /// The text between the quotes, and whether there are escapes in it.
@@ -10,18 +11,18 @@ impl Parser<'_> {
         let start = self.at;
         let mut escaped = false;
         loop {
+            self.at += plain(self.bytes.get(self.at..).unwrap_or_default());
             match self.peek().ok_or(ENDS_EARLY)? {
                 b'"' => break,
                 b'\\' => {
                     escaped = true;
                     self.escape()?;
                 }
-                0..=0x1f => {
+                _ => {
                     return Err(
                         "A control character stands in this string; write it as an escape, or remove it.",
                     );
                 }
-                _ => self.at += 1,
             }
         }
         let span = (start as u32, self.at as u32);
