@@ -19,6 +19,7 @@ mod table;
 mod to_fhir;
 mod to_record;
 mod value;
+mod whereabouts;
 
 pub use check::{check, elements};
 pub use codes::{Code, CodeMap, Meaning};
@@ -32,3 +33,4 @@ pub use read::{LineFault, Vocabulary, mapping};
 pub use table::{Form, lines, table};
 pub use to_fhir::to_fhir;
 pub use to_record::{recognised, resources, to_record};
+pub use whereabouts::{Telling, Whereabouts};

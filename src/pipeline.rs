@@ -28,6 +28,7 @@ mod release;
 mod school;
 mod trouble;
 mod unread;
+mod whereabouts;
 mod withdrawal;
 
 pub use acceptance::{Accepted, Answer, Extras, Reply, answer_context};
@@ -123,6 +124,7 @@ async fn look_up(house: &House, kind: Arc<Kind>, mut mapped: Mapped) -> Result<P
     child::protect(&mut mapped.child, &file, |one| {
         writes_as.contains(&one.author) && mapped.protections.contains(&(one.what, false))
     });
+    whereabouts::hide(house, &kind, &mut mapped);
     let arriving = consents::arriving(house, &mapped, &file)?;
     mapped.ledger.extend(arriving.remarks);
     Ok(Prepared { kind, mapped, key, file, named_schools, arriving: arriving.changes })

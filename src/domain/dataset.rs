@@ -122,6 +122,15 @@ impl Item {
             whole.into_iter().chain(parts.iter().map(move |part| Self { dataset, part: Some(part) }))
         })
     }
+
+    /// Whether it shows where a child may be found: the policies give it to nobody where that may not be known.
+    pub fn shows_where(self) -> bool {
+        match self.dataset {
+            Dataset::Household | Dataset::School | Dataset::Registration => true,
+            Dataset::Identity => self.part == Some("address"),
+            _ => false,
+        }
+    }
 }
 
 impl fmt::Display for Item {

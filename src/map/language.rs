@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::codes::CodeMap;
 use super::columns::Column;
 use super::path::{FhirPath, RecordPath};
+use super::whereabouts::Whereabouts;
 use crate::domain::{Dataset, Ground, Item};
 use crate::record::Leaf;
 
@@ -41,6 +42,8 @@ pub struct Mapping {
     pub sections: Vec<Section>,
     /// The columns of a CSV file of such records; none where a record is not flat.
     pub columns: Vec<Column>,
+    /// What shows where a child may be found; what the schema says of its fields, which only the catalogue knows, has to be learnt first.
+    pub whereabouts: Whereabouts,
 }
 
 /// A register of Kith's own, on which a kind is put.
@@ -229,7 +232,7 @@ impl Mapping {
         })
     }
 
-    /// Learns from the fields of the record what each row's value is called, and whether its values are a closed list.
+    /// Learns from the fields of the record what each row's value is called, whether its values are a closed list, and what are free words.
     pub fn learn(&mut self, fields: &[Leaf]) {
         for row in self.sections.iter_mut().flat_map(|section| &mut section.rows) {
             let (Source::Data(path, _) | Source::Pair(path, ..) | Source::Also(path)) = &row.source else {
@@ -242,6 +245,7 @@ impl Mapping {
                 row.title.clone_from(title);
             }
         }
+        self.whereabouts = Whereabouts::of(self, fields);
     }
 
     /// The first section that is made of the same list: sections that divide a list among them count its items together.

@@ -10,6 +10,7 @@ use super::columns::Column;
 use super::language::{Choice, Mapping, Section};
 use super::names::Names;
 use super::path::RecordPath;
+use super::whereabouts::Whereabouts;
 use crate::domain::Dataset;
 
 /// What a page is read with: the names and the code maps it may use.
@@ -147,6 +148,7 @@ impl Page {
                 register,
                 sections: self.sections,
                 columns: self.columns.unwrap_or_default(),
+                whereabouts: Whereabouts::default(),
             }),
             _ => Err(faults),
         }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::concealed::hide;
 use super::family::{Family, family};
 use super::parcel::{Origin, unpack};
-use super::{House, Judged, child, consents, contents, school, unavailable, withdrawal};
+use super::{House, Judged, child, consents, contents, school, unavailable, whereabouts, withdrawal};
 use crate::catalogue::Kind;
 use crate::consent::{self, Decision, Permitted, Question};
 use crate::domain::Private;
@@ -131,6 +131,8 @@ async fn rule(
     let file = house.store.child_file(&delivery.child).await.map_err(|error| unavailable(&error))?;
     mapped.child.schools = school::attended(house, &delivery.child, at).await?;
     child::protect(&mut mapped.child, &file, |_| false);
+    // The record may have been restricted since it was accepted.
+    whereabouts::hide(house, &kind, &mut mapped);
 
     let partner = house.directory.partner(&delivery.recipient);
     if partner.is_none_or(|partner| partner.receiving().is_none()) {

@@ -236,6 +236,33 @@ fn of_a_hidden_child_nothing_is_left_that_shows_where_it_is() {
 }
 
 #[test]
+fn of_a_hidden_child_no_words_say_where_it_is() {
+    let elsewhere: BTreeSet<Item> = Item::all().filter(|item| !item.shows_where()).collect();
+    for_every_kind("words say nothing that other fields show", cases(), records::of, |kind, record| {
+        let whereabouts = &kind.mapping.whereabouts;
+        let (mut planted, canaries) = leaves::plant(&kind.mapping, record);
+        let shown: BTreeSet<String> = whereabouts.shown().map(ToString::to_string).collect();
+        let gossip: Vec<String> = canaries
+            .iter()
+            .filter(|one| shown.contains(&one.place))
+            .map(|one| one.mark.to_uppercase())
+            .collect();
+        let said = format!("Told of {} today.", gossip.join(" and "));
+        whereabouts
+            .words()
+            .for_each(|path| path.change(&mut planted, &mut |value| *value = said.clone().into()));
+        let telling = whereabouts.telling(&planted, std::iter::empty());
+        whereabouts.hide(&mut planted, &telling);
+        let kept = cut(&kind.mapping, &planted, &elsewhere, true);
+        let sent = to_fhir(&kind.mapping, &kept, &envelope(&kind.name, &kept)).0.to_string().to_uppercase();
+        match gossip.iter().find(|mark| sent.contains(*mark)) {
+            Some(mark) => Err(format!("{mark} in {sent}")),
+            None => Ok(()),
+        }
+    });
+}
+
+#[test]
 fn what_others_add_or_change_is_never_lost_in_silence() {
     let strategy = |kind: &Kind| (records::of(kind), mutate::mutations()).boxed();
     for_every_kind(

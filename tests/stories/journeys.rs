@@ -85,6 +85,7 @@ journeys! {
     research_opt_out
     restricted_address
     restricted_and_remembered
+    restricted_words
     sealed_and_remembered
     token_refused
     unknown_childs_centre

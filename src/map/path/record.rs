@@ -87,6 +87,11 @@ impl RecordPath {
         list.and_then(Node::listed).map_or(0, <[_]>::len)
     }
 
+    /// Does something with every value at this path of a record that is kept.
+    pub fn change(&self, record: &mut Value, with: &mut impl FnMut(&mut Value)) {
+        change(&self.0, record, with);
+    }
+
     /// Writes a value, making the objects and list items on the way.
     pub fn write<'t>(&'t self, record: &mut Tree<'t>, indices: &[usize], value: Tree<'t>) {
         let mut indices = indices.iter().copied();
@@ -123,6 +128,15 @@ fn is_there<N: Node>(steps: &[RecordStep], node: &N, fixed: &[usize]) -> bool {
         Some((index, fixed)) => list.get(*index).is_some_and(|item| is_there(rest, item, fixed)),
         None => list.iter().any(|item| is_there(rest, item, &[])),
     }
+}
+
+fn change(steps: &[RecordStep], node: &mut Value, with: &mut impl FnMut(&mut Value)) {
+    let Some((step, rest)) = steps.split_first() else { return with(node) };
+    let Some(child) = node.get_mut(&step.name) else { return };
+    if !step.each {
+        return change(rest, child, with);
+    }
+    child.as_array_mut().into_iter().flatten().for_each(|item| change(rest, item, with));
 }
 
 fn walk_record<'v, N: Node>(
