@@ -42,7 +42,7 @@ const KINDS: &[(&str, &str, &str)] = &[
     ),
     (
         "birth-notification",
-        "health-visitor",
+        "maternity",
         include_str!("../mappings/birth-notification/examples/full.json"),
     ),
     ("gp-move", "gp", include_str!("../mappings/gp-move/examples/full.json")),

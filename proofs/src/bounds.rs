@@ -91,7 +91,8 @@ pub fn claims() -> Vec<Claim> {
             &[],
             r#"!context.deceased || (context.claimed == Kith::Ground::"safeguarding-duty" && context.reasonGiven) ||
                (principal in [Kith::Role::"health-visitor", Kith::Role::"gp", Kith::Role::"school-nurse"] &&
-                context.senderRole in [Kith::Role::"health-visitor", Kith::Role::"gp", Kith::Role::"school-nurse"])"#
+                context.senderRole in [Kith::Role::"health-visitor", Kith::Role::"gp", Kith::Role::"school-nurse",
+                                       Kith::Role::"maternity", Kith::Role::"child-health-information"])"#
         ),
         claim!(
             "A school nurse receives `identity`, `needs`, `health-at-school`, `school` and `safeguarding` alone.",

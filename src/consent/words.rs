@@ -36,6 +36,8 @@ pub(super) fn role(role: Role) -> &'static str {
     match role {
         Role::HealthVisitor => "a health visiting service",
         Role::Gp => "a GP practice",
+        Role::Maternity => "a maternity service",
+        Role::ChildHealthInformation => "a child health information service",
         Role::ChildrensCentre => "a children's centre",
         Role::SchoolNurse => "a school nursing service",
         Role::School => "a school or nursery",

@@ -62,6 +62,10 @@ words! {
         HealthVisitor = "health-visitor",
         /// General practice.
         Gp = "gp",
+        /// Maternity service: tells of births.
+        Maternity = "maternity",
+        /// Child health information service: tells of births and of what others recorded.
+        ChildHealthInformation = "child-health-information",
         /// Children's centre or family hub.
         ChildrensCentre = "childrens-centre",
         /// School nursing service.

@@ -83,6 +83,15 @@ pub const CAST: &[Member] = &[
         ..NOBODY
     },
     Member {
+        id: "maternity",
+        name: "Kenford Maternity Service",
+        role: "maternity",
+        ods: "RZ994",
+        client: Some("maternity"),
+        sends: &["birth-notification"],
+        ..NOBODY
+    },
+    Member {
         id: "aldermere",
         name: "Aldermere Health Centre",
         role: "gp",

@@ -57,6 +57,8 @@ Description: "What an organisation is to the child. A consent that names a role 
 * ^experimental = false
 * #health-visitor "Health visiting service"
 * #gp "General practice"
+* #maternity "Maternity service" "Tells of births."
+* #child-health-information "Child health information service" "Tells of births and of what others recorded."
 * #childrens-centre "Children's centre or family hub"
 * #school-nurse "School nursing service"
 * #school "School or nursery"

@@ -136,7 +136,7 @@ fn every_fault_is_told_at_once() {
 fn a_schema_that_is_broken_or_does_not_fit_the_facts_is_refused() {
     let load = |schema: &str| Policies::load(schema, &[("good.cedar", GOOD)]).err().unwrap_or_default();
     let broken = load(&SCHEMA.replace("entity Partner in [Role];", "entity Partner in [Role;"));
-    assert_eq!((broken[0].file.as_str(), broken[0].line), ("kith.cedarschema", 18), "{broken:?}");
+    assert_eq!((broken[0].file.as_str(), broken[0].line), ("kith.cedarschema", 20), "{broken:?}");
     for (from, to) in [
         ("    deceased: Bool,\n", "    alive: Bool,\n"),
         ("\"not-named\", ", ""),

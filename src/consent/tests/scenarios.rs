@@ -163,8 +163,18 @@ fn no_welcome_goes_out_for_a_child_who_has_died_but_safeguarding_and_care_go_on(
     let mut gp = World::to(Role::Gp, &[Relation::Practice]);
     gp.child.deceased = true;
     assert_eq!(gp.decide().permitted().len(), Item::all().count());
+    gp.sender.role = Role::Maternity;
+    assert_eq!(gp.decide().permitted().len(), Item::all().count(), "who tells of the birth tells of the death");
     gp.sender.role = Role::ChildrensCentre;
     gp.withholds_all("deceased-child");
+}
+
+#[test]
+fn those_who_tell_of_births_receive_nothing_by_care_or_duty() {
+    for role in [Role::Maternity, Role::ChildHealthInformation] {
+        World::to(role, &[Relation::InReach, Relation::OnFile]).releases(&[]);
+        World::to(role, &[Relation::InReach, Relation::OnFile]).claiming_duty().releases(&[]);
+    }
 }
 
 #[test]
