@@ -40,11 +40,7 @@ const KINDS: &[(&str, &str, &str)] = &[
         "gp",
         include_str!("../mappings/safeguarding-template/examples/ended-entries-nursery.json"),
     ),
-    (
-        "birth-notification",
-        "maternity",
-        include_str!("../mappings/birth-notification/examples/full.json"),
-    ),
+    ("birth-notification", "maternity", include_str!("../mappings/birth-notification/examples/full.json")),
     ("gp-move", "gp", include_str!("../mappings/gp-move/examples/full.json")),
     ("health-review", "health-visitor", include_str!("../mappings/health-review/examples/six-weeks.json")),
     ("integrated-review", "health-visitor", include_str!("../mappings/integrated-review/examples/full.json")),

@@ -18,6 +18,7 @@ mod group;
 mod heads;
 mod inbox;
 mod journal;
+mod lines;
 mod matters;
 mod numbers;
 mod open;

@@ -164,7 +164,11 @@ fn no_welcome_goes_out_for_a_child_who_has_died_but_safeguarding_and_care_go_on(
     gp.child.deceased = true;
     assert_eq!(gp.decide().permitted().len(), Item::all().count());
     gp.sender.role = Role::Maternity;
-    assert_eq!(gp.decide().permitted().len(), Item::all().count(), "who tells of the birth tells of the death");
+    assert_eq!(
+        gp.decide().permitted().len(),
+        Item::all().count(),
+        "who tells of the birth tells of the death"
+    );
     gp.sender.role = Role::ChildrensCentre;
     gp.withholds_all("deceased-child");
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::row::{from_json, keeps_payload, micros, number, sealed, state_name, text, to_json};
 use super::said::Asking;
 use super::{births, child, consents, flags, journal, receipts};
-use crate::domain::PartnerId;
+use crate::domain::{ChildKey, PartnerId};
 use crate::store::{Acceptance, Delivery, FirstAnswer, Parcel, Sealed, State, StoreError};
 
 /// Writes a message with all it brings. The message comes first: a duplicate must be told from any other conflict.
@@ -93,7 +93,7 @@ pub(super) fn inserting(connection: &AnyConnection, deliveries: &[Delivery]) -> 
     let mut asking = Asking::new(
         connection,
         "INSERT INTO delivery (id, message_id, sender, recipient, concealed, child, kind, state, payload, note, items, ground,
-                               attempts, due, created, updated, front) VALUES ",
+                               attempts, due, created, updated, line, front) VALUES ",
     );
     // What goes first in its line of those that are written here; what was there before is asked for by the statement.
     let mut lines = HashSet::new();
@@ -106,20 +106,24 @@ pub(super) fn inserting(connection: &AnyConnection, deliveries: &[Delivery]) -> 
         asking.and(delivery.note.as_str()).and(items).and(delivery.ground.as_deref());
         asking.and(i64::from(delivery.attempts)).and(micros(delivery.due));
         asking.and(micros(delivery.created)).and(micros(delivery.updated));
+        in_line(asking.push(", "), &delivery.child);
         let line = (&delivery.recipient, &delivery.child);
         if delivery.state == State::Requested && lines.insert(line) {
             asking.push(", CASE WHEN EXISTS (SELECT 1 FROM delivery").by("delivery_unsettled");
-            asking
-                .push(" WHERE recipient = ")
-                .bind(line.0.as_str())
-                .push(" AND child = ")
-                .bind(line.1.as_str());
+            asking.push(" WHERE recipient = ").bind(line.0.as_str()).push(" AND line = ");
+            in_line(asking, line.1);
             asking.push(" AND state IN ('requested', 'in-progress')) THEN 0 ELSE 1 END");
         } else {
             asking.push(", 0");
         }
     });
     Ok(asking)
+}
+
+/// The line of a child: the least key among its numbers.
+fn in_line(asking: &mut Asking, child: &ChildKey) {
+    asking.push("coalesce((SELECT min(other) FROM same_child WHERE child = ").bind(child.as_str());
+    asking.push(" AND other < ").bind(child.as_str()).push("), ").bind(child.as_str()).push(")");
 }
 
 /// What is withheld never leaves, so that its payload is not kept even when it is given.

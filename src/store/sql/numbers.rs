@@ -6,7 +6,7 @@ use sqlx::AnyConnection;
 
 use super::row::{micros, text};
 use super::said::Asking;
-use super::{SqlStore, journal, outbox, receipts};
+use super::{SqlStore, journal, lines, outbox, receipts};
 use crate::domain::{ChildKey, PartnerId};
 use crate::journal::Entry;
 use crate::store::{Delivery, Merged, NUMBERS_MAX, StoreError};
@@ -68,6 +68,7 @@ async fn merge(connection: &mut AnyConnection, merged: &Merged) -> Result<bool, 
         return Err(StoreError::TooManyNumbers);
     }
     tie(connection, &all).await?;
+    lines::form(connection, &all.into_iter().collect::<Vec<_>>()).await?;
     Ok(true)
 }
 
@@ -99,6 +100,7 @@ async fn unmerge(connection: &mut AnyConnection, merged: &Merged) -> Result<bool
     for group in &groups {
         tie(connection, group).await?;
     }
+    lines::form(connection, &all).await?;
     Ok(true)
 }
 

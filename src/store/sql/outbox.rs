@@ -1,14 +1,15 @@
 //! The outbox: deliveries are claimed, settled, put back and replayed, in order for each child and recipient.
 //!
-//! Only the delivery at the front of its child's line to a recipient can be claimed. Whoever changes a line calls
-//! `choose_front` in the same transaction; so a claim looks at one row, however long the lines are.
+//! Only the delivery at the front of its child's line to a recipient can be claimed (`lines`); so a claim looks at one row, however long the
+//! lines are.
 
 use chrono::{DateTime, Utc};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 use uuid::Uuid;
 
-use super::row::{delivery, keeps_payload, micros, state_name, text, unreadable};
+use super::lines::{choose_front_of, line_of_child};
+use super::row::{delivery, keeps_payload, micros, state_name, unreadable};
 use super::said::{Said, said};
 use crate::domain::{ChildKey, PartnerId};
 use crate::store::{Delivery, Settlement, State, StoreError};
@@ -24,16 +25,6 @@ pub(super) const CLAIM: Said = said!("UPDATE delivery
 
 pub(super) const NEXT_DUE: Said = said!("SELECT min(due) AS due FROM delivery" by "delivery_due", "
     WHERE recipient = $1 AND front = 1 AND NOT EXISTS (SELECT 1 FROM parked WHERE partner = $1)");
-
-pub(super) const LEAVE_FRONT: Said =
-    said!("UPDATE delivery SET front = 0 WHERE recipient = $1 AND child = $2 AND front = 1");
-
-pub(super) const TAKE_FRONT: Said = said!("UPDATE delivery SET front = 1
-    WHERE seq = (SELECT seq FROM delivery" by "delivery_unsettled", "
-                 WHERE recipient = $1 AND child = $2 AND state IN ('requested', 'in-progress')
-                 ORDER BY seq LIMIT 1)
-      AND NOT EXISTS (SELECT 1 FROM delivery" by "delivery_one_in_progress", "
-                      WHERE recipient = $1 AND child = $2 AND state = 'in-progress')");
 
 /// Takes the next delivery that is due; its line has no front until it is settled.
 pub(super) async fn claim(
@@ -65,14 +56,16 @@ pub(super) async fn settle(
     if settlement.state == State::InProgress {
         return Err(StoreError::Engine("an attempt cannot end in progress".to_owned()));
     }
-    let row = sqlx::query(
+    let row = sqlx::query(concat!(
         "UPDATE delivery
-         SET state = $2, note = coalesce($3, note), updated = $4, settled = CASE WHEN $2 <> 'requested' THEN $4 END,
+         SET line = CASE WHEN $2 = 'requested' THEN ",
+        line_of_child!(),
+        " ELSE line END, state = $2, note = coalesce($3, note), updated = $4, settled = CASE WHEN $2 <> 'requested' THEN $4 END,
              due = CASE WHEN $2 = 'requested' THEN $5 ELSE due END,
              payload = CASE WHEN $6 = 1 THEN payload END, holder = NULL, lease = NULL
          WHERE id = $1 AND state = 'in-progress' AND holder = $7
-         RETURNING recipient, child",
-    )
+         RETURNING recipient, line"
+    ))
     .bind(settlement.id.to_string())
     .bind(state_name(settlement.state))
     .bind(&settlement.note)
@@ -92,11 +85,12 @@ pub(super) async fn recover(
     now: DateTime<Utc>,
     leased_by: Option<DateTime<Utc>>,
 ) -> Result<u64, StoreError> {
-    let lines = sqlx::query(
-        "UPDATE delivery SET state = 'requested', due = $1, updated = $1, holder = NULL, lease = NULL
-         WHERE state = 'in-progress' AND coalesce(lease, 0) <= $2
-         RETURNING recipient, child",
-    )
+    let lines = sqlx::query(concat!(
+        "UPDATE delivery SET state = 'requested', due = $1, updated = $1, holder = NULL, lease = NULL, line = ",
+        line_of_child!(),
+        " WHERE state = 'in-progress' AND coalesce(lease, 0) <= $2
+         RETURNING recipient, line"
+    ))
     .bind(micros(now))
     .bind(leased_by.map_or(i64::MAX, micros))
     .fetch_all(&mut *connection)
@@ -142,7 +136,7 @@ pub(super) async fn take_back(
     let row = sqlx::query(
         "UPDATE delivery SET state = 'cancelled', front = 0, payload = NULL, holder = NULL, lease = NULL, note = $2, updated = $3
          WHERE id = $1 AND state = 'requested'
-         RETURNING recipient, child",
+         RETURNING recipient, line",
     )
     .bind(id.to_string())
     .bind(note)
@@ -162,7 +156,7 @@ pub(super) async fn hold_back(
     let row = sqlx::query(
         "UPDATE delivery SET state = 'failed', front = 0, note = $2, updated = $3, settled = $3, holder = NULL, lease = NULL
          WHERE id = $1 AND state IN ('requested', 'in-progress')
-         RETURNING recipient, child",
+         RETURNING recipient, line",
     )
     .bind(id.to_string())
     .bind(note)
@@ -178,28 +172,17 @@ pub(super) async fn replay(
     id: Uuid,
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
-    let row = sqlx::query(
-        "UPDATE delivery SET state = 'requested', due = $2, updated = $2
-         WHERE id = $1 AND state = 'failed' AND payload IS NOT NULL
-         RETURNING recipient, child",
-    )
+    let row = sqlx::query(concat!(
+        "UPDATE delivery SET state = 'requested', due = $2, updated = $2, line = ",
+        line_of_child!(),
+        " WHERE id = $1 AND state = 'failed' AND payload IS NOT NULL
+         RETURNING recipient, line"
+    ))
     .bind(id.to_string())
     .bind(micros(now))
     .fetch_optional(&mut *connection)
     .await?;
     changed(connection, row).await
-}
-
-/// Marks the delivery of a line that may go next: the oldest unsettled, and none while one is in progress.
-pub(super) async fn choose_front(
-    connection: &mut AnyConnection,
-    recipient: &str,
-    child: &str,
-) -> Result<(), StoreError> {
-    for step in [LEAVE_FRONT, TAKE_FRONT] {
-        sqlx::query(step.to(connection)).bind(recipient).bind(child).execute(&mut *connection).await?;
-    }
-    Ok(())
 }
 
 /// Of the line of what was changed, if anything was; whether.
@@ -208,10 +191,6 @@ async fn changed(connection: &mut AnyConnection, line: Option<AnyRow>) -> Result
         Some(line) => choose_front_of(connection, &line).await.map(|()| true),
         None => Ok(false),
     }
-}
-
-async fn choose_front_of(connection: &mut AnyConnection, line: &AnyRow) -> Result<(), StoreError> {
-    choose_front(connection, &text(line, "recipient")?, &text(line, "child")?).await
 }
 
 /// Takes what one of several does for all, if nobody else has it until later.

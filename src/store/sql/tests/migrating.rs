@@ -101,3 +101,36 @@ async fn a_store_made_by_a_newer_kith_is_left_alone() {
     let says = SqlStore::open(&world.file()).await.unwrap_err().to_string();
     assert!(says.contains("made by a newer Kith") && says.contains("999"), "{says}");
 }
+
+#[tokio::test]
+async fn two_lines_of_a_child_with_two_numbers_become_one() {
+    let world = World::in_a_file().await;
+    let ids = [world.sends("m1", "nurse").await, world.sends("m2", "nurse").await];
+    let under_way = [world.sends("m1", "centre").await, world.sends("m2", "centre").await];
+    let own = world.sends("c", "nurse").await;
+    for id in under_way {
+        assert_eq!(world.claims("centre", 1).await, Some(id));
+    }
+    world.store.close().await;
+    let file = world.folder.join("form-22.db");
+    of_form(22, &world.file(), &file).await;
+    let mut old = SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(&file)).await.unwrap();
+    for (one, other) in [("m1", "m2"), ("m2", "m1")] {
+        let tied = sqlx::query("INSERT INTO same_child (child, other) VALUES ($1, $2)").bind(one).bind(other);
+        tied.execute(&mut old).await.unwrap();
+    }
+    old.close().await.unwrap();
+
+    let store = SqlStore::open(&file).await.unwrap();
+    let claims = async |from: &str, at_second: i64| {
+        store.claim(&partner(from), at(at_second), at(at_second + 60)).await.unwrap().map(|one| one.id)
+    };
+    assert_eq!(claims("nurse", 3).await, Some(ids[0]));
+    assert_eq!(claims("nurse", 3).await, Some(own), "the second number's waits behind the first's");
+    assert_eq!(claims("nurse", 3).await, None);
+    store.settle(&settlement(ids[0], State::Completed, 4)).await.unwrap();
+    assert_eq!(claims("nurse", 5).await, Some(ids[1]));
+    assert_eq!(store.recover(at(6)).await.unwrap(), 4, "what was under way goes on, one after the other");
+    assert_eq!(claims("centre", 7).await, Some(under_way[0]));
+    assert_eq!(claims("centre", 7).await, None);
+}

@@ -97,3 +97,65 @@ async fn what_is_on_file_about_one_number_is_on_file_about_all() {
     world.unmerges("old", "new").await;
     assert_eq!(world.store.queued(&child("old")).await.unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn what_waits_about_one_child_is_one_line_by_whichever_number() {
+    let world = World::new().await;
+    let (first, second) = (world.sends("old", "centre").await, world.sends("new", "centre").await);
+    world.merges("old", "new").await;
+    let third = world.sends("old", "centre").await;
+    let elsewhere = world.sends("new", "nurse").await;
+    assert_eq!(world.claims("centre", 1).await, Some(first));
+    assert_eq!(world.claims("centre", 1).await, None, "the others wait behind it");
+    assert_eq!(world.claims("nurse", 1).await, Some(elsewhere), "but not another recipient");
+    world.settles(first, State::Requested, 30).await;
+    assert_eq!(world.claims("centre", 29).await, None, "nor does one overtake it that backs off");
+    assert_eq!(world.claims("centre", 30).await, Some(first));
+    world.settles(first, State::Completed, 31).await;
+    assert_eq!(world.claims("centre", 31).await, Some(second));
+    world.settles(second, State::Failed, 32).await;
+    assert_eq!(world.claims("centre", 32).await, Some(third));
+    world.settles(third, State::Completed, 33).await;
+    assert_eq!(world.claims("centre", 33).await, None);
+}
+
+#[tokio::test]
+async fn what_is_under_way_when_numbers_are_tied_goes_first_or_ends_by_itself() {
+    let world = World::new().await;
+    let (first, second) = (world.sends("old", "centre").await, world.sends("new", "centre").await);
+    let third = world.sends("new", "centre").await;
+    assert_eq!(world.claims("centre", 1).await, Some(first));
+    assert_eq!(world.claims("centre", 1).await, Some(second), "they are two children still");
+    world.merges("old", "new").await;
+    assert_eq!(world.claims("centre", 2).await, None, "the third waits for one of them at least");
+    world.settles(second, State::Requested, 2).await;
+    world.settles(first, State::Requested, 2).await;
+    assert_eq!(world.claims("centre", 3).await, Some(first), "and those that go again are in one line now");
+    assert_eq!(world.claims("centre", 3).await, None);
+    world.settles(first, State::Completed, 4).await;
+    assert_eq!(world.claims("centre", 4).await, Some(second));
+    world.settles(second, State::Completed, 5).await;
+    assert_eq!(world.claims("centre", 5).await, Some(third));
+}
+
+#[tokio::test]
+async fn numbers_that_are_untied_have_lines_of_their_own_again() {
+    let world = World::new().await;
+    world.merges("old", "new").await;
+    let (first, second) = (world.sends("old", "centre").await, world.sends("new", "centre").await);
+    let third = world.sends("new", "centre").await;
+    assert_eq!(world.claims("centre", 1).await, Some(first));
+    world.unmerges("old", "new").await;
+    assert_eq!(world.claims("centre", 1).await, Some(second), "it is another child's");
+    world.settles(second, State::Completed, 2).await;
+    assert_eq!(world.claims("centre", 2).await, Some(third));
+    world.settles(first, State::Failed, 3).await;
+    world.settles(third, State::Completed, 3).await;
+    world.merges("new", "old").await;
+    let last = world.sends("new", "centre").await;
+    assert!(world.store.replay(first, &entry(Event::Accepted, "old", 4)).await.unwrap());
+    assert_eq!(world.claims("centre", 5).await, Some(first), "replayed it is in the line of today");
+    assert_eq!(world.claims("centre", 5).await, None);
+    world.settles(first, State::Completed, 6).await;
+    assert_eq!(world.claims("centre", 6).await, Some(last));
+}

@@ -5,8 +5,9 @@ use super::super::births::OF_MONTH;
 use super::super::child::FILE;
 use super::super::consents::{CHANGED, MORE};
 use super::super::journal::OF_CHILD;
+use super::super::lines::{LEAVE_FRONT, TAKE_FRONT};
 use super::super::operations::ENDED;
-use super::super::outbox::{CLAIM, LEAVE_FRONT, NEXT_DUE, TAKE_FRONT};
+use super::super::outbox::{CLAIM, NEXT_DUE};
 use super::super::receipts::{counting, listing};
 use super::*;
 use crate::store::{TaskOrder, TaskQuery};
@@ -46,15 +47,15 @@ async fn the_next_time_is_the_first_of_the_same_index() {
 
 #[tokio::test]
 async fn the_front_of_a_line_is_found_by_its_line() {
-    check(LEAVE_FRONT.sqlite, &["(recipient=? AND child=?)"]).await;
+    check(LEAVE_FRONT.sqlite, &["(recipient=? AND line=?)"]).await;
     let world = World::in_a_file().await;
     let connection = world.store.readers.acquire().await.unwrap();
     let two = ["a", "b"].map(|about| delivery(Uuid::new_v4(), about, "centre"));
     let statement = inserting(&connection, &two).unwrap().text().to_owned();
     let steps = plan(&world, statement).await;
-    let found = steps.iter().filter(|step| step.contains("delivery_unsettled (recipient=? AND child=?)"));
+    let found = steps.iter().filter(|step| step.contains("delivery_unsettled (recipient=? AND line=?)"));
     assert_eq!(found.count(), 2, "{steps:?}");
-    check(TAKE_FRONT.sqlite, &["delivery_unsettled (recipient=? AND child=?)", "delivery_one_in_progress"])
+    check(TAKE_FRONT.sqlite, &["delivery_unsettled (recipient=? AND line=?)", "delivery_one_in_progress"])
         .await;
 }
 
