@@ -38,6 +38,12 @@ pub trait Inboxes: Send + Sync {
     /// What lies in a partner's inbox, newest first, with its content; at most so many.
     async fn inbox(&self, partner: &PartnerId, count: u32) -> Result<Vec<Delivery>, StoreError>;
 
+    /// Of these children those that are known by other numbers too, each with these.
+    async fn other_numbers(
+        &self,
+        children: &[ChildKey],
+    ) -> Result<BTreeMap<ChildKey, Vec<ChildKey>>, StoreError>;
+
     /// Which of these children's families a partner may visit whatever rule there was, and why: it said so, or it sent a message about the
     /// child of one of these kinds.
     async fn visits(

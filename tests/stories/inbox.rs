@@ -1,5 +1,6 @@
 //! The inbox of a children's centre without a system of its own: what its people read, whom they may visit, and what they take out.
 
+use crate::world::caller::Request;
 use crate::world::person::{Browser, start, token};
 use crate::world::{Caller, World, run};
 use serde_json::{Value, json};
@@ -80,6 +81,45 @@ fn a_registration_that_the_centres_program_sends_ends_the_rule_too() {
         let mut browser = Browser::new(&world);
         let html = browser.ends("/inbox", "centre").await.text().await.unwrap();
         assert!(html.contains("it ended: the family has registered with you"), "{html}");
+    });
+}
+
+#[test]
+fn a_rule_about_a_family_holds_by_whichever_number_a_message_names_its_child() {
+    run(async {
+        let world = start().await;
+        let (old, new) = ("9990000018", "9990000026");
+        for (number, rule) in [(old, true), (new, false)] {
+            let mut form = form(number);
+            form["noVisitRule"] = json!(rule);
+            if !rule {
+                form.as_object_mut().unwrap().retain(|key, _| !key.starts_with("noVisit"));
+            }
+            let sent = world.health_visitor().sends("first-visit-form", &form).await.expect(202);
+            world.wait_for(&sent, "south-centre", "completed").await;
+        }
+        let may = async || {
+            let all = messages(&world).await;
+            all.iter().map(|message| message["mayVisit"].clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(may().await, [Value::Null, json!(false)], "they are two children");
+        let part = |name: &str, value: &str| json!({ "name": name, "valueIdentifier": { "system": "https://fhir.nhs.uk/Id/nhs-number", "value": value } });
+        let merged = json!({ "resourceType": "Parameters", "parameter": [
+            part("source-patient-identifier", old), part("target-patient-identifier", new),
+        ] });
+        let council = Caller::of(&world, "authority");
+        council.asks(Request::new("POST", "/fhir/Patient/$merge").json(&merged)).await.expect(200);
+        assert_eq!(may().await, [json!(false), json!(false)], "nobody said that the rule ended");
+        let mut browser = Browser::new(&world);
+        let cards = browser.ends("/inbox/cards", "centre").await.text().await.unwrap();
+        assert_eq!(cards.matches("To the parents of").count(), 1, "{cards}");
+
+        let mut registration: Value = serde_json::from_str(REGISTRATION).unwrap();
+        registration["child"]["nhsNumber"] = json!(new);
+        registration["from"] =
+            json!({ "odsCode": "8KS01", "urn": "900103", "name": "Kenford South Children's Centre" });
+        Caller::of(&world, "south").sends("centre-registration", &registration).await.expect(202);
+        assert_eq!(may().await, [json!(true), json!(true)]);
     });
 }
 

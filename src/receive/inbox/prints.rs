@@ -9,7 +9,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde::Deserialize;
 
-use super::shown::items;
+use super::shown::{Children, items};
 use super::{Readable, journal, readable};
 use crate::clock;
 use crate::domain::{ChildKey, Ground, Private};
@@ -42,7 +42,8 @@ pub async fn get_cards(
 ) -> Result<HttpResponse, RefusedPage> {
     let since = since(&asked.since)?;
     let mut found = readable(&door, &person.partner).await?;
-    keep_those_with_a_card(&mut found, since);
+    let children = Children::of(&door, &found).await?;
+    keep_those_with_a_card(&mut found, &children, since);
     let words = format!("{}printed a label for a welcome card from the inbox", person.in_words());
     journal(&door, &found, &words, headers::of(&request).id).await?;
     let families = found.iter().filter_map(|(_, outgoing)| outgoing.family.as_ref());
@@ -61,13 +62,13 @@ pub async fn get_cards(
 
 /// The newest message about each child that came since then, says where the child lives, and may be known because the parents agreed: a
 /// card must not tell them that somebody is worried.
-fn keep_those_with_a_card(found: &mut Readable, since: DateTime<Utc>) {
-    let mut children: BTreeSet<ChildKey> = BTreeSet::new();
+fn keep_those_with_a_card(found: &mut Readable, children: &Children, since: DateTime<Utc>) {
+    let mut done: BTreeSet<ChildKey> = BTreeSet::new();
     let consent = Ground::Consent.to_string();
     found.retain(|(delivery, outgoing)| {
         let has_address = outgoing.family.as_ref().is_some_and(|family| !family.reveal().address.is_empty());
         let agreed = delivery.ground.as_deref() == Some(consent.as_str());
-        delivery.updated >= since && has_address && agreed && children.insert(delivery.child.clone())
+        delivery.updated >= since && has_address && agreed && done.insert(children.one(&delivery.child))
     });
 }
 

@@ -47,25 +47,50 @@ pub(super) async fn may_be_visited(
     partner: &PartnerId,
     found: &Readable,
 ) -> Result<BTreeMap<ChildKey, Visit>, Problem> {
+    let children = Children::of(door, found).await?;
     let mut rules: BTreeMap<ChildKey, NoVisit> = BTreeMap::new();
     for (delivery, outgoing) in found {
         let rule = outgoing.family.as_ref().and_then(|family| family.reveal().rule.clone());
         if let Some(rule) = rule {
-            rules.entry(delivery.child.clone()).or_insert(rule);
+            rules.entry(children.one(&delivery.child)).or_insert(rule);
         }
     }
     rules.retain(|_, rule| rule.holds);
-    let children: BTreeSet<ChildKey> = rules.keys().cloned().collect();
-    let children: Vec<ChildKey> = children.into_iter().collect();
-    let allowed = door.house.inboxes.visits(partner, &children, &door.house.registering()).await;
+    let numbers: Vec<ChildKey> = rules.keys().flat_map(|one| children.numbers(one)).collect();
+    let allowed = door.house.inboxes.visits(partner, &numbers, &door.house.registering()).await;
     let allowed = allowed.map_err(|error| unavailable(&error))?;
-    let visit = |(child, rule): (ChildKey, NoVisit)| {
-        let visit = match allowed.get(&child) {
-            None => Visit::Forbidden(rule.reason),
+    let visit = |one: &ChildKey| {
+        let rule = rules.get(one)?;
+        Some(match children.numbers(one).iter().find_map(|number| allowed.get(number)) {
+            None => Visit::Forbidden(rule.reason.clone()),
             Some(VisitGround::Registered) => Visit::Allowed("the family has registered with you"),
             Some(VisitGround::Referred) => Visit::Allowed("the family was referred to you"),
-        };
-        (child, visit)
+        })
     };
-    Ok(rules.into_iter().map(visit).collect())
+    let of = |child: &ChildKey| Some((child.clone(), visit(&children.one(child))?));
+    Ok(found.iter().filter_map(|(delivery, _)| of(&delivery.child)).collect())
+}
+
+/// The children that an inbox tells of, whichever of their numbers its messages name.
+pub(super) struct Children(BTreeMap<ChildKey, Vec<ChildKey>>);
+
+impl Children {
+    pub(super) async fn of(door: &Door, found: &Readable) -> Result<Self, Problem> {
+        let children: BTreeSet<&ChildKey> = found.iter().map(|(delivery, _)| &delivery.child).collect();
+        let children: Vec<ChildKey> = children.into_iter().cloned().collect();
+        let others = door.house.inboxes.other_numbers(&children).await;
+        others.map(Self).map_err(|error| unavailable(&error))
+    }
+
+    /// The one number that stands for a child: the least.
+    pub(super) fn one(&self, child: &ChildKey) -> ChildKey {
+        self.0.get(child).into_iter().flatten().chain([child]).min().unwrap_or(child).clone()
+    }
+
+    /// All numbers of the child that one stands for.
+    fn numbers(&self, one: &ChildKey) -> Vec<ChildKey> {
+        let known = self.0.iter().find(|(child, others)| *child == one || others.contains(one));
+        let numbers = known.map(|(child, others)| others.iter().chain([child]).cloned().collect());
+        numbers.unwrap_or_else(|| vec![one.clone()])
+    }
 }

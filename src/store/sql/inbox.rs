@@ -74,6 +74,23 @@ impl Inboxes for SqlStore {
         rows.iter().map(delivery).collect()
     }
 
+    async fn other_numbers(
+        &self,
+        children: &[ChildKey],
+    ) -> Result<BTreeMap<ChildKey, Vec<ChildKey>>, StoreError> {
+        let mut others: BTreeMap<ChildKey, Vec<ChildKey>> = BTreeMap::new();
+        if children.is_empty() {
+            return Ok(others);
+        }
+        let mut connection = self.readers.acquire().await?;
+        let mut asking = Asking::new(&connection, "SELECT child, other FROM same_child WHERE child IN ");
+        asking.list(children.iter().map(ChildKey::as_str));
+        for row in asking.build()?.fetch_all(&mut *connection).await? {
+            others.entry(child(&row)?).or_default().push(ChildKey(text(&row, "other")?));
+        }
+        Ok(others)
+    }
+
     async fn visits(
         &self,
         partner: &PartnerId,
