@@ -29,17 +29,19 @@ macro_rules! line_of_child {
 
 pub(super) use line_of_child;
 
-const WAIT_IN_LINE: Said = said!("UPDATE delivery" by "delivery_told", " SET line = coalesce(
-        (SELECT min(other) FROM same_child WHERE same_child.child = delivery.child AND other < delivery.child), child)
-    WHERE child = $1 AND state = 'requested'");
+const LEAVE_FRONTS: Said =
+    said!("UPDATE delivery" by "delivery_told", " SET front = 0 WHERE child = $1 AND front = 1");
 
-const GO_IN_LINE: Said = said!("UPDATE delivery" by "delivery_told", " SET line = coalesce(
-        (SELECT min(other) FROM same_child WHERE same_child.child = delivery.child AND other < delivery.child), child)
+const WAIT_IN_LINE: Said =
+    said!("UPDATE delivery" by "delivery_told", " SET line = $2 WHERE child = $1 AND state = 'requested'");
+
+const GO_IN_LINE: Said = said!("UPDATE delivery" by "delivery_told", " SET line = $2
     WHERE child = $1 AND state = 'in-progress'
-      AND NOT EXISTS (SELECT 1 FROM delivery AS other_one" by "delivery_one_in_progress", "
-                      WHERE other_one.recipient = delivery.recipient AND other_one.state = 'in-progress'
-                        AND other_one.line = coalesce((SELECT min(other) FROM same_child
-                            WHERE same_child.child = delivery.child AND other < delivery.child), delivery.child))");
+      AND NOT EXISTS (SELECT 1 FROM delivery AS first" by "delivery_one_in_progress", "
+                      WHERE first.recipient = delivery.recipient AND first.line = $2 AND first.state = 'in-progress')");
+
+const LINES: Said = said!("SELECT DISTINCT recipient, line FROM delivery" by "delivery_told", "
+    WHERE child = $1 AND state IN ('requested', 'in-progress')");
 
 /// Marks the delivery of a line that may go next: the oldest unsettled, and none while one is in progress.
 async fn choose_front(connection: &mut AnyConnection, recipient: &str, line: &str) -> Result<(), StoreError> {
@@ -49,24 +51,24 @@ async fn choose_front(connection: &mut AnyConnection, recipient: &str, line: &st
     Ok(())
 }
 
-/// What waits about a child by any of these numbers goes into the line that is its child's now. What is under way goes there too, unless something
-/// else is: then it is in a line of its own until it ends.
-pub(super) async fn form(connection: &mut AnyConnection, numbers: &[ChildKey]) -> Result<(), StoreError> {
-    let leave = said!("UPDATE delivery" by "delivery_told", " SET front = 0 WHERE child = $1 AND front = 1");
-    for number in numbers {
-        sqlx::query(leave.to(connection)).bind(number.as_str()).execute(&mut *connection).await?;
+/// What waits about a child goes into the line that is its child's now; here are its numbers, each with that line. What is under way goes there
+/// too, unless something else is: then it is in a line of its own until it ends.
+pub(super) async fn form(
+    connection: &mut AnyConnection,
+    numbers: &[(ChildKey, ChildKey)],
+) -> Result<(), StoreError> {
+    for (number, _) in numbers {
+        sqlx::query(LEAVE_FRONTS.to(connection)).bind(number.as_str()).execute(&mut *connection).await?;
     }
-    for number in numbers {
+    for (number, line) in numbers {
         for step in [WAIT_IN_LINE, GO_IN_LINE] {
-            sqlx::query(step.to(connection)).bind(number.as_str()).execute(&mut *connection).await?;
+            let moving = sqlx::query(step.to(connection)).bind(number.as_str()).bind(line.as_str());
+            moving.execute(&mut *connection).await?;
         }
     }
-    let lines = said!("SELECT DISTINCT recipient, line FROM delivery" by "delivery_told", "
-        WHERE child = $1 AND state IN ('requested', 'in-progress')");
-    for number in numbers {
-        let found =
-            sqlx::query(lines.to(connection)).bind(number.as_str()).fetch_all(&mut *connection).await?;
-        for line in &found {
+    for (number, _) in numbers {
+        let found = sqlx::query(LINES.to(connection)).bind(number.as_str()).fetch_all(&mut *connection);
+        for line in &found.await? {
             choose_front_of(connection, line).await?;
         }
     }

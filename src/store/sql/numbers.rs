@@ -68,7 +68,7 @@ async fn merge(connection: &mut AnyConnection, merged: &Merged) -> Result<bool, 
         return Err(StoreError::TooManyNumbers);
     }
     tie(connection, &all).await?;
-    lines::form(connection, &all.into_iter().collect::<Vec<_>>()).await?;
+    form_lines(connection, &all).await?;
     Ok(true)
 }
 
@@ -100,8 +100,21 @@ async fn unmerge(connection: &mut AnyConnection, merged: &Merged) -> Result<bool
     for group in &groups {
         tie(connection, group).await?;
     }
-    lines::form(connection, &all).await?;
+    form_lines(connection, &all).await?;
     Ok(true)
+}
+
+/// Brings what waits about each into the line of its child: the least of its numbers.
+async fn form_lines(
+    connection: &mut AnyConnection,
+    all: impl IntoIterator<Item = &ChildKey>,
+) -> Result<(), StoreError> {
+    let mut lines = Vec::new();
+    for number in all {
+        let least = of(connection, number).await?.into_iter().min();
+        lines.push((number.clone(), least.unwrap_or_else(|| number.clone())));
+    }
+    lines::form(connection, &lines).await
 }
 
 /// Ties each to each other.
