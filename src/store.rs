@@ -24,7 +24,7 @@ pub use answers::{Answered, Answers};
 pub use births::{Births, KeptBirth};
 pub use error::StoreError;
 pub use inboxes::{Inboxes, VisitGround};
-pub use numbers::{Merged, NUMBERS_MAX};
+pub use numbers::{Merged, NUMBERS_MAX, Numbers};
 pub use operations::{Hour, Load, Operations, Parked};
 pub use register::{
     Batch, Candidate, Change, Import, ImportState, PlaceDecision, PlaceState, Register, Staged, StoredPlace,
@@ -62,16 +62,6 @@ pub trait Store: Send + Sync {
 
     /// What is on file about a child; empty when there is nothing.
     async fn child_file(&self, child: &ChildKey) -> Result<ChildFile, StoreError>;
-
-    /// Writes that two numbers are one child's, with the entries: what is on file about either is on file about both. `false` when it was said
-    /// before; then nothing is written.
-    async fn merge(&self, merged: &Merged, entries: &[Entry]) -> Result<bool, StoreError>;
-
-    /// Takes that back; `false` when nobody said it.
-    async fn unmerge(&self, merged: &Merged, entries: &[Entry]) -> Result<bool, StoreError>;
-
-    /// A child by all its numbers, this one first.
-    async fn numbers_of(&self, child: &ChildKey) -> Result<Vec<ChildKey>, StoreError>;
 
     /// A consent in its current version.
     async fn consent(&self, id: &str) -> Result<Option<StoredConsent>, StoreError>;

@@ -2,6 +2,7 @@
 
 mod pace;
 
+use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
@@ -63,7 +64,26 @@ impl PartnerSources {
         }
     }
 
-    /// What one source holds.
+    /// What one source holds by any of these numbers, each resource once: it may know that they are one child's.
+    async fn by_all(
+        &self,
+        source: &Partner,
+        resource_type: &str,
+        numbers: &[NhsNumber],
+    ) -> Result<Vec<Value>, Unanswered> {
+        let asked = join_all(numbers.iter().map(|number| self.of(source, resource_type, number))).await;
+        let (mut all, mut seen) = (Vec::new(), HashSet::new());
+        for found in asked {
+            let is_new = |resource: &Value| match resource.get("id").and_then(Value::as_str) {
+                Some(id) => seen.insert(id.to_owned()),
+                None => true,
+            };
+            all.extend(found?.into_iter().filter(is_new));
+        }
+        Ok(all)
+    }
+
+    /// What one source holds by one number.
     async fn of(
         &self,
         source: &Partner,
@@ -157,13 +177,13 @@ impl Sources for PartnerSources {
         &self,
         sources: &[&Partner],
         resource_type: &str,
-        child: &NhsNumber,
+        numbers: &[NhsNumber],
     ) -> Vec<Result<Vec<Value>, Unanswered>> {
         if sources.is_empty() {
             return vec![];
         }
         let started = Instant::now();
-        let all = join_all(sources.iter().map(|source| self.of(source, resource_type, child))).await;
+        let all = join_all(sources.iter().map(|source| self.by_all(source, resource_type, numbers))).await;
         let step = if resource_type == "Patient" { Step::Patient } else { Step::Records };
         self.lately(step).took(started.elapsed());
         all

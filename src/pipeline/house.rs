@@ -17,7 +17,7 @@ use crate::reading;
 use crate::route::Directory;
 use crate::secrecy::{SecrecyError, Vault};
 use crate::store::{
-    Answers, Births, Inboxes, Operations, Parcel, Register, Sealed, Sessions, Store, Unreads,
+    Answers, Births, Inboxes, Numbers, Operations, Parcel, Register, Sealed, Sessions, Store, Unreads,
 };
 
 /// Everything a message is judged by: loaded and checked whole, the same for all. When the files change there is another house, of the
@@ -53,6 +53,8 @@ pub struct House {
     pub inboxes: Arc<dyn Inboxes>,
     /// What askers were answered.
     pub answers: Arc<dyn Answers>,
+    /// Which numbers are one child's.
+    pub numbers: Arc<dyn Numbers>,
     /// What messages told of births.
     pub births: Arc<dyn Births>,
     /// Which people signed out.

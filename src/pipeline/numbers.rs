@@ -1,13 +1,14 @@
 //! Two NHS numbers of one child, as when records are merged: what is on file about either counts for both.
 
 use chrono::{DateTime, Utc};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::{House, after_a_change, unavailable};
-use crate::domain::{NhsNumber, PartnerId};
+use crate::domain::{ChildKey, NhsNumber, PartnerId};
 use crate::journal::{Entry, Event};
 use crate::problem::{Category, Problem};
-use crate::store::{Merged, NUMBERS_MAX, StoreError};
+use crate::store::{ChildFile, Merged, NUMBERS_MAX, Sealed, StoreError};
 
 /// What somebody says of two numbers.
 pub struct Numbers {
@@ -38,10 +39,11 @@ pub async fn merge(
     let keys = [&numbers.old, &numbers.holds].map(|number| house.vault.child_key(number));
     let entries = keys.clone().map(|key| entry(key, (by, request), holds, at));
     let [child, into] = keys;
-    let merged = Merged { child, into, author: by.clone(), at };
+    let sealed = [sealed(house, &child, &numbers.old)?, sealed(house, &into, &numbers.holds)?];
+    let merged = Merged { child, into, numbers: sealed, author: by.clone(), at };
     let written = match holds {
-        true => house.store.merge(&merged, &entries).await,
-        false => house.store.unmerge(&merged, &entries).await,
+        true => house.numbers.merge(&merged, &entries).await,
+        false => house.numbers.unmerge(&merged, &entries).await,
     };
     let changed = written.map_err(|error| refused(&error))?;
     let mut woken = Vec::new();
@@ -51,12 +53,34 @@ pub async fn merge(
     Ok((changed, woken))
 }
 
-fn entry(
-    child: crate::domain::ChildKey,
-    (by, request): (&PartnerId, Uuid),
-    holds: bool,
-    at: DateTime<Utc>,
-) -> Entry {
+/// All numbers of a child that are written down, the given one first.
+pub(super) async fn of(
+    house: &House,
+    given: &NhsNumber,
+    file: &ChildFile,
+) -> Result<Vec<NhsNumber>, Problem> {
+    let mut all = vec![given.clone()];
+    if file.others.is_empty() {
+        return Ok(all);
+    }
+    let key = house.vault.child_key(given);
+    let others = house.numbers.other_numbers(&key).await.map_err(|error| unavailable(&error))?;
+    for (key, number) in &others {
+        let number = house.open_json(&context(key), number)?;
+        all.extend(number.as_str().and_then(|text| text.parse::<NhsNumber>().ok()));
+    }
+    Ok(all)
+}
+
+fn sealed(house: &House, key: &ChildKey, number: &NhsNumber) -> Result<Sealed, Problem> {
+    house.seal_json(&context(key), &Value::from(number.reveal()))
+}
+
+fn context(key: &ChildKey) -> String {
+    format!("number/{}", key.as_str())
+}
+
+fn entry(child: ChildKey, (by, request): (&PartnerId, Uuid), holds: bool, at: DateTime<Utc>) -> Entry {
     let (event, note) = match holds {
         true => (Event::NumbersMerged, "this NHS number and another are one child's from now on"),
         false => {

@@ -14,7 +14,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{House, consents, unavailable};
+use super::{House, consents, numbers, unavailable};
 use crate::domain::{ChildKey, NhsNumber, PartnerId};
 use crate::journal::{Entry, Event};
 use crate::message::Sender;
@@ -41,12 +41,13 @@ pub struct Unanswered(pub String);
 /// Asks partners for what they hold. The edge that speaks HTTP implements it.
 #[async_trait]
 pub trait Sources: Send + Sync {
-    /// The resources of a type that each of these partners holds about a child, asked at the same time: one step, however many there are.
+    /// The resources of a type that each of these partners holds about a child, by any of its numbers, each once; asked at the same time:
+    /// one step, however many there are. A source that does not answer for one of the numbers gave no answer.
     async fn ask(
         &self,
         sources: &[&Partner],
         resource_type: &str,
-        child: &NhsNumber,
+        numbers: &[NhsNumber],
     ) -> Vec<Result<Vec<Value>, Unanswered>>;
 
     /// Waits as long as such a step took of late, so that a step that is left out cannot be told from one that was taken.
@@ -99,7 +100,8 @@ pub async fn read_through(
     let senders = house.store.senders(&key).await.map_err(|error| unavailable(&error))?;
     let consents = consents::of_child(house, &file.consents, reading.child)?;
     let holders = holders(house, reading, &file, &senders);
-    let question = Asking { house, sources, reading, file: &file, consents: &consents };
+    let numbers = numbers::of(house, reading.child, &file).await?;
+    let question = Asking { house, sources, reading, file: &file, consents: &consents, numbers: &numbers };
     let known = question.known(&holders).await;
     let strictest = Strictest::of(&known);
     let mut parts = question.parts(known, strictest).await;

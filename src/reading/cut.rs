@@ -12,8 +12,8 @@ use crate::domain::{Item, NHS_NUMBER_SYSTEM, NhsNumber, ODS_SYSTEM, PartnerId, S
 /// Whose resources are asked for, as one source knows the child.
 #[derive(Debug)]
 pub struct Child<'a> {
-    /// The child's number.
-    pub number: &'a NhsNumber,
+    /// The child's numbers; answers name it by the first.
+    pub numbers: &'a [NhsNumber],
     /// The ids of its Patients at the source.
     pub ids: Vec<String>,
     /// The source.
@@ -83,8 +83,10 @@ impl Table {
         if resource.get("modifierExtension").is_some() || resource.get("implicitRules").is_some() {
             return Cut::Unfit("it holds what may change its meaning");
         }
-        let whose = json!({ "identifier": { "system": NHS_NUMBER_SYSTEM, "value": child.number.reveal() } });
-        kept.insert("subject".to_owned(), whose);
+        if let Some(number) = child.numbers.first() {
+            let whose = json!({ "identifier": { "system": NHS_NUMBER_SYSTEM, "value": number.reveal() } });
+            kept.insert("subject".to_owned(), whose);
+        }
         let mut kept = Value::Object(kept);
         kept["text"] = narrative(&kept);
         Cut::Kept(kept)
@@ -101,8 +103,9 @@ fn is_of(resource: &Value, child: &Child<'_>) -> bool {
     let subject = resource.get("subject").or_else(|| resource.get("patient"));
     let Some(subject) = subject else { return false };
     let part = |key: &str| subject.pointer(&format!("/identifier/{key}")).and_then(Value::as_str);
-    let by_number = part("system") == Some(NHS_NUMBER_SYSTEM) && part("value") == Some(child.number.reveal());
-    let other_number = part("system") == Some(NHS_NUMBER_SYSTEM) && !by_number;
+    let is_numbered = part("system") == Some(NHS_NUMBER_SYSTEM);
+    let by_number = is_numbered && child.numbers.iter().any(|number| part("value") == Some(number.reveal()));
+    let other_number = is_numbered && !by_number;
     let reference = subject.get("reference").and_then(Value::as_str).unwrap_or_default();
     let mut steps = reference.split("/_history/").next().unwrap_or_default().rsplit('/');
     let (id, kind) = (steps.next().unwrap_or_default(), steps.next());

@@ -20,9 +20,9 @@ fn cut(resource: &Value, permitted: &BTreeSet<Item>) -> Cut {
 }
 
 fn cut_of_a_child(resource: &Value, permitted: &BTreeSet<Item>, hides_where: bool) -> Cut {
-    let number: NhsNumber = "9990000018".parse().unwrap();
+    let numbers: Vec<NhsNumber> = vec!["9990000018".parse().unwrap(), "9991000216".parse().unwrap()];
     let source = PartnerId("source".to_owned());
-    let child = Child { number: &number, ids: vec!["p1".to_owned()], source: &source, hides_where };
+    let child = Child { numbers: &numbers, ids: vec!["p1".to_owned()], source: &source, hides_where };
     Table::builtin().unwrap().cut(resource, &child, permitted)
 }
 
@@ -196,6 +196,8 @@ fn whose_it_is_says_the_number_or_the_patient_and_neither_says_another() {
     let nhs = |value: &str| json!({ "system": NHS_NUMBER_SYSTEM, "value": value });
     for (subject, is_the_childs) in [
         (json!({ "identifier": nhs(number) }), true),
+        (json!({ "identifier": nhs("9991000216") }), true),
+        (json!({ "identifier": nhs("9991000216"), "reference": "Patient/p2" }), false),
         (json!({ "identifier": nhs(number), "reference": "Patient/p1" }), true),
         (json!({ "reference": "https://source.test/fhir/Patient/p1/_history/7" }), true),
         (

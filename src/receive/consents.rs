@@ -119,7 +119,7 @@ async fn is_same_child(door: &Door, one: &ChildKey, other: &ChildKey) -> Result<
     if one == other {
         return Ok(true);
     }
-    let numbers = door.house.store.numbers_of(one).await.map_err(|error| unavailable(&error))?;
+    let numbers = door.house.numbers.numbers_of(one).await.map_err(|error| unavailable(&error))?;
     Ok(numbers.contains(other))
 }
 

@@ -97,7 +97,7 @@ pub async fn put_flag(
 /// All numbers of a flag's child.
 async fn numbers_of(door: &Door, flag: &Flag) -> Result<Vec<ChildKey>, Problem> {
     let key = door.house.vault.child_key(&flag.child);
-    door.house.store.numbers_of(&key).await.map_err(|error| pipeline::unavailable(&error))
+    door.house.numbers.numbers_of(&key).await.map_err(|error| pipeline::unavailable(&error))
 }
 
 /// The version of this flag of the caller's that ended before. One that is active, be it of a partner whose part the caller took over, is

@@ -77,6 +77,7 @@ journeys! {
     permit_after_a_withdrawal
     profile_after_reception
     read_through
+    read_through_merged_numbers
     read_through_some_data
     recall_not_named
     receipts_are_the_senders

@@ -6,7 +6,7 @@
 //! | `given.json`, `given.txt` | the body, as JSON or letter by letter; see [`body`] for what `given.txt` can say |
 //! | `consents.json` | consents put on file before: `[{ "by": client, "consent": {…} }]` |
 //! | `partners.json` | how partners are before the call: `up`, `down`, or a status to answer with |
-//! | `sources.json` | what partners hold when they are asked: `{ partner: { type: [resource] } }`; for a list also `"slow"`, `"garbage"` or a status |
+//! | `sources.json` | what partners hold when they are asked: `{ partner: { type: [resource] } }`, or `{ partner: { number: { type: [resource] } } }`; for a list also `"slow"`, `"garbage"` or a status |
 //! | `answer.json` | `status`, `headers`, `issues` (all of them, in order), `body` (a part of it) |
 //! | `receipts.json` | by partner: `status`, `ground`, `items` |
 //! | `delivered/PARTNER.json` | the one body that the partner takes in this step, exactly |

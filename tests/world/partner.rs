@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use actix_web::dev::ServerHandle;
 use actix_web::http::StatusCode;
-use actix_web::web::{Bytes, Data};
+use actix_web::web::{Bytes, Data, Query};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -174,6 +174,14 @@ impl Drop for FakePartner {
     }
 }
 
+/// What is held of a type about whom a number names: under the number where numbers are told apart, otherwise the same for all.
+fn held_of(holds: &Value, kind: &str, number: Option<&str>) -> Value {
+    let are_told_apart = holds
+        .as_object()
+        .is_some_and(|held| held.keys().any(|key| key.starts_with(|c: char| c.is_ascii_digit())));
+    if are_told_apart { holds[number.unwrap_or_default()][kind].clone() } else { holds[kind].clone() }
+}
+
 /// Answers a search as a FHIR server does; what is held for a type may also be a manner.
 async fn searched(desk: &Desk, request: &HttpRequest) -> HttpResponse {
     let authorization = request.headers().get("authorization").and_then(|value| value.to_str().ok());
@@ -181,7 +189,10 @@ async fn searched(desk: &Desk, request: &HttpRequest) -> HttpResponse {
         return HttpResponse::Unauthorized().finish();
     }
     let kind = request.path().rsplit('/').next().unwrap_or_default().to_owned();
-    let held = desk.holds.lock().expect("a lock")[&kind].clone();
+    let asked = Query::<HashMap<String, String>>::from_query(request.query_string()).expect("a query");
+    let identifier = asked.iter().find_map(|(name, value)| name.ends_with("identifier").then_some(value));
+    let number = identifier.and_then(|identifier| identifier.rsplit('|').next());
+    let held = held_of(&desk.holds.lock().expect("a lock"), &kind, number);
     let resources = match &held {
         Value::String(manner) if manner == "slow" => {
             tokio::time::sleep(Duration::from_secs(30)).await;

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::part::{Chosen, Known, Part, Strictest, name_of};
 use super::{Reading, Sources, Step, Unanswered};
 use crate::consent::{self, ConsentOnFile, Contents, Decision, Held, Question};
-use crate::domain::{Demographics, Ground, Item, PartnerId};
+use crate::domain::{Demographics, Ground, Item, NhsNumber, PartnerId};
 use crate::journal::Decided;
 use crate::message::Sender;
 use crate::pipeline::{House, protect, read_patient};
@@ -22,6 +22,8 @@ pub(super) struct Asking<'a> {
     pub(super) reading: &'a Reading<'a>,
     pub(super) file: &'a ChildFile,
     pub(super) consents: &'a [ConsentOnFile],
+    /// All numbers of the child, the given one first.
+    pub(super) numbers: &'a [NhsNumber],
 }
 
 impl Asking<'_> {
@@ -43,7 +45,7 @@ impl Asking<'_> {
         if holders.is_empty() {
             self.sources.as_long_as(Step::Patient).await;
         }
-        let said = self.sources.ask(holders, "Patient", self.reading.child).await;
+        let said = self.sources.ask(holders, "Patient", self.numbers).await;
         holders.iter().zip(said).map(|(source, patient)| self.knows(source, patient)).collect()
     }
 
@@ -64,7 +66,7 @@ impl Asking<'_> {
         if asked.is_empty() {
             self.sources.as_long_as(Step::Records).await;
         }
-        let records = self.sources.ask(&asked, self.reading.resource_type, self.reading.child).await;
+        let records = self.sources.ask(&asked, self.reading.resource_type, self.numbers).await;
         let mut records = records.into_iter();
         let part = |chosen: Chosen<'_>| match chosen.is_asked.then(|| records.next()).flatten() {
             Some(records) => self.of(chosen, records),
@@ -98,7 +100,7 @@ impl Asking<'_> {
         let hides_where = child.hides_where();
         match records {
             Ok(found) => {
-                let known = Child { number: self.reading.child, ids, source: &source.id, hides_where };
+                let known = Child { numbers: self.numbers, ids, source: &source.id, hides_where };
                 let decided = self.decided(source, &child, decision, found);
                 decided
                     .into_iter()
@@ -151,7 +153,7 @@ impl Asking<'_> {
         let own = patients.iter().filter_map(|patient| {
             let child = read_patient(patient, &[]).ok()?;
             let id = patient.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
-            (child.nhs_number == *self.reading.child).then_some((child, id))
+            self.numbers.contains(&child.nhs_number).then_some((child, id))
         });
         let mut ids = Vec::new();
         let mut all: Option<Demographics> = None;
@@ -167,7 +169,8 @@ impl Asking<'_> {
                 }
             });
         }
-        all.map(|child| (child, ids))
+        // Whatever it is known by there, what is decided is decided about the child that was asked about.
+        all.map(|child| (Demographics { nhs_number: self.reading.child.clone(), ..child }, ids))
     }
 
     /// Decides as for a message from the source to the asker, on no claim: a question has no ground of its own to bring.

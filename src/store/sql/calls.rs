@@ -16,8 +16,8 @@ use super::{
 use crate::domain::{ChildKey, PartnerId};
 use crate::journal::{Entry, Head, SignedHead};
 use crate::store::{
-    Acceptance, ChildFile, ConsentChange, Delivery, FirstAnswer, Kept, Matches, Matter, Merged, Settlement,
-    Store, StoreError, StoredConsent, StoredFlag, TaskQuery,
+    Acceptance, ChildFile, ConsentChange, Delivery, FirstAnswer, Kept, Matches, Matter, Settlement, Store,
+    StoreError, StoredConsent, StoredFlag, TaskQuery,
 };
 
 #[async_trait]
@@ -41,18 +41,6 @@ impl Store for SqlStore {
 
     async fn child_file(&self, child: &ChildKey) -> Result<ChildFile, StoreError> {
         child::file(&mut *self.readers.acquire().await?, child).await
-    }
-
-    async fn merge(&self, merged: &Merged, entries: &[Entry]) -> Result<bool, StoreError> {
-        self.merged(merged, entries, true).await
-    }
-
-    async fn unmerge(&self, merged: &Merged, entries: &[Entry]) -> Result<bool, StoreError> {
-        self.merged(merged, entries, false).await
-    }
-
-    async fn numbers_of(&self, child: &ChildKey) -> Result<Vec<ChildKey>, StoreError> {
-        numbers::of(&mut *self.readers.acquire().await?, child).await
     }
 
     async fn consent(&self, id: &str) -> Result<Option<StoredConsent>, StoreError> {

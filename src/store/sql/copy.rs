@@ -53,6 +53,7 @@ const TABLES: &[Table] = &[
     table("protection", "child", &["child", "what", "author", "#since"]),
     table("merged", "at", &["child", "into_child", "author", "#at"]),
     table("same_child", "child", &["child", "other"]),
+    table("number", "child", &["child", "%number"]),
     table("matter", "id", &["id", "kind", "child", "owners", "note", "#open", "#created", "#updated"]),
     table("journal", "seq", &["#seq", "text", "hash"]),
     table("journal_head", "count", &["#count", "hash", "at", "key", "signature"]),

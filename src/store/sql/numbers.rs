@@ -2,23 +2,38 @@
 
 use std::collections::BTreeSet;
 
-use sqlx::AnyConnection;
+use async_trait::async_trait;
+use sqlx::{AnyConnection, Row as _};
 
 use super::row::{micros, text};
 use super::said::Asking;
 use super::{SqlStore, journal, lines, outbox, receipts};
 use crate::domain::{ChildKey, PartnerId};
 use crate::journal::Entry;
-use crate::store::{Delivery, Merged, NUMBERS_MAX, StoreError};
+use crate::store::{Delivery, Merged, NUMBERS_MAX, Numbers, Sealed, StoreError};
+
+#[async_trait]
+impl Numbers for SqlStore {
+    async fn merge(&self, merged: &Merged, entries: &[Entry]) -> Result<bool, StoreError> {
+        self.merged(merged, entries, true).await
+    }
+
+    async fn unmerge(&self, merged: &Merged, entries: &[Entry]) -> Result<bool, StoreError> {
+        self.merged(merged, entries, false).await
+    }
+
+    async fn numbers_of(&self, child: &ChildKey) -> Result<Vec<ChildKey>, StoreError> {
+        of(&mut *self.readers.acquire().await?, child).await
+    }
+
+    async fn other_numbers(&self, child: &ChildKey) -> Result<Vec<(ChildKey, Sealed)>, StoreError> {
+        others(&mut *self.readers.acquire().await?, child).await
+    }
+}
 
 impl SqlStore {
     /// Writes what was said of two numbers, or takes it back, with the entries; `false` when that changes nothing.
-    pub(super) async fn merged(
-        &self,
-        merged: &Merged,
-        entries: &[Entry],
-        holds: bool,
-    ) -> Result<bool, StoreError> {
+    async fn merged(&self, merged: &Merged, entries: &[Entry], holds: bool) -> Result<bool, StoreError> {
         let mut transaction = self.write().await?;
         let changed = match holds {
             true => merge(&mut transaction, merged).await?,
@@ -26,8 +41,11 @@ impl SqlStore {
         };
         if changed {
             journal::append(&mut transaction, entries).await?;
-            transaction.commit().await?;
         }
+        if holds {
+            write_down(&mut transaction, merged).await?;
+        }
+        transaction.commit().await?;
         Ok(changed)
     }
 }
@@ -46,6 +64,33 @@ pub(super) async fn of(
         all.push(ChildKey(text(row, "other")?));
     }
     Ok(all)
+}
+
+/// The other numbers of a child as they are written, sealed, each with its key.
+async fn others(
+    connection: &mut AnyConnection,
+    child: &ChildKey,
+) -> Result<Vec<(ChildKey, Sealed)>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT number.child AS child, number.number AS number FROM same_child JOIN number ON number.child = same_child.other
+         WHERE same_child.child = $1 ORDER BY number.child",
+    )
+    .bind(child.as_str())
+    .fetch_all(connection)
+    .await?;
+    rows.iter().map(|row| Ok((ChildKey(text(row, "child")?), Sealed(row.try_get("number")?)))).collect()
+}
+
+/// Keeps both numbers as they are written. A store from before numbers were kept gets them when the same is said again.
+async fn write_down(connection: &mut AnyConnection, merged: &Merged) -> Result<(), StoreError> {
+    for (child, number) in [&merged.child, &merged.into].into_iter().zip(&merged.numbers) {
+        sqlx::query("INSERT INTO number (child, number) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+            .bind(child.as_str())
+            .bind(number.0.as_slice())
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
 }
 
 /// Writes that two numbers are one child's; `false` when that was said before.
@@ -100,6 +145,12 @@ async fn unmerge(connection: &mut AnyConnection, merged: &Merged) -> Result<bool
     for group in &groups {
         tie(connection, group).await?;
     }
+    let mut asking = Asking::new(
+        connection,
+        "DELETE FROM number WHERE child NOT IN (SELECT child FROM same_child) AND child IN ",
+    );
+    asking.list(all.iter().map(ChildKey::as_str));
+    asking.build()?.execute(&mut *connection).await?;
     form_lines(connection, &all).await?;
     Ok(true)
 }

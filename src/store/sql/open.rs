@@ -62,6 +62,7 @@ pub(super) const SQLITE: &[(i64, &str, &str)] = &[
     (21, "concealed", include_str!("../../../migrations/sqlite/0021_concealed.sql")),
     (22, "numbers", include_str!("../../../migrations/sqlite/0022_numbers.sql")),
     (23, "line", include_str!("../../../migrations/sqlite/0023_line.sql")),
+    (24, "number", include_str!("../../../migrations/sqlite/0024_number.sql")),
 ];
 
 /// The same in PostgreSQL, which came when SQLite was at its twelfth.
@@ -78,6 +79,7 @@ const POSTGRES: &[(i64, &str, &str)] = &[
     (21, "concealed", include_str!("../../../migrations/postgres/0021_concealed.sql")),
     (22, "numbers", include_str!("../../../migrations/postgres/0022_numbers.sql")),
     (23, "line", include_str!("../../../migrations/postgres/0023_line.sql")),
+    (24, "number", include_str!("../../../migrations/postgres/0024_number.sql")),
 ];
 
 pub(super) async fn for_writing(path: &Path) -> Result<SqlStore, StoreError> {

@@ -2,10 +2,11 @@
 
 use super::*;
 use crate::domain::Protection;
-use crate::store::{CircleMember, Merged, NUMBERS_MAX, ProtectionChange, StoreError};
+use crate::store::{CircleMember, Merged, NUMBERS_MAX, Numbers as _, ProtectionChange, Sealed, StoreError};
 
 fn merged(old: &str, into: &str) -> Merged {
-    Merged { child: child(old), into: child(into), author: partner("authority"), at: at(1) }
+    let numbers = [old, into].map(|number| Sealed(number.as_bytes().to_vec()));
+    Merged { child: child(old), into: child(into), numbers, author: partner("authority"), at: at(1) }
 }
 
 impl World {
@@ -24,7 +25,20 @@ impl World {
             self.store.numbers_of(&child(of)).await.unwrap().into_iter().map(|key| key.0).collect();
         assert_eq!(all[0], of, "the one that was asked for is first");
         all.sort();
+        let mut written: Vec<String> = vec![of.to_owned()];
+        for (key, number) in self.store.other_numbers(&child(of)).await.unwrap() {
+            assert_eq!(number.0, key.as_str().as_bytes());
+            written.push(key.0);
+        }
+        written.sort();
+        assert_eq!(written, all, "each can be asked by");
         all.join(" ")
+    }
+
+    /// How many numbers are written down, of whichever child.
+    async fn written(&self) -> i64 {
+        let mut connection = self.store.readers.acquire().await.unwrap();
+        sqlx::query_scalar("SELECT count(*) FROM number").fetch_one(&mut *connection).await.unwrap()
     }
 }
 
@@ -46,7 +60,25 @@ async fn numbers_are_tied_and_untied_with_all_that_follows() {
     assert!(world.merges("x", "b").await && world.unmerges("a", "b").await);
     assert_eq!((world.numbers("a").await, world.numbers("b").await), ("a".into(), "b x".into()));
     assert!(world.unmerges("x", "b").await);
+    assert_eq!(
+        world.written().await,
+        2,
+        "those of c and d: a number that is nobody's second one is not kept"
+    );
     assert_eq!((world.numbers("x").await, world.numbers("c").await), ("x".into(), "c d".into()));
+}
+
+#[tokio::test]
+async fn said_again_to_a_store_from_before_the_numbers_are_written_down() {
+    let world = World::new().await;
+    assert!(world.merges("a", "b").await);
+    let mut connection = world.store.write().await.unwrap();
+    sqlx::query("DELETE FROM number").execute(&mut *connection).await.unwrap();
+    connection.commit().await.unwrap();
+    assert_eq!(world.written().await, 0);
+    assert!(!world.merges("a", "b").await);
+    assert_eq!((world.written().await, world.numbers("b").await), (2, "a b".to_owned()));
+    assert_eq!(world.entries().await, 2, "and no entry");
 }
 
 #[tokio::test]
