@@ -78,6 +78,16 @@ pub enum Event {
 }
 
 impl Event {
+    /// Whether by it somebody is told what was permitted of what was there.
+    pub fn tells(self) -> bool {
+        matches!(self, Self::Releasing | Self::Read | Self::LookedUp | Self::Listed)
+    }
+
+    /// Whether it says that nothing left, whatever was permitted.
+    pub fn holds_back(self) -> bool {
+        matches!(self, Self::Withheld | Self::Withdrawn)
+    }
+
     /// The word that the journal uses.
     pub fn name(self) -> String {
         serde_json::to_value(self).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
@@ -157,9 +167,10 @@ pub struct Entry {
     /// The delivery, which is the receipt's Task id.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub delivery: Option<Uuid>,
-    /// The datasets and items of which the message says something, for `accepted` and `withheld`: its sender may be told of those.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub held: Vec<String>,
+    /// The datasets and items of which the message, or what was answered, says something; nothing where that is not known. What was decided
+    /// about others was about nothing that was there.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub held: Option<Vec<String>>,
     /// What was decided, for `accepted`, `withheld`, `releasing`, `withdrawn`, `read` and `explained`.
     #[serde(flatten)]
     pub decided: Decided,
@@ -187,9 +198,25 @@ impl Entry {
             message_id,
             kind: kind.into(),
             delivery: None,
-            held: vec![],
+            held: None,
             decided: Decided::default(),
             note: None,
         }
+    }
+
+    /// What its decision permitted, of what was there, or may have been.
+    pub fn permitted(&self) -> impl Iterator<Item = &DecisionLine> {
+        self.about_what_was_there("permit")
+    }
+
+    /// What its decision withheld, of what was there, or may have been.
+    pub fn withheld(&self) -> impl Iterator<Item = &DecisionLine> {
+        self.about_what_was_there("withhold")
+    }
+
+    fn about_what_was_there(&self, outcome: &'static str) -> impl Iterator<Item = &DecisionLine> {
+        let was_there =
+            |line: &&DecisionLine| self.held.as_ref().is_none_or(|held| held.contains(&line.item));
+        self.decided.decisions.iter().filter(move |line| line.outcome == outcome).filter(was_there)
     }
 }

@@ -46,6 +46,7 @@ pub async fn attempt(
         Ok(Release::Send(outgoing)) => outgoing,
         Ok(Release::Withdraw { sentence, decided }) => {
             let mut entry = entry(delivery, Event::Withdrawn, at);
+            entry.held = Some(delivery.items.clone());
             entry.decided = decided;
             entry.note = Some(sentence.clone());
             return settlement(delivery, State::Cancelled, at, Some(sentence), entry).into();
@@ -59,6 +60,7 @@ pub async fn attempt(
     }
     // Nothing leaves before its entry is durable. If it cannot be written, this was no attempt.
     let mut before = entry(delivery, Event::Releasing, at);
+    before.held = Some(delivery.items.clone());
     before.decided.clone_from(&outgoing.decided);
     if let Err(error) = house.store.enter(&before).instrument(info_span!("journal")).await {
         return later(

@@ -38,10 +38,10 @@ pub struct Line {
     pub parties: String,
     /// Of which message: its kind and id.
     pub message: String,
-    /// Whether this was decided only, and had not left yet.
-    pub is_plan: bool,
-    /// What was released, each with its reason and law.
-    pub released: Vec<String>,
+    /// What `permitted` and `withheld` stand under.
+    pub heads: [&'static str; 2],
+    /// What was shared, or is to be, each with its reason and law.
+    pub permitted: Vec<String>,
     /// What was withheld, likewise.
     pub withheld: Vec<String>,
     /// The note, where nothing else says it.
@@ -67,16 +67,25 @@ pub fn line(entry: &Entry, name: impl Fn(&str) -> String) -> Line {
         Some(to) => format!("From {from} to {}", name(to.as_str())),
         None => format!("By {from}"),
     };
-    let has_lines = !entry.decided.decisions.is_empty();
+    let permitted =
+        grouped(entry, if entry.event.holds_back() { vec![] } else { entry.permitted().collect() });
+    let withheld = grouped(entry, entry.withheld().collect());
+    // Of a message the note says the same as the lines below; of a question, what became of it.
+    let says_the_same = entry.delivery.is_some() && !(permitted.is_empty() && withheld.is_empty());
     Line {
         at: day_and_time(entry.at),
         title: title(entry.event).to_owned(),
         parties,
         message: format!("{}, {}", entry.kind, entry.message_id),
-        released: grouped(entry, "permit"),
-        withheld: grouped(entry, "withhold"),
-        note: entry.note.as_deref().filter(|_| !has_lines).map(sentence),
-        is_plan: entry.event == Event::Accepted,
+        heads: match (entry.event, &entry.held) {
+            (Event::Accepted, _) => ["To be shared", "Not to be shared"],
+            (_, Some(_)) => ["Shared", "Not shared"],
+            // What there was to share is not known.
+            (_, None) => ["Could be shared", "Could not be shared"],
+        },
+        permitted,
+        withheld,
+        note: entry.note.as_deref().filter(|_| !says_the_same).map(sentence),
     }
 }
 
@@ -129,10 +138,8 @@ pub fn title(event: Event) -> &'static str {
     }
 }
 
-/// What of an entry was permitted or withheld, by reason.
-fn grouped(entry: &Entry, outcome: &str) -> Vec<String> {
-    let lines: Vec<&DecisionLine> =
-        entry.decided.decisions.iter().filter(|line| line.outcome == outcome).collect();
+/// Lines of an entry's decision, by reason.
+fn grouped(entry: &Entry, lines: Vec<&DecisionLine>) -> Vec<String> {
     let reasons: BTreeSet<Option<usize>> = lines.iter().map(|line| line.reason).collect();
     let told = |reason: Option<usize>| {
         let of_reason = lines.iter().filter(|line| line.reason == reason);
@@ -145,4 +152,106 @@ fn grouped(entry: &Entry, outcome: &str) -> Vec<String> {
         format!("{items}{why}")
     };
     reasons.into_iter().map(told).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::domain::{ChildKey, PartnerId};
+    use crate::journal::{Decided, Reason};
+
+    /// A decision that permits feeding and measurements and withholds what the mother said, as an entry about a message or a question.
+    fn decided(event: Event, held: Option<&[&str]>, delivery: bool) -> Entry {
+        let line = |item: &str, outcome: &str, reason| DecisionLine {
+            item: item.to_owned(),
+            outcome: outcome.to_owned(),
+            ground: (outcome == "permit").then(|| "consent".to_owned()),
+            policies: vec![],
+            consents: vec![],
+            refusal: None,
+            contested: false,
+            reason: Some(reason),
+        };
+        let reason = |sentence: &str| Reason { sentence: sentence.to_owned(), law: vec![] };
+        Entry {
+            held: held.map(|held| held.iter().map(|item| (*item).to_owned()).collect()),
+            decided: Decided {
+                decisions: vec![
+                    line("feeding", "permit", 0),
+                    line("measurements", "permit", 0),
+                    line("maternal-wellbeing", "withhold", 1),
+                ],
+                reasons: vec![reason("She agreed."), reason("It is hers.")],
+                policy_set: None,
+            },
+            delivery: delivery.then(Uuid::nil),
+            note: Some("what became of it".to_owned()),
+            ..Entry::new(
+                event,
+                DateTime::UNIX_EPOCH,
+                ChildKey("k".into()),
+                PartnerId("a".into()),
+                Uuid::nil(),
+                "x",
+            )
+        }
+    }
+
+    fn said(event: Event, held: Option<&[&str]>, delivery: bool) -> (String, String, Option<String>) {
+        let line = line(&decided(event, held, delivery), str::to_owned);
+        let part = |head: &str, parts: &[String]| match parts {
+            [] => String::new(),
+            parts => format!("{head}: {}", parts.join(" / ")),
+        };
+        (part(line.heads[0], &line.permitted), part(line.heads[1], &line.withheld), line.note)
+    }
+
+    #[test]
+    fn only_what_was_there_was_shared() {
+        let all = said(Event::Releasing, Some(&["feeding", "maternal-wellbeing"]), true);
+        assert_eq!(
+            all,
+            (
+                "Shared: Feeding. She agreed.".into(),
+                "Not shared: The mother's well-being. It is hers.".into(),
+                None
+            )
+        );
+        assert_eq!(
+            said(Event::Releasing, Some(&["feeding"]), true).1,
+            "",
+            "nothing was there to be withheld"
+        );
+        assert_eq!(said(Event::Accepted, Some(&["feeding"]), true).0, "To be shared: Feeding. She agreed.");
+        let of_before = said(Event::Releasing, None, true);
+        assert_eq!(
+            of_before.0, "Could be shared: Feeding and measurements. She agreed.",
+            "nobody knows what was there"
+        );
+    }
+
+    #[test]
+    fn what_left_not_at_all_was_not_shared_in_part() {
+        for event in [Event::Withheld, Event::Withdrawn] {
+            let (shared, not, _) = said(event, Some(&["feeding", "maternal-wellbeing"]), true);
+            assert_eq!(
+                (shared.as_str(), not.as_str()),
+                ("", "Not shared: The mother's well-being. It is hers.")
+            );
+        }
+        let (shared, not, note) = said(Event::Withdrawn, Some(&["feeding"]), true);
+        assert_eq!((shared, not, note), (String::new(), String::new(), Some("What became of it.".into())));
+    }
+
+    #[test]
+    fn a_question_says_what_became_of_it() {
+        let (shared, _, note) = said(Event::Read, Some(&["feeding"]), false);
+        assert_eq!(
+            (shared.as_str(), note.as_deref()),
+            ("Shared: Feeding. She agreed.", Some("What became of it."))
+        );
+        assert_eq!(said(Event::Read, Some(&[]), false).0, "", "the source had nothing of it");
+    }
 }

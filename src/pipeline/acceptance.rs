@@ -145,7 +145,7 @@ fn rule(
         let by_message = |relation: &Relation| !matches!(relation, Relation::OnFile | Relation::School);
         let known_to_sender = goes || one.recipient.relations.iter().any(by_message);
         entry.delivery = known_to_sender.then_some(delivery.id);
-        entry.held.clone_from(&held);
+        entry.held = Some(held.clone());
         entry.decided = one.decision.decided();
         entry.note = Some(delivery.note.clone());
         ruled.entries.push(entry);

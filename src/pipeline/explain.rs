@@ -64,6 +64,8 @@ pub struct Explained {
     pub delivery: Option<Uuid>,
     /// The items of which the message said something, where the journal knows.
     pub held: Vec<String>,
+    /// The items that there were to tell when something left, where the journal knows.
+    pub left: Option<Vec<String>>,
     /// What was decided, and why.
     pub decided: Decided,
     /// The whole in plain words.
@@ -128,6 +130,7 @@ pub async fn explain_now(
             message_id: None,
             delivery: None,
             held: vec![],
+            left: None,
             decided: decision.decided(),
             text: decision.sentence(),
         }
@@ -177,8 +180,8 @@ pub async fn explain_past(house: &House, child: &ChildKey, past: Past) -> Result
     let entries = entries_of(house, child).await?;
     let held: HashMap<Uuid, Vec<String>> = entries
         .iter()
-        .filter(|(_, entry)| !entry.held.is_empty())
-        .filter_map(|(_, entry)| Some((entry.delivery?, entry.held.clone())))
+        .filter(|(_, entry)| matches!(entry.event, Event::Accepted | Event::Withheld))
+        .filter_map(|(_, entry)| Some((entry.delivery?, entry.held.clone()?)))
         .collect();
     let mut found: Vec<Explained> = Vec::new();
     for (number, entry) in entries {
@@ -201,6 +204,7 @@ pub async fn explain_past(house: &House, child: &ChildKey, past: Past) -> Result
             message_id: Some(entry.message_id),
             delivery: entry.delivery,
             held: entry.delivery.and_then(|id| held.get(&id)).cloned().unwrap_or_default(),
+            left: entry.held.filter(|_| entry.event.tells()),
             decided: entry.decided,
             text: entry.note.unwrap_or_default(),
         });

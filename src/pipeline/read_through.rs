@@ -161,6 +161,7 @@ fn answered(reading: &Reading<'_>, child: &ChildKey, part: &Part) -> Answered {
 fn entry(reading: &Reading<'_>, child: &ChildKey, part: &Part) -> Entry {
     Entry {
         recipient: Some(reading.asker.partner.clone()),
+        held: Some(part.held.iter().cloned().collect()),
         decided: part.decided.clone(),
         note: Some(part.note.clone()),
         ..Entry::new(

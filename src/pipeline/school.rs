@@ -21,7 +21,7 @@ use crate::journal::{Entry, Event};
 use crate::message::Sender;
 use crate::problem::{Category, Problem};
 use crate::route;
-use crate::school::{Answer, Attended, Establishment, Known, Pupil, answer};
+use crate::school::{Answer, Attended, Establishment, Known, Pupil, Status, answer};
 use crate::store::{PlaceState, StoredPlace};
 
 /// Who asks, and what for.
@@ -104,6 +104,8 @@ async fn ask(
     };
     let (line, permitted) = decide(house, asking, &key, sought, pupil.as_ref(), &known).await?;
     let said = if permitted { known } else { Answer::unknown() };
+    let tells_nothing = permitted && matches!(said.status, Status::Unknown);
+    let held = if tells_nothing { vec![] } else { vec![Dataset::School.to_string()] };
     let note = format!(
         "{}asked which school the child attends, for {}; answered: {}",
         asking.person,
@@ -112,6 +114,7 @@ async fn ask(
     );
     let entry = Entry {
         recipient: Some(asking.asker.partner.clone()),
+        held: Some(held),
         decided: line,
         note: Some(note),
         ..Entry::new(

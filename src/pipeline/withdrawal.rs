@@ -119,6 +119,7 @@ impl Case<'_> {
                 entry.sender = delivery.sender.clone();
                 entry.recipient = Some(delivery.recipient.clone());
                 entry.delivery = Some(delivery.id);
+                entry.held = Some(delivery.items.clone());
                 entry.decided = decided;
                 entry.note = Some(sentence.clone());
                 let taken = store.take_back(delivery.id, &sentence, &entry).await;

@@ -115,7 +115,7 @@ fn is_of(resource: &Value, child: &Child<'_>) -> bool {
 }
 
 /// The values of an element; `effective[x]` stands for every type of it.
-fn of_element<'v>(resource: &'v Value, element: &str) -> Vec<(&'v String, &'v Value)> {
+pub(super) fn of_element<'v>(resource: &'v Value, element: &str) -> Vec<(&'v String, &'v Value)> {
     let stem = element.strip_suffix("[x]");
     let fits = |key: &str| match stem {
         Some(stem) => {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::cut::of_element;
 use crate::domain::{Dataset, Item};
 
 /// What is wrong with a table: its file, line, and a sentence.
@@ -110,13 +111,13 @@ impl Table {
         fitting.all(|other| other == first).then_some(first)
     }
 
-    /// The items of which a resource may tell: its own, and those of its elements. None where its dataset is not known.
+    /// The items of which a resource tells: its own, and those of the elements that it has. None where its dataset is not known.
     pub fn items_of(&self, resource: &Value) -> BTreeSet<Item> {
         let Some(own) = self.dataset_of(resource) else { return BTreeSet::new() };
         let name = resource.get("resourceType").and_then(Value::as_str).unwrap_or_default();
-        let others = self.elements_of(name).iter().filter_map(|(_, belongs)| match belongs {
-            Belongs::Own => None,
-            Belongs::To(dataset) => Some(*dataset),
+        let others = self.elements_of(name).iter().filter_map(|(element, belongs)| match belongs {
+            Belongs::To(dataset) if !of_element(resource, element).is_empty() => Some(*dataset),
+            Belongs::To(_) | Belongs::Own => None,
         });
         others.chain([own]).map(|dataset| Item { dataset, part: None }).collect()
     }

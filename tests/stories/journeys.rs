@@ -88,6 +88,7 @@ journeys! {
     restricted_and_remembered
     restricted_words
     sealed_and_remembered
+    told_no_more_than_was_there
     token_refused
     unknown_childs_centre
     which_school

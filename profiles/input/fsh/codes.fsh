@@ -263,8 +263,9 @@ Description: "The words that stand in AuditEvent.entity.detail.type."
 * #kind "The record kind of the message, or what was asked"
 * #delivery "The id of the delivery, which is that of its Task"
 * #policy-set "Digest of the policies in force"
+* #permitted "Datasets or items that the message holds and the recipient may have, and why; nothing left by this"
 * #released "Datasets or items that were released, and why"
-* #withheld "Datasets or items that were withheld, why, and what would have changed it"
+* #withheld "Datasets or items that were there and were withheld, why, and what would have changed it"
 
 ValueSet: FirstVisitDataSet
 Id: first-visit-data

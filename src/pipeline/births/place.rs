@@ -77,7 +77,7 @@ impl Order<'_> {
         let held = map::held(&read.kind.mapping, mapped.record.reveal());
         Entry {
             recipient: told.map(|told| told.centre.id.clone()),
-            held: held.iter().map(ToString::to_string).collect(),
+            held: Some(held.iter().map(ToString::to_string).collect()),
             decided: told.map(|told| told.decision.decided()).unwrap_or_default(),
             note: Some(self.words()),
             ..Entry::new(event, self.at, child, sender, mapped.message_id, kind)
@@ -204,12 +204,9 @@ fn listed(
         let mut outcomes = told.decision.outcomes().iter();
         outcomes.any(|outcome| outcome.item == *item && outcome.ground() == Some(Ground::Consent))
     };
-    let held = map::held(&kind.mapping, cut);
-    let given: Vec<String> = held
-        .iter()
-        .filter(|item| items.contains(item) && by_consent(item))
-        .map(ToString::to_string)
-        .collect();
+    let on_row: Vec<Item> =
+        map::held(&kind.mapping, cut).into_iter().filter(|item| items.contains(item)).collect();
+    let given: Vec<String> = on_row.iter().filter(|item| by_consent(item)).map(ToString::to_string).collect();
     let answered = Answered {
         id: Uuid::new_v4(),
         question: reference,
@@ -221,6 +218,7 @@ fn listed(
         at: order.at,
     };
     let answered = (!answered.items.is_empty()).then_some(answered);
-    let entry = order.entry(Event::Listed, read, Some(told));
+    let mut entry = order.entry(Event::Listed, read, Some(told));
+    entry.held = Some(on_row.iter().map(ToString::to_string).collect());
     Ok(Listed { centre: centre.id.clone(), row, entry, answered })
 }

@@ -32,6 +32,7 @@ impl Asking<'_> {
         Part {
             source: self.reading.asker.partner.clone(),
             decided: Decided::default(),
+            held: BTreeSet::new(),
             resources: vec![],
             missing: None,
             note: format!("{} asked for; nobody who can be asked holds anything", self.reading.resource_type),
@@ -84,6 +85,7 @@ impl Asking<'_> {
         let possible = self.house.reading.possible(self.reading.resource_type);
         let may = possible.iter().any(|item| permitted.contains(item));
         let mut part = Part::of(source, &decision);
+        part.held = names(possible.iter().filter(|item| !permitted.contains(item)));
         if let (true, Some(why)) = (may, &silent) {
             part.missing = Some((name_of(source, child.hides_where()), why.clone()));
         }
@@ -210,13 +212,18 @@ impl Asking<'_> {
                 resource.get("resourceType").and_then(Value::as_str) == Some(self.reading.resource_type);
             match self.house.reading.cut(&resource, child, &permitted) {
                 Cut::Kept(kept) if is_asked && self.conforms(&kept) => {
+                    part.held.extend(names(&self.house.reading.items_of(&resource)));
                     let dataset = self.house.reading.dataset_of(&resource);
                     let told = dataset.map(|dataset| Item { dataset, part: None });
                     part.told.extend(told.filter(may_end));
                     part.resources.push(kept);
                 }
                 Cut::Kept(_) if is_asked => broken += 1,
-                Cut::Withheld => withheld += 1,
+                Cut::Withheld => {
+                    let items = self.house.reading.items_of(&resource);
+                    part.held.extend(names(items.difference(&permitted)));
+                    withheld += 1;
+                }
                 Cut::Kept(_) | Cut::Unfit(_) => unfit += 1,
             }
         }
@@ -237,6 +244,10 @@ impl Asking<'_> {
     fn conforms(&self, resource: &Value) -> bool {
         self.house.conformance.issues(&resource.to_string(), resource, None).is_empty()
     }
+}
+
+fn names<'i>(items: impl IntoIterator<Item = &'i Item>) -> BTreeSet<String> {
+    items.into_iter().map(ToString::to_string).collect()
 }
 
 /// Whether a withdrawal can end a ground.

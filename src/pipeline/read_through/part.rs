@@ -14,6 +14,8 @@ use crate::route::Partner;
 pub(super) struct Part {
     pub(super) source: PartnerId,
     pub(super) decided: Decided,
+    /// What there was to tell, by name; of a source that was not asked, what is withheld of what it may hold.
+    pub(super) held: BTreeSet<String>,
     pub(super) resources: Vec<Value>,
     pub(super) missing: Option<(String, String)>,
     pub(super) note: String,
@@ -29,6 +31,7 @@ impl Part {
         Self {
             source: source.id.clone(),
             decided: decision.decided(),
+            held: BTreeSet::new(),
             resources: vec![],
             missing: None,
             note: String::new(),

@@ -65,12 +65,12 @@ fn agents(directory: &Directory, entry: &Entry) -> Vec<Value> {
     let mut agents = vec![agent(&entry.sender, "110153", "Source Role ID", true)];
     if let Some(recipient) = &entry.recipient {
         let mut to = agent(recipient, "110152", "Destination Role ID", false);
-        let lines = &entry.decided.decisions;
-        let policies: BTreeSet<&String> = lines.iter().flat_map(|line| &line.policies).collect();
+        let lines = || entry.permitted().chain(entry.withheld());
+        let policies: BTreeSet<&String> = lines().flat_map(|line| &line.policies).collect();
         if !policies.is_empty() {
             to["policy"] = policies.iter().map(|id| format!("{CANONICAL}policy/{id}")).collect();
         }
-        let grounds: BTreeSet<&String> = lines.iter().filter_map(|line| line.ground.as_ref()).collect();
+        let grounds: BTreeSet<&String> = lines().filter_map(|line| line.ground.as_ref()).collect();
         if !grounds.is_empty() {
             let coded = |ground: &&String| json!({ "coding": [{ "system": format!("{CANONICAL}CodeSystem/ground"), "code": ground }] });
             to["purposeOfUse"] = grounds.iter().map(coded).collect();
@@ -92,7 +92,7 @@ fn entities(entry: &Entry) -> Vec<Value> {
         "detail": details(entry),
     });
     let consents: BTreeSet<&String> =
-        entry.decided.decisions.iter().flat_map(|line| &line.consents).collect();
+        entry.permitted().chain(entry.withheld()).flat_map(|line| &line.consents).collect();
     let consent = |label: &String| {
         let (id, version) = label.split_once('/').unwrap_or((label, "1"));
         json!({ "what": { "reference": format!("Consent/{id}/_history/{version}") }, "role": role("13", "Security Resource") })
@@ -100,15 +100,16 @@ fn entities(entry: &Entry) -> Vec<Value> {
     [child, message].into_iter().chain(consents.into_iter().map(consent)).collect()
 }
 
-/// The kind of message, the delivery, and what was released and withheld, each with its reason and its law.
+/// The kind of message, the delivery, and what was released (or only permitted) and withheld of what was there, each with its reason and its law.
 fn details(entry: &Entry) -> Vec<Value> {
     let detail = |kind: &str, value: String| json!({ "type": kind, "valueString": value });
     let mut details = vec![detail("kind", entry.kind.clone())];
     details.extend(entry.delivery.map(|id| detail("delivery", id.to_string())));
     details.extend(entry.decided.policy_set.iter().map(|digest| detail("policy-set", digest.clone())));
-    let lines = &entry.decided.decisions;
-    for (outcome, word) in [("permit", "released"), ("withhold", "withheld")] {
-        let of_outcome: Vec<&DecisionLine> = lines.iter().filter(|line| line.outcome == outcome).collect();
+    // What was permitted was told only where something left, and only as far as it was there.
+    let word = if entry.event.tells() && entry.held.is_some() { "released" } else { "permitted" };
+    let permitted: Vec<&DecisionLine> = entry.permitted().collect();
+    for (word, of_outcome) in [(word, permitted), ("withheld", entry.withheld().collect())] {
         let reasons: BTreeSet<Option<usize>> = of_outcome.iter().map(|line| line.reason).collect();
         for reason in reasons {
             let items: Vec<&str> = of_outcome

@@ -31,7 +31,9 @@ pub(super) fn as_sender(explained: Vec<Explained>, sent: &[Delivery]) -> Vec<Exp
 pub(super) fn as_recipient(explained: Vec<Explained>) -> Vec<Explained> {
     let left = explained.into_iter().find(|one| one.event == Some(Event::Releasing));
     let seen = |mut one: Explained| {
-        one.decided.decisions.retain(|line| line.outcome == "permit");
+        let left = one.left.take();
+        let was_there = |item: &String| left.as_ref().is_none_or(|left| left.contains(item));
+        one.decided.decisions.retain(|line| line.outcome == "permit" && was_there(&line.item));
         one.decided.decisions.iter_mut().for_each(|line| line.consents.clear());
         // The words of the receipt are the sender's, and the sender's message id tells of other recipients.
         one.text = String::new();
