@@ -28,8 +28,10 @@ pub struct Listed {
     pub kind: String,
     /// Its title.
     pub title: String,
-    /// Whether partners send it, and not only receive it.
+    /// Whether partners send it.
     pub is_sent: bool,
+    /// Whether it is only received. What is neither is about no child.
+    pub is_only_received: bool,
 }
 
 /// Definitions under one heading.

@@ -17,6 +17,7 @@ pub async fn get_developers(door: AtDoor) -> Result<HttpResponse, RefusedPage> {
         kind: kind.name.clone(),
         title: kind.mapping.title.clone(),
         is_sent: kind.mapping.has_door(),
+        is_only_received: kind.mapping.receive_only,
     };
     let forms: Vec<Listed> = door.house.catalogue.kinds().map(|kind| listed(kind)).collect();
     let base = &door.settings.server.public_url;
@@ -40,6 +41,7 @@ pub async fn get_form(door: AtDoor, kind: Path<String>) -> Result<HttpResponse, 
         kind: kind.name.clone(),
         title: kind.mapping.title.clone(),
         is_sent: kind.mapping.has_door(),
+        is_only_received: kind.mapping.receive_only,
         is_flat: !kind.mapping.columns.is_empty(),
         event: format!("{}|{}", kind.mapping.event.0, kind.mapping.event.1),
         rows: map::lines(&kind.mapping).map(row).collect(),

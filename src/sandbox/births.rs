@@ -38,8 +38,10 @@ pub(super) fn lines(
          {program} births list --config {folder} --authority {} --month {month} --out {folder}/lists birth-notification={file}\n\n\
          {program} births open --key {folder}/{KEY} {list}\n\n\
          The list of what the messages above told, and of what you send, is taken at {kith}/births: sign in as Sam Ferris.\n\n\
-         Who was told what about Jaden, and on what ground? Open {kith}/who-was-told as Ade Bello, who answers for it to families: 999 000 6865.\n\
-         How is it running? Open {kith}/operations as Sam Okafor. Building a system? {kith}/developers begins with the first calls.\n",
+         Who was told what about Jaden, and on what ground? Open {kith}/who-was-told as Ade Bello, who\n\
+         answers for it to families, and look up 999 000 6865.\n\
+         How is it running? Open {kith}/operations as Sam Okafor.\n\
+         Building a system? {kith}/developers begins with the first calls.\n",
         world::COUNCIL
     ))
 }

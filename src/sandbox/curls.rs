@@ -33,6 +33,7 @@ pub(super) fn lines(addresses: &Addresses, secret: &str, check: &Path, flag: &Pa
          Which school does a child attend? Ask as the school nurse (born 2020-03-02; with another day there is no answer):\n\n\
          curl -sS -i '{kith}/fhir/Patient/$school?nhs-number=9991000089&birthdate=2020-03-02' -H \"{nurse}\"\n\n\
          Or in a browser: open {kith}/school, choose to be the school nurse, and look up 999 100 0089, born 2 3 2020. Tell the\n\
-         school what its teachers must know, then open {kith}/inbox as its special needs co-ordinator (sign out first).\n"
+         school what its teachers must know, then open {kith}/inbox as its special educational needs co-ordinator\n\
+         (sign out first).\n"
     )
 }

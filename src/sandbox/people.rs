@@ -43,7 +43,7 @@ pub(super) const PEOPLE: [Somebody; 5] = [
     },
     Somebody {
         id: "senco",
-        name: "Joan Ellery, special needs co-ordinator at Kenford Primary School",
+        name: "Joan Ellery, special educational needs co-ordinator at Kenford Primary School",
         ods: "KP101",
         role: "school",
     },

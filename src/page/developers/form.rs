@@ -32,8 +32,10 @@ pub struct Form {
     pub kind: String,
     /// Its title.
     pub title: String,
-    /// Whether partners send it, and not only receive it.
+    /// Whether partners send it.
     pub is_sent: bool,
+    /// Whether it is only received. What is neither is about no child.
+    pub is_only_received: bool,
     /// Whether its records may stand in a CSV file.
     pub is_flat: bool,
     /// The code of its message, as `system|code`.
