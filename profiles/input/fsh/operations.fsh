@@ -45,7 +45,7 @@ Usage: #definition
 * parameter[=].use = #out
 * parameter[=].min = 0
 * parameter[=].max = "*"
-* parameter[=].documentation = "One for each recipient: who, when, and for each item the outcome, ground or refusal, policies, law, consent versions and the sentence for people."
+* parameter[=].documentation = "One for each recipient: who, when, and for each item the outcome, whether it was there to be told (`present`, where that is known), ground or refusal, policies, law, consent versions and the sentence for people."
 * parameter[=].part[+].name = #recipient
 * parameter[=].part[=].use = #out
 * parameter[=].part[=].min = 1

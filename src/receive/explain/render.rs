@@ -31,7 +31,7 @@ pub(super) fn as_sender(explained: Vec<Explained>, sent: &[Delivery]) -> Vec<Exp
 pub(super) fn as_recipient(explained: Vec<Explained>) -> Vec<Explained> {
     let left = explained.into_iter().find(|one| one.event == Some(Event::Releasing));
     let seen = |mut one: Explained| {
-        let left = one.left.take();
+        let left = one.left.clone();
         let was_there = |item: &String| left.as_ref().is_none_or(|left| left.contains(item));
         one.decided.decisions.retain(|line| line.outcome == "permit" && was_there(&line.item));
         one.decided.decisions.iter_mut().for_each(|line| line.consents.clear());
@@ -84,6 +84,9 @@ fn item(one: &Explained, line: &DecisionLine) -> Value {
         json!({ "name": "item", "valueCode": line.item }),
         json!({ "name": "outcome", "valueCode": line.outcome }),
     ];
+    // A decision about what was not there told nobody anything.
+    let there = one.left.as_ref().or(Some(&one.held).filter(|held| !held.is_empty()));
+    parts.extend(there.map(|there| json!({ "name": "present", "valueBoolean": there.contains(&line.item) })));
     parts.extend(line.ground.iter().map(|ground| json!({ "name": "ground", "valueCode": ground })));
     parts.extend(line.refusal.iter().map(|refusal| json!({ "name": "refusal", "valueCode": refusal })));
     let policy = |id: &String| json!({ "name": "policy", "valueUri": format!("{CANONICAL}policy/{id}") });
