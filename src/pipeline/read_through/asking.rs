@@ -212,9 +212,12 @@ impl Asking<'_> {
                 resource.get("resourceType").and_then(Value::as_str) == Some(self.reading.resource_type);
             match self.house.reading.cut(&resource, child, &permitted) {
                 Cut::Kept(kept) if is_asked && self.conforms(&kept) => {
-                    part.held.extend(names(&self.house.reading.items_of(&resource)));
                     let dataset = self.house.reading.dataset_of(&resource);
                     let told = dataset.map(|dataset| Item { dataset, part: None });
+                    // Of an element that may pass nothing may be left, such as of a performer who is of the family.
+                    part.held.extend(names(&told));
+                    part.held.extend(names(&self.house.reading.items_of(&kept)));
+                    part.held.extend(names(self.house.reading.items_of(&resource).difference(&permitted)));
                     part.told.extend(told.filter(may_end));
                     part.resources.push(kept);
                 }
