@@ -64,7 +64,8 @@ impl PartnerSources {
         }
     }
 
-    /// What one source holds by any of these numbers, each resource once: it may know that they are one child's.
+    /// What one source holds by any of these numbers, each resource once: it may know that they are one child's. One of several numbers it
+    /// may not know at all, such as one that was superseded.
     async fn by_all(
         &self,
         source: &Partner,
@@ -72,24 +73,29 @@ impl PartnerSources {
         numbers: &[NhsNumber],
     ) -> Result<Vec<Value>, Unanswered> {
         let asked = join_all(numbers.iter().map(|number| self.of(source, resource_type, number))).await;
+        let known: Vec<Vec<Value>> =
+            asked.into_iter().filter_map(Result::transpose).collect::<Result<_, _>>()?;
+        if known.is_empty() {
+            return Err(unanswered("it answered 404 or 410, as if nothing were at its address"));
+        }
         let (mut all, mut seen) = (Vec::new(), HashSet::new());
-        for found in asked {
+        for found in known {
             let is_new = |resource: &Value| match resource.get("id").and_then(Value::as_str) {
                 Some(id) => seen.insert(id.to_owned()),
                 None => true,
             };
-            all.extend(found?.into_iter().filter(is_new));
+            all.extend(found.into_iter().filter(is_new));
         }
         Ok(all)
     }
 
-    /// What one source holds by one number.
+    /// What one source holds by one number; `None` where it says that there is no such thing.
     async fn of(
         &self,
         source: &Partner,
         resource_type: &str,
         child: &NhsNumber,
-    ) -> Result<Vec<Value>, Unanswered> {
+    ) -> Result<Option<Vec<Value>>, Unanswered> {
         let Some(known) = &source.source else { return Err(unanswered("it cannot be asked")) };
         let parameter = if resource_type == "Patient" { "identifier" } else { "patient:identifier" };
         let mut url = Url::parse(&format!("{}/{resource_type}", known.url))
@@ -99,12 +105,21 @@ impl PartnerSources {
         answered.unwrap_or_else(|_| Err(unanswered("it did not answer in time")))
     }
 
-    async fn pages(&self, source: &Partner, first: Url, base: &str) -> Result<Vec<Value>, Unanswered> {
+    async fn pages(
+        &self,
+        source: &Partner,
+        first: Url,
+        base: &str,
+    ) -> Result<Option<Vec<Value>>, Unanswered> {
         let mut resources = Vec::new();
         let mut next = Some(first);
-        for _ in 0..PAGES_MAX {
+        for nth in 0..PAGES_MAX {
             let Some(url) = next.take() else { break };
-            let page = self.page(source, url).await?;
+            let page = match self.page(source, url).await? {
+                Some(page) => page,
+                None if nth == 0 => return Ok(None),
+                None => return Err(unanswered("one of its pages is gone")),
+            };
             let entries = page.get("entry").and_then(Value::as_array).into_iter().flatten();
             // What a source includes or remarks on its own is not what was asked for.
             let matches = entries.filter(|entry| {
@@ -116,15 +131,19 @@ impl PartnerSources {
             }
             next = following(&page, base)?;
         }
-        Ok(resources)
+        Ok(Some(resources))
     }
 
-    async fn page(&self, source: &Partner, url: Url) -> Result<Value, Unanswered> {
+    /// A page, or `None` where there is none at that address.
+    async fn page(&self, source: &Partner, url: Url) -> Result<Option<Value>, Unanswered> {
         let mut answer = self.get(source, url.clone()).await?;
         if answer.status() == StatusCode::UNAUTHORIZED {
             // The token may have been revoked: once more with a new one.
             self.tokens.invalidate(&source.id);
             answer = self.get(source, url).await?;
+        }
+        if matches!(answer.status(), StatusCode::NOT_FOUND | StatusCode::GONE) {
+            return Ok(None);
         }
         if !answer.status().is_success() {
             return Err(Unanswered(format!("it answered {}", answer.status().as_u16())));
@@ -137,7 +156,7 @@ impl PartnerSources {
         if bundle.get("resourceType").and_then(Value::as_str) != Some("Bundle") {
             return Err(unanswered("its answer is not a Bundle"));
         }
-        Ok(bundle)
+        Ok(Some(bundle))
     }
 
     async fn get(&self, source: &Partner, url: Url) -> Result<reqwest::Response, Unanswered> {

@@ -42,7 +42,8 @@ pub struct Unanswered(pub String);
 #[async_trait]
 pub trait Sources: Send + Sync {
     /// The resources of a type that each of these partners holds about a child, by any of its numbers, each once; asked at the same time:
-    /// one step, however many there are. A source that does not answer for one of the numbers gave no answer.
+    /// one step, however many there are. A source that does not answer for one of the numbers gave no answer; one that says of one of several
+    /// that there is no such number answered for it.
     async fn ask(
         &self,
         sources: &[&Partner],
