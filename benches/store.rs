@@ -49,6 +49,7 @@ fn message() -> Acceptance {
         payload: Some(Parcel { key: Some(Sealed(vec![7; KEY])), contents: Sealed(vec![7; PAYLOAD]) }),
         note: "shared".to_owned(),
         items: vec!["identity/name".to_owned()],
+        holds: vec![],
         ground: Some("consent".to_owned()),
         attempts: 0,
         acknowledged: None,

@@ -6,6 +6,7 @@ pub mod token;
 mod alerts;
 mod attempt;
 mod courier;
+mod ending;
 mod herald;
 mod sources;
 mod sweep;

@@ -171,6 +171,10 @@ pub struct Entry {
     /// about others was about nothing that was there.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub held: Option<Vec<String>>,
+    /// Of these, what does not go to the recipient although it is permitted: the form that it reads has no place for it, or it shows where a
+    /// child is of whom nobody may know that.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub left_out: Vec<String>,
     /// What was decided, for `accepted`, `withheld`, `releasing`, `withdrawn`, `read` and `explained`.
     #[serde(flatten)]
     pub decided: Decided,
@@ -199,14 +203,15 @@ impl Entry {
             kind: kind.into(),
             delivery: None,
             held: None,
+            left_out: vec![],
             decided: Decided::default(),
             note: None,
         }
     }
 
-    /// What its decision permitted, of what was there, or may have been.
+    /// What its decision permitted, of what was there, or may have been, and could go.
     pub fn permitted(&self) -> impl Iterator<Item = &DecisionLine> {
-        self.about_what_was_there("permit")
+        self.about_what_was_there("permit").filter(|line| !self.left_out.contains(&line.item))
     }
 
     /// What its decision withheld, of what was there, or may have been.

@@ -112,7 +112,7 @@ pub struct Mapped {
     pub protections: Vec<(Protection, bool)>,
     /// Consents given in this very message, as FHIR Consent resources.
     pub consents: Vec<Private<Value>>,
-    /// What it holds, resource by resource, where it came as FHIR; of a record it can be told from the record.
+    /// What it holds, resource by resource, where it came as FHIR, or a consent asks for it; else it can be told from the record.
     pub pieces: Option<Vec<Piece>>,
     /// The loss ledger and the remarks of the check.
     pub ledger: Vec<Issue>,

@@ -16,6 +16,7 @@ mod consents;
 mod contents;
 mod explain;
 mod family;
+mod fit;
 mod form;
 mod heads;
 mod house;
@@ -161,7 +162,7 @@ fn refused(error: &StoreError) -> Problem {
 /// Decides and writes, in one transaction; or what the store says against it.
 async fn accept(
     house: &House,
-    prepared: Prepared,
+    mut prepared: Prepared,
     extras: &Extras<'_>,
 ) -> Result<Result<Accepted, StoreError>, Problem> {
     // Whoever was told of a flag is told of its end.
@@ -169,7 +170,7 @@ async fn accept(
     let told = if ends { house.store.told(&prepared.key, &prepared.mapped.kind).await } else { Ok(vec![]) };
     let told = told.map_err(|error| unavailable(&error))?;
 
-    let judged = info_span!("decide").in_scope(|| judge(house, &prepared, &told))?;
+    let judged = info_span!("decide").in_scope(|| judge(house, &mut prepared, &told))?;
     let Prepared { kind, mapped, key, arriving, .. } = prepared;
     let mut acceptance = acceptance::write(house, &kind, &mapped, arriving, &judged, extras)?;
     acceptance.rows.births.extend(births::hidden(house, &mapped, &key).await?);
@@ -184,8 +185,8 @@ async fn accept(
 }
 
 /// Asks for each partner around the child what it may be told. A refusal is an answer, not an error.
-fn judge(house: &House, prepared: &Prepared, told: &[PartnerId]) -> Result<Vec<Judged>, Problem> {
-    let Prepared { kind, mapped, file, arriving, .. } = prepared;
+fn judge(house: &House, prepared: &mut Prepared, told: &[PartnerId]) -> Result<Vec<Judged>, Problem> {
+    let Prepared { kind, mapped, file, arriving, .. } = &*prepared;
     let on_file: Vec<_> = file.circle.iter().map(|member| member.partner.clone()).collect();
     let consents = consents::in_force(house, file, arriving, &mapped.child.nhs_number)?;
     let named = consent::named(&consents, &mapped.child.nhs_number);
@@ -194,7 +195,7 @@ fn judge(house: &House, prepared: &Prepared, told: &[PartnerId]) -> Result<Vec<J
     let mut around =
         route::around(&house.directory, &mapped.child, &mapped.kind, &sender.partner, &on_file, told, &named);
     concealed::conceal(house, prepared, &mut around)?;
-    let judged = around.into_iter().map(|recipient| {
+    let judge = |recipient| {
         let question = Question::of(
             mapped,
             &recipient,
@@ -205,6 +206,12 @@ fn judge(house: &House, prepared: &Prepared, told: &[PartnerId]) -> Result<Vec<J
         let decision = consent::decide(&house.policies, &question);
         let told = told.contains(&recipient.partner);
         Judged { recipient, decision, told }
-    });
-    Ok(judged.collect())
+    };
+    let judged = around.into_iter().map(judge).collect();
+    // It is decided again by what the whole message says: what is kept of it for a recipient is cut, and may not say any more of which day
+    // something is.
+    if !pieces.is_empty() {
+        prepared.mapped.pieces = Some(pieces);
+    }
+    Ok(judged)
 }

@@ -32,7 +32,7 @@ pub use register::{
 };
 pub use rows::{
     Acceptance, ChildFile, CircleMember, ConsentChange, Delivery, FirstAnswer, Inboxed, Kept, Matter,
-    Protection, ProtectionChange, Settlement, State, StoredConsent, StoredFlag,
+    Protection, ProtectionChange, Recalled, Settlement, State, StoredConsent, StoredFlag,
 };
 pub use sessions::Sessions;
 pub use task_query::{Matches, TaskOrder, TaskQuery};

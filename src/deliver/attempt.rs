@@ -1,13 +1,13 @@
 //! One attempt to deliver, from the decision made again to the journal entry of how it ended.
 
-use chrono::{DateTime, TimeDelta, Utc};
 use tracing::{Instrument as _, info_span};
 use uuid::Uuid;
 
 use super::courier::{Courier, Handed};
+use super::ending::{entry, failed, later, names, settlement, taken, told};
 use crate::clock;
 use crate::config;
-use crate::journal::{Entry, Event};
+use crate::journal::Event;
 use crate::pipeline::{self, Contact, House, Outgoing, Release};
 use crate::store::{Delivery, Inboxed, Settlement, State, StoreError};
 
@@ -48,19 +48,19 @@ pub async fn attempt(
             let mut entry = entry(delivery, Event::Withdrawn, at);
             entry.held = Some(delivery.items.clone());
             entry.decided = decided;
-            entry.note = Some(sentence.clone());
+            entry.note = Some(sentence.replace('\n', " "));
             return settlement(delivery, State::Cancelled, at, Some(sentence), entry).into();
         }
         Ok(Release::Impossible(why)) => return failed(delivery, at, &why).into(),
         Err(problem) => return later(delivery, settings, &format!("not sent: {problem}"), None).into(),
     };
-    if let Err(Handed::Later(why, patience)) = prepared {
+    if let Err(Handed::Later(why, patience) | Handed::InTheDark(why, patience)) = prepared {
         let settlement = later(delivery, settings, &why, patience);
         return Ended { settlement, contact: Contact::Trouble(patience) };
     }
     // Nothing leaves before its entry is durable. If it cannot be written, this was no attempt.
     let mut before = entry(delivery, Event::Releasing, at);
-    before.held = Some(delivery.items.clone());
+    before.held = Some(outgoing.told.as_ref().map(names).unwrap_or_default());
     before.decided.clone_from(&outgoing.decided);
     if let Err(error) = house.store.enter(&before).instrument(info_span!("journal")).await {
         return later(
@@ -76,18 +76,16 @@ pub async fn attempt(
     let handed = courier.hand_over(delivery, url, &outgoing).instrument(leaves).await;
     let now = clock::now();
     let contact = match &handed {
-        Handed::Later(_, patience) => Contact::Trouble(*patience),
+        Handed::Later(_, patience) | Handed::InTheDark(_, patience) => Contact::Trouble(*patience),
         Handed::Taken(_) | Handed::Refused(_) => Contact::Answered,
     };
     let settlement = match handed {
-        Handed::Taken(words) => {
-            let mut entry = entry(delivery, Event::Delivered, now);
-            entry.note = Some(words);
-            // Whatever earlier attempts met is over.
-            settlement(delivery, State::Completed, now, Some(delivery.explanation().to_owned()), entry)
-        }
+        Handed::Taken(words) => taken(delivery, &outgoing, now, words),
         Handed::Refused(words) => failed(delivery, now, &words),
         Handed::Later(words, patience) => later(delivery, settings, &words, patience),
+        Handed::InTheDark(words, patience) => {
+            Settlement { told: told(delivery, &outgoing), ..later(delivery, settings, &words, patience) }
+        }
     };
     Ended { settlement, contact }
 }
@@ -95,7 +93,6 @@ pub async fn attempt(
 /// Kith keeps the recipient's inbox: what arrives lies there; what is recalled is gone from it, or asked for where it lies elsewhere.
 fn into_inbox(delivery: &Delivery, outgoing: &Outgoing) -> Settlement {
     let now = clock::now();
-    let mut entry = entry(delivery, Event::Delivered, now);
     let recalled: Vec<Uuid> = outgoing.body.reveal()["messages"]
         .as_array()
         .into_iter()
@@ -108,12 +105,8 @@ fn into_inbox(delivery: &Delivery, outgoing: &Outgoing) -> Settlement {
     } else {
         "it lies in the recipient's inbox"
     };
-    entry.note = Some(words.to_owned());
     let inbox = if is_recall { Inboxed::Remove(recalled) } else { Inboxed::Keep };
-    Settlement {
-        inbox,
-        ..settlement(delivery, State::Completed, now, Some(delivery.explanation().to_owned()), entry)
-    }
+    Settlement { inbox, ..taken(delivery, outgoing, now, words.to_owned()) }
 }
 
 /// Waits for an attempt in a task of its own: whatever happens in it, the delivery does not stay in progress.
@@ -170,90 +163,10 @@ pub async fn settle(house: &House, settlement: &Settlement) {
     }
 }
 
-fn failed(delivery: &Delivery, at: DateTime<Utc>, why: &str) -> Settlement {
-    let mut entry = entry(delivery, Event::Failed, at);
-    entry.note = Some(why.to_owned());
-    settlement(
-        delivery,
-        State::Failed,
-        at,
-        Some(noted(delivery, &format!("Not delivered: {}.", why.trim_end_matches('.')))),
-        entry,
-    )
-}
-
-fn noted(delivery: &Delivery, progress: &str) -> String {
-    format!("{}\n{progress}", delivery.explanation())
-}
-
-/// To be tried again after a wait that grows, unless it has been tried for too long.
-fn later(
-    delivery: &Delivery,
-    settings: &config::Delivery,
-    why: &str,
-    patience: Option<std::time::Duration>,
-) -> Settlement {
-    let at = clock::now();
-    if at - delivery.created > TimeDelta::hours(settings.give_up_after_hours) {
-        return failed(
-            delivery,
-            at,
-            &format!("{why}; given up after {} hours", settings.give_up_after_hours),
-        );
-    }
-    let wait = wait(delivery.attempts, settings, Uuid::new_v4().as_u128()).max(patience.unwrap_or_default());
-    let mut entry = entry(delivery, Event::Retrying, at);
-    entry.note = Some(why.to_owned());
-    let due = at + TimeDelta::from_std(wait).unwrap_or_else(|_| TimeDelta::hours(1));
-    let note = noted(delivery, &format!("Not delivered yet: {why}. It is tried again."));
-    Settlement { due, ..settlement(delivery, State::Requested, at, Some(note), entry) }
-}
-
-/// The first wait doubled at each attempt up to the longest, of which a random half is taken off so that recipients that
-/// come back are not met by everyone at once.
-fn wait(attempts: u32, settings: &config::Delivery, chance: u128) -> std::time::Duration {
-    let doubled = settings.retry_first_seconds.saturating_mul(1 << attempts.saturating_sub(1).min(20));
-    let longest_ms = doubled.min(settings.retry_max_seconds).saturating_mul(1000);
-    let half = longest_ms / 2;
-    let part = u64::try_from(chance % u128::from(half + 1)).unwrap_or_default();
-    std::time::Duration::from_millis(half + part)
-}
-
-fn settlement(
-    delivery: &Delivery,
-    state: State,
-    at: DateTime<Utc>,
-    note: Option<String>,
-    entry: Entry,
-) -> Settlement {
-    Settlement { id: delivery.id, state, due: at, note, at, entry, inbox: Inboxed::Nothing }
-}
-
-fn entry(delivery: &Delivery, event: Event, at: DateTime<Utc>) -> Entry {
-    Entry {
-        recipient: Some(delivery.recipient.clone()),
-        delivery: Some(delivery.id),
-        ..Entry::new(
-            event,
-            at,
-            delivery.child.clone(),
-            delivery.sender.clone(),
-            delivery.message_id,
-            delivery.kind.clone(),
-        )
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::ending::tests::settings;
     use super::*;
-
-    fn settings() -> config::Delivery {
-        toml::from_str(
-            "attempt_timeout_seconds = 1\nretry_first_seconds = 2\nretry_max_seconds = 60\ncircuit_after = 5\ngive_up_after_hours = 1\ndead_letter_days = 1\nlease_seconds = 60\ninbox_days = 1\nparallel_per_recipient = 1",
-        )
-        .unwrap()
-    }
 
     #[tokio::test]
     async fn an_attempt_that_breaks_off_is_tried_again() {
@@ -270,6 +183,7 @@ mod tests {
             payload: None,
             note: "shared".to_owned(),
             items: vec![],
+            holds: vec![],
             ground: None,
             attempts: 1,
             acknowledged: None,
@@ -283,16 +197,5 @@ mod tests {
         assert_eq!(contact, Contact::Untried);
         assert_eq!((settlement.state, settlement.entry.event), (State::Requested, Event::Retrying));
         assert!(settlement.due > now);
-    }
-
-    #[test]
-    fn waits_grow_to_a_bound_and_never_vanish() {
-        let settings = settings();
-        for (attempts, longest) in [(1, 2_000), (2, 4_000), (3, 8_000), (30, 60_000)] {
-            for chance in [0, 7, u128::MAX] {
-                let wait = u64::try_from(wait(attempts, &settings, chance).as_millis()).unwrap();
-                assert!((longest / 2..=longest).contains(&wait), "{attempts}: {wait}");
-            }
-        }
     }
 }

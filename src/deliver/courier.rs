@@ -26,8 +26,10 @@ pub enum Handed {
     Taken(String),
     /// It does not want it: trying again would not help.
     Refused(String),
-    /// It may be tried again, not before so long.
+    /// It has not got it, and may be tried again, not before so long.
     Later(String, Option<Duration>),
+    /// Nobody knows whether it has got it: it is tried again, not before so long.
+    InTheDark(String, Option<Duration>),
 }
 
 /// Holds the HTTP client and the partners' tokens.
@@ -92,14 +94,15 @@ impl Courier {
             request = request.header("X-Record-Kind", form);
         }
         request.body(outgoing.body.reveal().to_string()).send().await.map_err(|error| {
+            if error.is_connect() {
+                return Handed::Later("the recipient cannot be reached".to_owned(), None);
+            }
             let what = if error.is_timeout() {
                 "the recipient did not answer in time"
-            } else if error.is_connect() {
-                "the recipient cannot be reached"
             } else {
                 "the connection to the recipient broke off"
             };
-            Handed::Later(what.to_owned(), None)
+            Handed::InTheDark(what.to_owned(), None)
         })
     }
 }
@@ -122,9 +125,12 @@ async fn taken(delivery: &Delivery, answer: Response, now: DateTime<Utc>) -> Han
         StatusCode::UNAUTHORIZED
         | StatusCode::REQUEST_TIMEOUT
         | StatusCode::TOO_EARLY
-        | StatusCode::TOO_MANY_REQUESTS => Handed::Later(words, patience),
+        | StatusCode::TOO_MANY_REQUESTS
+        | StatusCode::SERVICE_UNAVAILABLE => Handed::Later(words, patience),
         _ if status.is_client_error() => Handed::Refused(words),
-        // Trouble there, or a redirect, which is not followed: somebody puts it right.
+        // Trouble there may have come after it was kept.
+        _ if status.is_server_error() => Handed::InTheDark(words, patience),
+        // A redirect, which is not followed: somebody puts it right.
         _ => Handed::Later(words, patience),
     }
 }

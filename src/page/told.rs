@@ -71,7 +71,9 @@ pub fn line(entry: &Entry, name: impl Fn(&str) -> String) -> Line {
         grouped(entry, if entry.event.holds_back() { vec![] } else { entry.permitted().collect() });
     let withheld = grouped(entry, entry.withheld().collect());
     // Of a message the note says the same as the lines below; of a question, what became of it.
-    let says_the_same = entry.delivery.is_some() && !(permitted.is_empty() && withheld.is_empty());
+    let says_the_same = entry.delivery.is_some()
+        && entry.left_out.is_empty()
+        && !(permitted.is_empty() && withheld.is_empty());
     Line {
         at: day_and_time(entry.at),
         title: title(entry.event).to_owned(),
@@ -114,7 +116,7 @@ pub fn title(event: Event) -> &'static str {
         Event::Delivered => "The recipient took it",
         Event::Failed => "It was not delivered",
         Event::Retrying => "It is to be delivered again",
-        Event::Withdrawn => "It was taken back before it left",
+        Event::Withdrawn => "It was taken back",
         Event::ConsentChanged => "A consent or a decision changed",
         Event::FlagChanged => "A safeguarding flag changed",
         Event::Recalled => "The recipient was asked to delete what it was sent",

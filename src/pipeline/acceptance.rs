@@ -1,15 +1,11 @@
 //! Everything that accepting a message writes, put together before the one transaction; and the answer to its sender.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::concealed::delivery_id;
-use super::parcel::parcel;
+use super::fit::delivery;
 use super::{House, Judged, births};
 use crate::catalogue::Kind;
-use crate::consent;
 use crate::domain::{ChildKey, Ground, NhsNumber, PartnerId, Protection};
 use crate::journal::{Entry, Event};
 use crate::map;
@@ -17,8 +13,7 @@ use crate::message::{Mapped, Relation};
 use crate::problem::{Issue, Problem};
 use crate::route::Partner;
 use crate::store::{
-    Acceptance, CircleMember, ConsentChange, Delivery, FirstAnswer, KeptBirth, ProtectionChange, State,
-    StoredFlag,
+    Acceptance, CircleMember, ConsentChange, Delivery, FirstAnswer, KeptBirth, ProtectionChange, StoredFlag,
 };
 
 /// What the door adds: how its answer looks, and what only it knows.
@@ -136,7 +131,7 @@ fn rule(
     let held: Vec<String> =
         map::held(&kind.mapping, mapped.record.reveal()).iter().map(ToString::to_string).collect();
     for one in judged {
-        let delivery = delivery(house, kind, mapped, child, one)?;
+        let (delivery, left_out) = delivery(house, kind, mapped, child, one)?;
         let goes = delivery.payload.is_some();
         let mut entry = entry(mapped, child, if goes { Event::Accepted } else { Event::Withheld });
         entry.recipient = Some(one.recipient.partner.clone());
@@ -146,6 +141,7 @@ fn rule(
         let known_to_sender = goes || one.recipient.relations.iter().any(by_message);
         entry.delivery = known_to_sender.then_some(delivery.id);
         entry.held = Some(held.clone());
+        entry.left_out = left_out.iter().map(ToString::to_string).collect();
         entry.decided = one.decision.decided();
         entry.note = Some(delivery.note.clone());
         ruled.entries.push(entry);
@@ -213,53 +209,6 @@ fn message_entries(
         entries.push(entry(mapped, child, Event::FlagChanged));
     }
     entries
-}
-
-/// The outbox row for one recipient: sealed and waiting when something is permitted, else a receipt of the refusal.
-fn delivery(
-    house: &House,
-    kind: &Kind,
-    mapped: &Mapped,
-    child: &ChildKey,
-    judged: &Judged,
-) -> Result<Delivery, Problem> {
-    let partner = &judged.recipient.partner;
-    let concealed = judged.recipient.concealed;
-    let id = delivery_id(&mapped.message_id, &format!("{}/{partner}", mapped.sender.partner), concealed);
-    let permitted = consent::permit(mapped, kind.mapping.about, &judged.decision);
-    // A receipt names what this message told, not what another might have.
-    let held = map::held(&kind.mapping, mapped.record.reveal());
-    let items: BTreeSet<_> = permitted
-        .as_ref()
-        .map(|permitted| permitted.items().intersection(&held).copied().collect())
-        .unwrap_or_default();
-    let record = map::cut(&kind.mapping, mapped.record.reveal(), &items, mapped.child.hides_where());
-    let kept = permitted.filter(|_| map::makes_sense(&kind.mapping, &record));
-    let seal = || {
-        let parcel = parcel(mapped, (record.to_value(), &items), judged.told);
-        house.seal_parcel(&format!("delivery/{id}"), &parcel)
-    };
-    let payload = kept.is_some().then(seal).transpose()?;
-    Ok(Delivery {
-        id,
-        message_id: mapped.message_id,
-        sender: mapped.sender.partner.clone(),
-        recipient: partner.clone(),
-        child: child.clone(),
-        concealed,
-        kind: mapped.kind.clone(),
-        state: if kept.is_some() { State::Requested } else { State::Rejected },
-        payload,
-        note: judged.decision.sentence_about(&held, kept.is_none().then_some(kind.mapping.about)),
-        items: if kept.is_some() { items.iter().map(ToString::to_string).collect() } else { vec![] },
-        ground: kept.as_ref().map(|permitted| permitted.ground().to_string()),
-        attempts: 0,
-        acknowledged: None,
-        alerted: None,
-        due: mapped.at,
-        created: mapped.at,
-        updated: mapped.at,
-    })
 }
 
 /// What the message begins is the sender's; what it ends may be what those had said whose part the sender took over.

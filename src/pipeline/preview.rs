@@ -30,9 +30,9 @@ pub struct Previewed {
 /// # Errors
 /// What a message that is sent would be refused for.
 pub async fn preview(house: &House, received: Received) -> Result<Vec<Previewed>, Problem> {
-    let prepared = prepare(house, received).await?;
+    let mut prepared = prepare(house, received).await?;
+    let judged = judge(house, &mut prepared, &[])?;
     let (kind, mapped) = (&prepared.kind, &prepared.mapped);
-    let judged = judge(house, &prepared, &[])?;
     let mut previews = Vec::new();
     for one in judged {
         let sentence =

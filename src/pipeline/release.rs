@@ -1,6 +1,6 @@
 //! Asked before each attempt: may this still leave, and what exactly? The decision is made again on what is on file now.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -13,7 +13,7 @@ use super::parcel::{Origin, unpack};
 use super::{House, Judged, child, consents, contents, school, unavailable, whereabouts, withdrawal};
 use crate::catalogue::Kind;
 use crate::consent::{self, Decision, Permitted, Question};
-use crate::domain::Private;
+use crate::domain::{Item, Private};
 use crate::journal::Decided;
 use crate::json::Tree;
 use crate::map::{self, Envelope};
@@ -50,6 +50,8 @@ pub struct Outgoing {
     pub body: Private<Value>,
     /// The family, for an inbox that Kith keeps.
     pub family: Option<Private<Family>>,
+    /// The items that the body tells; `None` for a notice that discloses nothing.
+    pub told: Option<BTreeSet<Item>>,
     /// The decision by which it leaves, as the journal keeps it; nothing for a notice that discloses nothing.
     pub decided: Decided,
 }
@@ -70,7 +72,7 @@ pub async fn release(house: &House, delivery: &Delivery, at: DateTime<Utc>) -> R
     };
     let released =
         as_delivered(house, &kind, &mapped, permitted, (delivery.id, delivery.created), decision.clone())?;
-    Ok(released.unwrap_or_else(|| withdraw(&kind, &mapped, &decision)))
+    Ok(released.unwrap_or_else(|| withdraw(&kind, &mapped, &decision, delivery)))
 }
 
 /// Why a delivery may not leave any more, for its sender, and the decision; nothing while something of it may. Makes no message.
@@ -91,7 +93,7 @@ pub(super) async fn withdrawn(
             if map::makes_sense(&kind.mapping, &cut) {
                 return Ok(None);
             }
-            withdraw(&kind, &mapped, &decision)
+            withdraw(&kind, &mapped, &decision, delivery)
         }
     };
     match release {
@@ -142,11 +144,11 @@ async fn rule(
     let Some(Judged { decision, .. }) = judge_again(house, (&kind, &mapped), delivery, &file, ends, at)?
     else {
         let decided = Decided::default();
-        return Ok(Err(Release::Withdraw { sentence: NOT_AROUND.to_owned(), decided }));
+        return Ok(Err(Release::Withdraw { sentence: last_word(NOT_AROUND, delivery), decided }));
     };
     Ok(match consent::permit(&mapped, kind.mapping.about, &decision) {
         Some(permitted) => Ok(Ruled { kind, mapped, permitted, decision }),
-        None => Err(withdraw(&kind, &mapped, &decision)),
+        None => Err(withdraw(&kind, &mapped, &decision, delivery)),
     })
 }
 
@@ -163,19 +165,26 @@ pub(super) fn as_delivered(
     if !map::makes_sense(&kind.mapping, &cut) {
         return Ok(None);
     }
+    let there = map::held(&kind.mapping, &cut);
     let (bundle, _) = map::to_fhir(&kind.mapping, &cut, &envelope(id, at, mapped, &permitted));
-    render(house, permitted, bundle, decision).map(Some)
+    render(house, permitted, (bundle, there), decision).map(Some)
 }
 
 /// What the sender is told when a consent that named the recipient does not name it any more, or the like.
-const NOT_AROUND: &str =
-    "The recipient is not around this child any more; the message was taken back before it left.";
+const NOT_AROUND: &str = "The recipient is not around this child any more; the message was taken back.";
 
 /// The sender is told of what its message holds, as when it was accepted.
-fn withdraw(kind: &Kind, mapped: &Mapped, decision: &Decision) -> Release {
+fn withdraw(kind: &Kind, mapped: &Mapped, decision: &Decision, delivery: &Delivery) -> Release {
     let held = map::held(&kind.mapping, mapped.record.reveal());
-    let sentence = decision.sentence_about(&held, Some(kind.mapping.about));
-    Release::Withdraw { sentence, decided: decision.decided() }
+    let sentence = decision.sentence_about(&held, &BTreeMap::new(), Some(kind.mapping.about));
+    Release::Withdraw { sentence: last_word(&sentence, delivery), decided: decision.decided() }
+}
+
+/// What an attempt ended in the dark may have told cannot be taken back by not sending it again.
+fn last_word(sentence: &str, delivery: &Delivery) -> String {
+    let may_have_arrived =
+        if delivery.holds.is_empty() { "" } else { "\nAn earlier attempt to deliver it may have arrived." };
+    format!("{sentence}{may_have_arrived}")
 }
 
 /// The decision about this one recipient on today's facts.
@@ -227,11 +236,11 @@ pub(super) fn envelope(id: Uuid, at: DateTime<Utc>, mapped: &Mapped, permitted: 
     }
 }
 
-/// In the form in which the recipient reads.
+/// In the form in which the recipient reads; of the items that are there, it tells those for which the form has a place.
 fn render(
     house: &House,
     permitted: Permitted,
-    bundle: Tree<'_>,
+    (bundle, there): (Tree<'_>, BTreeSet<Item>),
     decision: Decision,
 ) -> Result<Release, Problem> {
     let Some(addressed) = route::address(&house.directory, permitted) else {
@@ -245,8 +254,9 @@ fn render(
         }
         let body = Private::new(bundle.to_value());
         let decided = decision.decided();
-        let outgoing =
-            Outgoing { url, media_type: "application/fhir+json", form: None, body, family: None, decided };
+        let told = Some(there);
+        let media_type = "application/fhir+json";
+        let outgoing = Outgoing { url, media_type, form: None, body, family: None, told, decided };
         return Ok(Release::Send(Box::new(outgoing)));
     }
     let form = house.kind(receiving.form)?;
@@ -262,11 +272,13 @@ fn render(
             places.join(", ")
         )));
     }
+    let told = map::held(&form.mapping, &record).intersection(&there).copied().collect();
     let body = Private::new(record);
     let decided = decision.decided();
     let family = url.is_none().then(|| Private::new(family(&bundle.to_value())));
     let form = Some(form.name.clone());
-    let outgoing = Outgoing { url, media_type: "application/json", form, body, family, decided };
+    let outgoing =
+        Outgoing { url, media_type: "application/json", form, body, family, told: Some(told), decided };
     Ok(Release::Send(Box::new(outgoing)))
 }
 

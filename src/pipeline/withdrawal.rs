@@ -121,7 +121,7 @@ impl Case<'_> {
                 entry.delivery = Some(delivery.id);
                 entry.held = Some(delivery.items.clone());
                 entry.decided = decided;
-                entry.note = Some(sentence.clone());
+                entry.note = Some(sentence.replace('\n', " "));
                 let taken = store.take_back(delivery.id, &sentence, &entry).await;
                 taken.map_err(|error| unavailable(&error))?;
             }

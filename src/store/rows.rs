@@ -49,8 +49,10 @@ pub struct Delivery {
     pub payload: Option<Parcel>,
     /// Why it is shared or withheld, for the sender: no clinical content.
     pub note: String,
-    /// Names of the items that were permitted, such as `identity/name`.
+    /// The items that it tells, such as `identity/name`: by the decision when it was accepted; once it was taken, what was told.
     pub items: Vec<String>,
+    /// Of these, what its recipient holds, or may hold since an attempt ended in the dark, and nobody recalled.
+    pub holds: Vec<String>,
     /// The ground, where permitted.
     pub ground: Option<String>,
     /// How often it was tried, before a replay too.
@@ -227,8 +229,8 @@ pub struct Acceptance {
     pub flag: Option<(StoredFlag, Option<u32>)>,
     /// What the message says that protects the child's whole record, or protects it no longer.
     pub protections: Vec<ProtectionChange>,
-    /// Deliveries that the message recalls. All of them, or nothing at all is written and it counts as a duplicate.
-    pub recalls: Vec<Uuid>,
+    /// What the message recalls. All of it, or nothing at all is written and it counts as a duplicate.
+    pub recalls: Vec<Recalled>,
     /// Who is now known to be around the child.
     pub circle: Vec<CircleMember>,
     /// What is kept of births for the lists of local authorities: what it tells, and what earlier messages told and may not be kept as it
@@ -236,6 +238,17 @@ pub struct Acceptance {
     pub births: Vec<KeptBirth>,
     /// What the journal says of it.
     pub entries: Vec<Entry>,
+}
+
+/// What is asked back of one delivery, or of one answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recalled {
+    /// Its id.
+    pub id: Uuid,
+    /// The items that its recipient held until now. Where it holds others, somebody else was first.
+    pub held: Vec<String>,
+    /// Those that it may keep.
+    pub left: Vec<String>,
 }
 
 /// How an attempt ended.
@@ -255,6 +268,8 @@ pub struct Settlement {
     pub entry: Entry,
     /// What becomes of it in an inbox that Kith keeps.
     pub inbox: Inboxed,
+    /// The items that the recipient holds after this attempt, or may hold; `None` where that is what it held before.
+    pub told: Option<Vec<String>>,
 }
 
 /// What a settlement does to the inbox of a recipient without a system of its own.

@@ -80,6 +80,7 @@ journeys! {
     read_through_merged_numbers
     read_through_some_data
     recall_not_named
+    recalled_in_parts
     receipts_are_the_senders
     recipients_not_named
     refused
@@ -89,11 +90,13 @@ journeys! {
     restricted_words
     sealed_and_remembered
     told_no_more_than_was_there
+    told_what_its_form_holds
     token_refused
     unknown_childs_centre
     which_school
     who_was_told
     whose_number
+    withdrawn_after_an_attempt_in_the_dark
 }
 
 #[test]

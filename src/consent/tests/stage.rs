@@ -1,5 +1,7 @@
 //! What becomes of a decision: the permit for a message, the journal's lines, the sentence for people.
 
+use std::collections::BTreeMap;
+
 use super::*;
 
 fn mapped(world: &World) -> Mapped {
@@ -86,10 +88,10 @@ fn the_sentence_says_what_to_whom_and_why_and_what_would_change_it() {
 fn the_sender_reads_of_what_its_message_holds_and_of_nothing_else() {
     let decision = World::to_centre().with(&[first_visit()]).decide();
     let held = ["identity/name", "feeding"].map(|item| item.parse().unwrap()).into();
-    let sentence = decision.sentence_about(&held, None);
+    let sentence = decision.sentence_about(&held, &BTreeMap::new(), None);
     assert!(sentence.contains("It receives name. ") && sentence.contains("It does not receive feeding. "));
     assert!(!sentence.contains("birth date") && !sentence.contains("household"), "{sentence}");
-    let not_sent = decision.sentence_about(&held, Some(Dataset::Safeguarding));
+    let not_sent = decision.sentence_about(&held, &BTreeMap::new(), Some(Dataset::Safeguarding));
     assert!(!not_sent.contains("It receives"), "{not_sent}");
     assert!(not_sent.contains("It might receive name, but the message makes no sense without safeguarding"));
 }

@@ -204,8 +204,8 @@ fn listed(
         let mut outcomes = told.decision.outcomes().iter();
         outcomes.any(|outcome| outcome.item == *item && outcome.ground() == Some(Ground::Consent))
     };
-    let on_row: Vec<Item> =
-        map::held(&kind.mapping, cut).into_iter().filter(|item| items.contains(item)).collect();
+    let (there, has_place) = (map::held(&kind.mapping, cut), map::held(&form.mapping, &record));
+    let on_row: Vec<Item> = there.into_iter().filter(|item| has_place.contains(item)).collect();
     let given: Vec<String> = on_row.iter().filter(|item| by_consent(item)).map(ToString::to_string).collect();
     let answered = Answered {
         id: Uuid::new_v4(),

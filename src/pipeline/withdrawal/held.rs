@@ -17,7 +17,10 @@ pub(super) struct Held {
     /// Whether the sender knows who the recipient is.
     pub(super) named: bool,
     pub(super) kind: String,
+    /// What of it is still held.
     pub(super) items: Vec<String>,
+    /// How often it was told, as far as one id stands for that.
+    pub(super) attempts: u32,
     pub(super) by_duty: bool,
     pub(super) at: DateTime<Utc>,
 }
@@ -31,7 +34,8 @@ impl From<Delivery> for Held {
             recipient: delivery.recipient,
             named: !delivery.concealed,
             kind: delivery.kind,
-            items: delivery.items,
+            items: delivery.holds,
+            attempts: delivery.attempts,
             by_duty: delivery.ground.as_deref() == Some(Ground::SafeguardingDuty.name()),
             at: delivery.updated,
         }
@@ -49,6 +53,7 @@ impl From<Answered> for Held {
             named: false,
             kind: answered.kind,
             items: answered.items,
+            attempts: 1,
             // A question claims no ground.
             by_duty: false,
             at: answered.at,

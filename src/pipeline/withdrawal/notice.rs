@@ -43,6 +43,7 @@ pub fn notice(house: &House, delivery: &Delivery, record: &Value) -> Result<Rele
             form: None,
             body,
             family: None,
+            told: None,
             decided: Decided::default(),
         }
     } else {
@@ -54,6 +55,7 @@ pub fn notice(house: &House, delivery: &Delivery, record: &Value) -> Result<Rele
             form,
             body,
             family: None,
+            told: None,
             decided: Decided::default(),
         }
     };

@@ -15,7 +15,7 @@ use crate::pipeline::concealed::delivery_id;
 use crate::pipeline::{CONCEALED, unavailable};
 use crate::problem::Problem;
 use crate::route::Partner;
-use crate::store::{Acceptance, Delivery, FirstAnswer, Sealed, State, StoreError};
+use crate::store::{Acceptance, Delivery, FirstAnswer, Recalled, Sealed, State, StoreError};
 
 /// The record kind that a recall is sent as.
 pub const RECALL: &str = "recall-notice";
@@ -24,6 +24,13 @@ const ENDED: &[&str] = &["consent-withdrawn", "consent-denied", "no-basis", "rec
 
 /// Something that is held, and the parts of it that may not be kept.
 type Gone<'h> = (&'h Held, Vec<Item>);
+
+/// What is marked of it.
+fn recalled((held, gone): &Gone<'_>) -> Recalled {
+    let stays = |name: &&String| !gone.iter().any(|item| item.to_string() == **name);
+    let left = held.items.iter().filter(stays).cloned().collect();
+    Recalled { id: held.id, held: held.items.clone(), left }
+}
 
 /// What the receipt of a recall says, and the task by which its recipient does it.
 fn asking(name: &str, named: &[String], is_sent: bool) -> String {
@@ -132,8 +139,10 @@ impl Case<'_> {
     /// The notice for one recipient, and for whoever took it there, as a message that is accepted: durable, journalled, delivered like any
     /// other.
     fn notice(&self, partner: &Partner, gone: &[Gone<'_>]) -> Result<Acceptance, Problem> {
-        let ids: Vec<Uuid> = gone.iter().map(|(held, _)| held.id).collect();
-        let marks: Vec<String> = ids.iter().map(Uuid::to_string).collect();
+        let recalls: Vec<Recalled> = gone.iter().map(recalled).collect();
+        // The same for every replica that finds this to recall, and another when more of it is recalled, or it was taken anew.
+        let mark = |(held, _): &Gone<'_>| format!("{}/{}/{}", held.id, held.attempts, held.items.join("+"));
+        let marks: Vec<String> = gone.iter().map(mark).collect();
         let message_id = Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("recall/{}", marks.join(",")).as_bytes());
         let (delivery, entry) = self.asked(partner, gone, message_id)?;
         let (mut deliveries, mut entries) = (vec![delivery], vec![entry]);
@@ -156,7 +165,7 @@ impl Case<'_> {
             consents: vec![],
             flag: None,
             protections: vec![],
-            recalls: ids,
+            recalls,
             circle: vec![],
             births: vec![],
             entries,
@@ -210,6 +219,7 @@ impl Case<'_> {
             },
             note,
             items: vec![],
+            holds: vec![],
             ground: Some(Ground::Consent.name().to_owned()),
             attempts: 0,
             acknowledged: None,

@@ -11,15 +11,35 @@ use super::row::{child, from_json, micros, partner, text, time, to_json, uuid};
 use super::{SqlStore, journal};
 use crate::domain::ChildKey;
 use crate::journal::Entry;
-use crate::store::{Answered, Answers, StoreError};
+use crate::store::{Answered, Answers, Recalled, StoreError};
 
-/// Marks an answer as recalled by a message; `false` when it was recalled before, or never given.
-pub(super) async fn recall(connection: &mut AnyConnection, id: Uuid, by: Uuid) -> Result<bool, StoreError> {
-    let marked = sqlx::query("UPDATE answered SET recalled = $1 WHERE id = $2 AND recalled IS NULL")
-        .bind(by.to_string())
-        .bind(id.to_string())
+/// Marks an answer as recalled by a message; what of it may be kept stands as an answer of its own from then on. `false` when it was recalled
+/// before, or never given.
+pub(super) async fn recall(
+    connection: &mut AnyConnection,
+    one: &Recalled,
+    by: Uuid,
+) -> Result<bool, StoreError> {
+    let marked =
+        sqlx::query("UPDATE answered SET recalled = $1 WHERE id = $2 AND recalled IS NULL AND items = $3")
+            .bind(by.to_string())
+            .bind(one.id.to_string())
+            .bind(to_json(&one.held, "items")?)
+            .execute(&mut *connection)
+            .await?;
+    if marked.rows_affected() == 1 && !one.left.is_empty() {
+        // Where the asker holds the same by a later question too, that stands for both.
+        sqlx::query(
+            "INSERT INTO answered (id, question, child, source, asker, kind, items, at)
+             SELECT $1, question, child, source, asker, kind, $3, at FROM answered WHERE id = $2
+             ON CONFLICT (child, source, asker, kind, items) WHERE recalled IS NULL DO NOTHING",
+        )
+        .bind(Uuid::new_v5(&by, one.id.as_bytes()).to_string())
+        .bind(one.id.to_string())
+        .bind(to_json(&one.left, "items")?)
         .execute(connection)
         .await?;
+    }
     Ok(marked.rows_affected() == 1)
 }
 

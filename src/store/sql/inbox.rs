@@ -5,6 +5,7 @@ use std::slice;
 
 use async_trait::async_trait;
 use sqlx::AnyConnection;
+use uuid::Uuid;
 
 use super::row::{child, delivery, micros, text, unreadable};
 use super::said::Asking;
@@ -23,24 +24,39 @@ pub(super) async fn change(
         Inboxed::Nothing => {}
         Inboxed::Keep => keep(connection, settlement).await?,
         Inboxed::Remove(ids) => {
-            let mut removed = 0;
+            let mut all_lie_there = true;
             for id in ids {
-                let done = sqlx::query(
-                    "DELETE FROM inbox WHERE delivery = $1
-                     AND partner = (SELECT recipient FROM delivery WHERE id = $2)",
-                )
-                .bind(id.to_string())
-                .bind(settlement.id.to_string())
-                .execute(&mut *connection)
-                .await?;
-                removed += done.rows_affected();
+                all_lie_there &= remove(connection, *id, settlement.id).await?;
             }
-            if removed < ids.len() as u64 {
+            if !all_lie_there {
                 keep(connection, settlement).await?;
             }
         }
     }
     Ok(())
+}
+
+/// Takes out what a recall names; what the recipient may keep a part of stays, and shows that part alone. Whether it lay there.
+async fn remove(connection: &mut AnyConnection, id: Uuid, recall: Uuid) -> Result<bool, StoreError> {
+    let removed = sqlx::query(
+        "DELETE FROM inbox WHERE delivery = $1 AND partner = (SELECT recipient FROM delivery WHERE id = $2)
+         AND EXISTS (SELECT 1 FROM delivery WHERE id = $1 AND holds = '[]')",
+    )
+    .bind(id.to_string())
+    .bind(recall.to_string())
+    .execute(&mut *connection)
+    .await?;
+    if removed.rows_affected() > 0 {
+        return Ok(true);
+    }
+    let stays: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM inbox WHERE delivery = $1 AND partner = (SELECT recipient FROM delivery WHERE id = $2)",
+    )
+    .bind(id.to_string())
+    .bind(recall.to_string())
+    .fetch_one(connection)
+    .await?;
+    Ok(stays > 0)
 }
 
 /// Puts what is delivered into the recipient's inbox.
@@ -62,7 +78,7 @@ impl Inboxes for SqlStore {
     async fn inbox(&self, partner: &PartnerId, count: u32) -> Result<Vec<Delivery>, StoreError> {
         let rows = sqlx::query(
             "SELECT delivery.seq, delivery.id, delivery.message_id, delivery.sender, delivery.recipient, delivery.concealed, delivery.child, delivery.kind,
-                    delivery.state, inbox.parcel AS payload, delivery_key.key, delivery.note, delivery.items, delivery.ground, delivery.attempts,
+                    delivery.state, inbox.parcel AS payload, delivery_key.key, delivery.note, delivery.items, delivery.holds, delivery.ground, delivery.attempts,
                     delivery.due, delivery.created, inbox.received AS updated, delivery.acknowledged, delivery.alerted, delivery.alert_note
              FROM inbox JOIN delivery ON delivery.id = inbox.delivery LEFT JOIN delivery_key ON delivery_key.delivery = inbox.delivery
              WHERE inbox.partner = $1 ORDER BY inbox.received DESC, delivery.seq DESC LIMIT $2",

@@ -63,6 +63,7 @@ pub(super) const SQLITE: &[(i64, &str, &str)] = &[
     (22, "numbers", include_str!("../../../migrations/sqlite/0022_numbers.sql")),
     (23, "line", include_str!("../../../migrations/sqlite/0023_line.sql")),
     (24, "number", include_str!("../../../migrations/sqlite/0024_number.sql")),
+    (25, "holds", include_str!("../../../migrations/sqlite/0025_holds.sql")),
 ];
 
 /// The same in PostgreSQL, which came when SQLite was at its twelfth.
@@ -80,6 +81,7 @@ const POSTGRES: &[(i64, &str, &str)] = &[
     (22, "numbers", include_str!("../../../migrations/postgres/0022_numbers.sql")),
     (23, "line", include_str!("../../../migrations/postgres/0023_line.sql")),
     (24, "number", include_str!("../../../migrations/postgres/0024_number.sql")),
+    (25, "holds", include_str!("../../../migrations/postgres/0025_holds.sql")),
 ];
 
 pub(super) async fn for_writing(path: &Path) -> Result<SqlStore, StoreError> {

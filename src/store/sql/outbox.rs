@@ -9,7 +9,7 @@ use sqlx::{AnyConnection, Row};
 use uuid::Uuid;
 
 use super::lines::{choose_front_of, line_of_child};
-use super::row::{delivery, keeps_payload, micros, state_name, unreadable};
+use super::row::{delivery, keeps_payload, micros, state_name, to_json, unreadable};
 use super::said::{Said, said};
 use crate::domain::{ChildKey, PartnerId};
 use crate::store::{Delivery, Settlement, State, StoreError};
@@ -62,7 +62,9 @@ pub(super) async fn settle(
         line_of_child!(),
         " ELSE line END, state = $2, note = coalesce($3, note), updated = $4, settled = CASE WHEN $2 <> 'requested' THEN $4 END,
              due = CASE WHEN $2 = 'requested' THEN $5 ELSE due END,
-             payload = CASE WHEN $6 = 1 THEN payload END, holder = NULL, lease = NULL
+             payload = CASE WHEN $6 = 1 THEN payload END, holder = NULL, lease = NULL,
+             items = CASE WHEN $2 = 'completed' THEN coalesce($8, items) ELSE items END, holds = coalesce($8, holds),
+             recalled = CASE WHEN $8 IS NULL THEN recalled END
          WHERE id = $1 AND state = 'in-progress' AND holder = $7
          RETURNING recipient, line"
     ))
@@ -73,13 +75,14 @@ pub(super) async fn settle(
     .bind(micros(settlement.due))
     .bind(i64::from(keeps_payload(settlement.state)))
     .bind(holder.to_string())
+    .bind(settlement.told.as_ref().map(|told| to_json(told, "holds")).transpose()?)
     .fetch_optional(&mut *connection)
     .await?;
     let line = row.ok_or(StoreError::NotInProgress)?;
     choose_front_of(connection, &line).await
 }
 
-/// Puts what was in progress back, due now: what was to be settled by then, or everything; gives how many.
+/// Puts what was in progress back, due now: what was to be settled by then, or everything; gives how many. It may have arrived.
 pub(super) async fn recover(
     connection: &mut AnyConnection,
     now: DateTime<Utc>,
@@ -88,7 +91,8 @@ pub(super) async fn recover(
     let lines = sqlx::query(concat!(
         "UPDATE delivery SET state = 'requested', due = $1, updated = $1, holder = NULL, lease = NULL, line = ",
         line_of_child!(),
-        " WHERE state = 'in-progress' AND coalesce(lease, 0) <= $2
+        ", holds = items, recalled = NULL
+         WHERE state = 'in-progress' AND coalesce(lease, 0) <= $2
          RETURNING recipient, line"
     ))
     .bind(micros(now))
@@ -146,7 +150,8 @@ pub(super) async fn take_back(
     changed(connection, row).await
 }
 
-/// Makes what waits or is under way a dead letter; whoever attempts it comes too late with how that ended.
+/// Makes what waits or is under way a dead letter, of which nobody knows whether it arrived; whoever attempts it comes too late with how that
+/// ended.
 pub(super) async fn hold_back(
     connection: &mut AnyConnection,
     id: Uuid,
@@ -154,7 +159,8 @@ pub(super) async fn hold_back(
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
     let row = sqlx::query(
-        "UPDATE delivery SET state = 'failed', front = 0, note = $2, updated = $3, settled = $3, holder = NULL, lease = NULL
+        "UPDATE delivery SET state = 'failed', front = 0, note = $2, updated = $3, settled = $3, holder = NULL, lease = NULL,
+             holds = items
          WHERE id = $1 AND state IN ('requested', 'in-progress')
          RETURNING recipient, line",
     )

@@ -5,10 +5,10 @@ use sqlx::AnyConnection;
 use uuid::Uuid;
 
 use super::answers;
-use super::row::{delivery, micros, partner};
+use super::row::{delivery, micros, partner, to_json};
 use super::said::{Asking, said};
 use crate::domain::{ChildKey, PartnerId};
-use crate::store::{Delivery, StoreError};
+use crate::store::{Delivery, Recalled, StoreError};
 
 mod page;
 
@@ -19,7 +19,7 @@ pub(super) use page::{counting, listing};
 /// A delivery's columns, its payload left where it is.
 const RECEIPT: &str =
     "SELECT id, message_id, sender, recipient, concealed, child, kind, state, NULL AS payload, note, items,
-    ground, attempts, acknowledged, alerted, alert_note, due, created, updated FROM delivery";
+    holds, ground, attempts, acknowledged, alerted, alert_note, due, created, updated FROM delivery";
 
 /// One receipt.
 pub(super) async fn one(connection: &mut AnyConnection, id: Uuid) -> Result<Option<Delivery>, StoreError> {
@@ -65,31 +65,36 @@ pub(super) async fn senders(
     rows.iter().map(|row| partner(row, "sender")).collect()
 }
 
-/// What recipients took about a child on a ground that a withdrawal can end, and nobody recalled.
+/// What recipients took about a child, or may have taken, on a ground that a withdrawal can end, and nobody recalled.
 pub(super) async fn held(
     connection: &mut AnyConnection,
     child: &ChildKey,
 ) -> Result<Vec<Delivery>, StoreError> {
     let mut query = Asking::new(connection, RECEIPT);
-    query.by("delivery_told").push(" WHERE state = 'completed' AND recalled IS NULL");
-    query.push(" AND ground IN ('consent', 'safeguarding-duty') AND items <> '[]' AND child = ");
+    query.by("delivery_told").push(" WHERE holds <> '[]'");
+    query.push(" AND ground IN ('consent', 'safeguarding-duty') AND child = ");
     query.bind(child.as_str().to_owned()).push(" ORDER BY seq");
     query.build()?.fetch_all(connection).await?.iter().map(delivery).collect()
 }
 
-/// Marks what a message recalls, deliveries and answers; `false` when one of it was recalled before.
+/// Marks what a message recalls of deliveries and answers; `false` when somebody recalled of one of them before.
 pub(super) async fn recall(
     connection: &mut AnyConnection,
-    recalled: &[Uuid],
+    recalled: &[Recalled],
     by: Uuid,
 ) -> Result<bool, StoreError> {
-    for id in recalled {
-        let marked = sqlx::query("UPDATE delivery SET recalled = $1 WHERE id = $2 AND recalled IS NULL")
-            .bind(by.to_string())
-            .bind(id.to_string())
-            .execute(&mut *connection)
-            .await?;
-        if marked.rows_affected() != 1 && !answers::recall(connection, *id, by).await? {
+    for one in recalled {
+        let marked = sqlx::query(
+            "UPDATE delivery SET holds = $4, recalled = CASE WHEN $4 = '[]' THEN $1 ELSE recalled END
+             WHERE id = $2 AND holds = $3",
+        )
+        .bind(by.to_string())
+        .bind(one.id.to_string())
+        .bind(to_json(&one.held, "holds")?)
+        .bind(to_json(&one.left, "holds")?)
+        .execute(&mut *connection)
+        .await?;
+        if marked.rows_affected() != 1 && !answers::recall(connection, one, by).await? {
             return Ok(false);
         }
     }

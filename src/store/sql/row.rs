@@ -135,6 +135,7 @@ pub(super) fn delivery(row: &AnyRow) -> Result<Delivery, StoreError> {
         payload: parcel(row)?,
         note: text(row, "note")?,
         items: from_json(row, "items")?,
+        holds: from_json(row, "holds")?,
         ground: row.try_get("ground")?,
         attempts: number(row, "attempts")?,
         acknowledged: optional_time(row, "acknowledged")?,

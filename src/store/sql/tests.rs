@@ -10,6 +10,7 @@ mod numbers;
 mod opening;
 mod order;
 mod plans;
+mod recalling;
 mod receipts;
 mod replicas;
 mod retention;
@@ -30,8 +31,8 @@ use super::said::Engine;
 use crate::domain::{ChildKey, PartnerId, Private};
 use crate::journal::{Entry, Event};
 use crate::store::{
-    Acceptance, Address, ConsentChange, Delivery, FirstAnswer, Parcel, Sealed, Settlement, State, Store,
-    StoredConsent, verify_journal,
+    Acceptance, Address, ConsentChange, Delivery, FirstAnswer, Parcel, Recalled, Sealed, Settlement, State,
+    Store, StoredConsent, verify_journal,
 };
 
 /// A store, and the folder that goes when the test ends.
@@ -194,6 +195,7 @@ fn delivery(message_id: Uuid, about: &str, recipient: &str) -> Delivery {
         payload: Some(parcel()),
         note: "shared with the parents' consent".to_owned(),
         items: vec!["identity/name".to_owned(), "birth".to_owned()],
+        holds: vec![],
         ground: Some("consent".to_owned()),
         attempts: 0,
         acknowledged: None,
@@ -234,6 +236,11 @@ fn message(about: &str, recipients: &[&str]) -> Acceptance {
     }
 }
 
+/// What is asked back of a delivery of `delivery`: all of it.
+fn whole(id: Uuid) -> Recalled {
+    Recalled { id, held: vec!["identity/name".to_owned(), "birth".to_owned()], left: vec![] }
+}
+
 fn settlement(id: Uuid, state: State, minute: i64) -> Settlement {
     Settlement {
         id,
@@ -242,6 +249,7 @@ fn settlement(id: Uuid, state: State, minute: i64) -> Settlement {
         note: None,
         at: at(minute),
         inbox: crate::store::Inboxed::Nothing,
+        told: (state == State::Completed).then(|| vec!["identity/name".to_owned(), "birth".to_owned()]),
         entry: entry(Event::Delivered, "c", minute),
     }
 }

@@ -37,16 +37,26 @@ async fn the_key_of_a_payload_stays_as_long_as_a_copy_of_it_in_outbox_or_inbox()
     let read = world.store.inbox(&partner("centre"), 9).await.unwrap();
     assert_eq!(read[0].payload, Some(parcel()), "as it was sealed");
 
-    let recall = world.sends("c", "centre").await;
-    world.claims("centre", 3).await;
-    let removes = Settlement { inbox: Inboxed::Remove(vec![id]), ..settlement(recall, State::Completed, 3) };
-    world.store.settle(&removes).await.unwrap();
-    assert!(!has_key(&world, id).await && !has_key(&world, recall).await);
+    // Of what is recalled in part the rest may still be read.
+    let (name, birth) = ("identity/name".to_owned(), "birth".to_owned());
+    let parts = [(vec![name.clone(), birth], vec![name.clone()]), (vec![name], vec![])];
+    for ((held, left), minute) in parts.into_iter().zip(3..) {
+        let stays = !left.is_empty();
+        let recalled = Recalled { id, held, left };
+        world.store.accept(&Acceptance { recalls: vec![recalled], ..message("c", &[]) }).await.unwrap();
+        let recall = world.sends("c", "centre").await;
+        world.claims("centre", minute).await;
+        let removes =
+            Settlement { inbox: Inboxed::Remove(vec![id]), ..settlement(recall, State::Completed, minute) };
+        world.store.settle(&removes).await.unwrap();
+        assert_eq!((has_key(&world, id).await, has_key(&world, recall).await), (stays, false));
+        assert_eq!(world.store.inbox(&partner("centre"), 9).await.unwrap().len(), usize::from(stays));
+    }
 
     // What does not lie there is asked for by a notice that does.
     let notice = world.sends("c", "centre").await;
-    world.claims("centre", 4).await;
-    let asks = Settlement { inbox: Inboxed::Remove(vec![id]), ..settlement(notice, State::Completed, 4) };
+    world.claims("centre", 5).await;
+    let asks = Settlement { inbox: Inboxed::Remove(vec![id]), ..settlement(notice, State::Completed, 5) };
     world.store.settle(&asks).await.unwrap();
     let lies: Vec<Uuid> =
         world.store.inbox(&partner("centre"), 9).await.unwrap().iter().map(|one| one.id).collect();

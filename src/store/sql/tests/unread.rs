@@ -69,7 +69,7 @@ async fn what_was_read_recalled_taken_back_or_never_to_leave_is_not_unread() {
     world.store.accept(&withheld).await.unwrap();
     assert_eq!(world.overdue(100).await.len(), 3);
     world.store.acknowledge(read, &entry(Event::Acknowledged, "a", 2)).await.unwrap();
-    world.store.accept(&Acceptance { recalls: vec![recalled], ..message("b", &[]) }).await.unwrap();
+    world.store.accept(&Acceptance { recalls: vec![whole(recalled)], ..message("b", &[]) }).await.unwrap();
     world.store.take_back(back, "withdrawn", &entry(Event::Withdrawn, "c", 3)).await.unwrap();
     assert_eq!(world.overdue(100).await, []);
     let other = Overdue { kinds: vec!["another".to_owned()], ..asked(100) };

@@ -4,7 +4,7 @@ use std::slice;
 
 use super::*;
 use crate::domain::Protection;
-use crate::store::{Answered, Answers as _, Matter, ProtectionChange, StoreError};
+use crate::store::{Answered, Answers as _, Matter, ProtectionChange, Recalled, StoreError};
 
 #[tokio::test]
 async fn what_waits_is_taken_back_once_and_the_next_of_its_line_goes_on() {
@@ -88,8 +88,11 @@ async fn what_was_taken_on_consent_is_held_until_it_is_recalled_and_no_recall_co
     world.store.settle(&settlement(claimed.id, State::Completed, 2)).await.unwrap();
     let held = world.store.held(&sent.child).await.unwrap();
     assert_eq!(held.iter().map(|one| one.id).collect::<Vec<_>>(), [claimed.id]);
-    let recall =
-        |kind: &str| Acceptance { kind: kind.to_owned(), recalls: vec![claimed.id], ..message("maja", &[]) };
+    let recall = |kind: &str| Acceptance {
+        kind: kind.to_owned(),
+        recalls: vec![whole(claimed.id)],
+        ..message("maja", &[])
+    };
     world.store.accept(&recall("recall-notice")).await.unwrap();
     assert!(world.store.held(&sent.child).await.unwrap().is_empty());
     let again = world.store.accept(&recall("recall-notice")).await;
@@ -129,7 +132,8 @@ async fn an_answer_is_held_until_it_is_recalled_and_no_recall_counts_twice() {
     assert_eq!(world.store.answered(&child("maja")).await.unwrap(), [last, other.clone()]);
     assert_eq!(world.entries().await, 3, "each question has its entry");
 
-    let recall = || Acceptance { recalls: vec![answered.id], ..message("maja", &[]) };
+    let all = Recalled { id: answered.id, held: answered.items.clone(), left: vec![] };
+    let recall = || Acceptance { recalls: vec![all.clone()], ..message("maja", &[]) };
     world.store.accept(&recall()).await.unwrap();
     assert_eq!(world.store.answered(&child("maja")).await.unwrap(), [other]);
     let twice = world.store.accept(&recall()).await;
