@@ -1,11 +1,13 @@
 //! What must hold after any step of a journey, whatever it is expected to lead to.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use kith::problem::Severity;
 use kith::profile::Conformance;
 use serde_json::Value;
 
+use super::delivered::Delivered;
 use super::expect::Step;
 use super::{Answer, World};
 
@@ -55,11 +57,58 @@ pub fn always(world: &World, step: &Step, journal: &[Value]) -> Vec<String> {
             }
         }
     }
+    faults.extend(not_as_journalled(world, journal));
     let numbers = journal.iter().any(|entry| entry.to_string().contains("\"999"));
     if numbers {
         faults.push("the journal holds an NHS number".to_owned());
     }
     faults
+}
+
+/// What a recipient took says something of those items, and of those only, that the journal says left.
+fn not_as_journalled(world: &World, journal: &[Value]) -> Vec<String> {
+    let mut faults = Vec::new();
+    for partner in world.partners() {
+        for delivered in partner.arrived().iter().filter(|one| one.status == 200) {
+            let left = journal.iter().rfind(|e| e["event"] == "releasing" && e["delivery"] == delivered.id());
+            let (Some(told), Some(left)) = (told(world, &delivered.json(), delivered), left) else {
+                continue;
+            };
+            let held: BTreeSet<String> = left["held"].as_array().into_iter().flatten().map(text).collect();
+            let decisions = left["decisions"].as_array().into_iter().flatten();
+            let permitted =
+                decisions.filter(|line| line["outcome"] == "permit").map(|line| text(&line["item"]));
+            let journalled: BTreeSet<String> = permitted.filter(|item| held.contains(item)).collect();
+            // The head of a record that Kith makes says for itself what it is, whatever it is about.
+            let more = told.difference(&journalled).filter(|item| *item != "registration").count();
+            if more > 0 || !journalled.is_subset(&told) {
+                faults.push(format!("{} was told {told:?}, journalled as {journalled:?}", partner.id()));
+            }
+        }
+    }
+    faults
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+/// The items that a delivered body says something of; nothing for a recall.
+fn told(world: &World, body: &Value, delivered: &Delivered) -> Option<BTreeSet<String>> {
+    let catalogue = &world.house().catalogue;
+    let event = &body["entry"][0]["resource"]["eventCoding"];
+    let kind = match delivered.header("x-record-kind") {
+        Some(form) => catalogue.kind(form),
+        None => catalogue.by_event(&text(&event["system"]), &text(&event["code"])),
+    };
+    let kind = kind.filter(|kind| kind.name != "recall-notice")?;
+    let items = if delivered.header("x-record-kind").is_some() {
+        kith::map::held(&kind.mapping, body)
+    } else {
+        let read = kith::json::Tree::of(body);
+        kith::map::held(&kind.mapping, &kith::map::to_record(&kind.mapping, &read).0)
+    };
+    Some(items.iter().map(ToString::to_string).collect())
 }
 
 /// What Kith answers is FHIR, and meets the profiles that it claims.

@@ -76,6 +76,12 @@ async fn a_store_of_any_earlier_form_is_brought_to_todays_with_all_that_is_in_it
             let task = store.task(*id).await.unwrap().unwrap();
             assert_eq!((task.state, task.items.len()), (state, 2), "form {form}");
         }
+        let held = store.held(&child("c")).await.unwrap();
+        assert_eq!(
+            held.iter().map(|one| (one.id, one.holds.len())).collect::<Vec<_>>(),
+            [(ids[1], 2)],
+            "form {form}"
+        );
         assert_eq!(store.consent("one").await.unwrap().unwrap().version, 1, "form {form}");
         // And it goes on: what waited is delivered, what comes is accepted.
         let key = parcel().key.filter(|_| form >= KEYS_OF_THEIR_OWN);
