@@ -58,6 +58,7 @@ pub fn always(world: &World, step: &Step, journal: &[Value]) -> Vec<String> {
         }
     }
     faults.extend(not_as_journalled(world, journal));
+    faults.extend(not_as_accepted(journal));
     let numbers = journal.iter().any(|entry| entry.to_string().contains("\"999"));
     if numbers {
         faults.push("the journal holds an NHS number".to_owned());
@@ -74,11 +75,7 @@ fn not_as_journalled(world: &World, journal: &[Value]) -> Vec<String> {
             let (Some(told), Some(left)) = (told(world, &delivered.json(), delivered), left) else {
                 continue;
             };
-            let held: BTreeSet<String> = left["held"].as_array().into_iter().flatten().map(text).collect();
-            let decisions = left["decisions"].as_array().into_iter().flatten();
-            let permitted =
-                decisions.filter(|line| line["outcome"] == "permit").map(|line| text(&line["item"]));
-            let journalled: BTreeSet<String> = permitted.filter(|item| held.contains(item)).collect();
+            let journalled = permitted(left);
             // The head of a record that Kith makes says for itself what it is, whatever it is about.
             let more = told.difference(&journalled).filter(|item| *item != "registration").count();
             if more > 0 || !journalled.is_subset(&told) {
@@ -87,6 +84,31 @@ fn not_as_journalled(world: &World, journal: &[Value]) -> Vec<String> {
         }
     }
     faults
+}
+
+/// What is told as was said when it was accepted, unless something was said of the child meanwhile.
+fn not_as_accepted(journal: &[Value]) -> Vec<String> {
+    let mut faults = Vec::new();
+    for (at, left) in journal.iter().enumerate().filter(|(_, entry)| entry["event"] == "releasing") {
+        let is_it = |entry: &Value| entry["event"] == "accepted" && entry["delivery"] == left["delivery"];
+        let Some(accepted) = journal[..at].iter().position(is_it) else { continue };
+        let meanwhile = &journal[accepted + 1..at];
+        let of_it = |entry: &Value| entry["messageId"] == left["messageId"];
+        if meanwhile.iter().all(of_it) && permitted(&journal[accepted]) != permitted(left) {
+            let (said, told) = (permitted(&journal[accepted]), permitted(left));
+            faults.push(format!("{} was to be told {said:?} and was told {told:?}", left["recipient"]));
+        }
+    }
+    faults
+}
+
+/// What an entry says was permitted of what was there, and could go.
+fn permitted(entry: &Value) -> BTreeSet<String> {
+    let named = |name: &str| entry[name].as_array().into_iter().flatten().map(text).collect::<BTreeSet<_>>();
+    let (held, left_out) = (named("held"), named("leftOut"));
+    let decisions = entry["decisions"].as_array().into_iter().flatten();
+    let permitted = decisions.filter(|line| line["outcome"] == "permit").map(|line| text(&line["item"]));
+    permitted.filter(|item| held.contains(item) && !left_out.contains(item)).collect()
 }
 
 fn text(value: &Value) -> String {
