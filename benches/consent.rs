@@ -85,7 +85,12 @@ fn consent(number: usize) -> ConsentOnFile {
             }],
         },
     });
-    ConsentOnFile { id: format!("c{number}"), version: 1, resource: Private::new(resource) }
+    ConsentOnFile {
+        id: format!("c{number}"),
+        version: 1,
+        resource: Private::new(resource),
+        since: DateTime::UNIX_EPOCH,
+    }
 }
 
 fn consents(count: usize) -> Vec<ConsentOnFile> {

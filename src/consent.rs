@@ -54,6 +54,8 @@ pub struct ConsentOnFile {
     pub version: u32,
     /// The FHIR Consent resource.
     pub resource: Private<Value>,
+    /// When this version came on file.
+    pub since: DateTime<Utc>,
 }
 
 /// What is to be decided: may this recipient be told what this sender sent about this child?

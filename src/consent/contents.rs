@@ -18,6 +18,9 @@ pub enum Contents<'a> {
     Unknown,
     /// Nothing yet, and it will be decided again when it is known: as if every limit spoke for it.
     Awaited,
+    /// Nothing any more, of what was told on a decision of this instant: what was on file by then was weighed by what it held, and spoke for
+    /// it. Of what came on file later it is as if nothing had ever been known.
+    Told(DateTime<Utc>),
     /// These resources.
     Known(&'a [Piece]),
 }

@@ -178,6 +178,16 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
+    /// As one of the agreements on file knew it when it was told.
+    fn as_known_to(&self, agreement: &Agreement) -> Self {
+        let contents = match self.about.contents {
+            Contents::Told(at) if agreement.since <= at => Contents::Awaited,
+            Contents::Told(_) => Contents::Unknown,
+            known => known,
+        };
+        Self { about: About { contents, ..self.about }, ..*self }
+    }
+
     /// What was told while an agreement held was covered by it then: where that is not known, it counts.
     fn as_it_was(&self) -> Self {
         let contents = match self.about.contents {
@@ -189,6 +199,7 @@ impl Asked<'_> {
 }
 
 fn weigh(agreement: &Agreement, asked: &Asked<'_>) -> Standing {
+    let asked = &asked.as_known_to(agreement);
     let each = agreement.rules.iter().map(|rule| match agreement.state {
         State::Active => verdict(rule, agreement.usable, asked),
         // Only a withdrawn permit is worth telling of; a withdrawn deny is as if it had never been.

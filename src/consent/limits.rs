@@ -118,7 +118,7 @@ impl Limits {
         let wide = sense == Sense::Wide;
         match about.contents {
             Contents::Awaited => !wide,
-            Contents::Unknown => wide,
+            Contents::Unknown | Contents::Told(_) => wide,
             Contents::Known(all) => {
                 let mut held = all.iter().filter(|piece| piece.items.contains(&about.item)).peekable();
                 let mut meets = |piece: &Piece| self.meets(piece, all, about, sense);

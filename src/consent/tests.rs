@@ -167,6 +167,11 @@ impl World {
 }
 
 /// A Consent as Kith's mappings write it.
+/// When the consents of these tests came on file.
+fn on_file() -> DateTime<Utc> {
+    "2026-03-14T09:00:00Z".parse().unwrap()
+}
+
 fn consent(id: &str, status: &str, provision: Value) -> ConsentOnFile {
     let resource = json!({
         "resourceType": "Consent",
@@ -176,7 +181,7 @@ fn consent(id: &str, status: &str, provision: Value) -> ConsentOnFile {
         "dateTime": "2026-06-01",
         "provision": provision,
     });
-    ConsentOnFile { id: id.into(), version: 1, resource: Private::new(resource) }
+    ConsentOnFile { id: id.into(), version: 1, resource: Private::new(resource), since: on_file() }
 }
 
 fn changed(consent: &ConsentOnFile, change: impl FnOnce(&mut Value)) -> ConsentOnFile {

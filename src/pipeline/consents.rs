@@ -45,6 +45,7 @@ pub fn opened(house: &House, stored: &[StoredConsent]) -> Result<Vec<ConsentOnFi
             id: consent.id.clone(),
             version: consent.version,
             resource: Private::new(resource),
+            since: consent.updated,
         })
     };
     stored.iter().map(open).collect()

@@ -29,6 +29,7 @@ journeys! {
     consent_for_another_purpose
     consent_for_one_resource
     consent_for_some_data
+    consent_for_some_data_and_a_later_one
     consent_kept
     consent_names_a_role_only
     consent_names_another_centre

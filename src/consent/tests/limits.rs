@@ -281,3 +281,20 @@ fn what_a_resource_refers_to_below_its_base_is_found() {
     means(json!({ "data": [{ "meaning": "dependents", "reference": at }] }), &resources, ALL);
     means(json!({ "dataPeriod": { "start": "2026-06-10", "end": "2026-06-10" } }), &resources, ALL);
 }
+
+#[test]
+fn what_was_told_may_be_kept_until_something_that_came_later_speaks_of_it() {
+    let period = json!({ "dataPeriod": { "end": "2026-03-12" } });
+    let kept = |consents: &[ConsentOnFile], told: &str| {
+        let world = World::to_centre().with(consents);
+        let contents = Contents::Told(told.parse().unwrap());
+        !decide(policies(), &Question { contents, ..world.question() }).permitted().is_empty()
+    };
+    let (before, after) = ("2026-03-14T08:59:59Z", "2026-03-14T09:00:00Z");
+    assert!(kept(&[limited("permit", &period)], after), "by then it was weighed by what was told");
+    assert!(!kept(&[limited("permit", &period)], before));
+    assert!(kept(&[agreed(), limited("deny", &period)], after));
+    assert!(!kept(&[agreed(), limited("deny", &period)], before), "it may mean what was told before it came");
+    let later = ConsentOnFile { since: "2026-06-01T00:00:00Z".parse().unwrap(), ..limited("deny", &period) };
+    assert!(!kept(&[agreed(), later], after), "each by the time at which it came");
+}

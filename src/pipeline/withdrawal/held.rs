@@ -22,7 +22,10 @@ pub(super) struct Held {
     /// How often it was told, as far as one id stands for that.
     pub(super) attempts: u32,
     pub(super) by_duty: bool,
+    /// When it was told, or last changed.
     pub(super) at: DateTime<Utc>,
+    /// What was on file by then was weighed before it was told.
+    pub(super) decided: DateTime<Utc>,
 }
 
 impl From<Delivery> for Held {
@@ -38,6 +41,7 @@ impl From<Delivery> for Held {
             attempts: delivery.attempts,
             by_duty: delivery.ground.as_deref() == Some(Ground::SafeguardingDuty.name()),
             at: delivery.updated,
+            decided: delivery.created,
         }
     }
 }
@@ -57,6 +61,7 @@ impl From<Answered> for Held {
             // A question claims no ground.
             by_duty: false,
             at: answered.at,
+            decided: answered.at,
         }
     }
 }

@@ -92,7 +92,7 @@ impl Case<'_> {
     /// from the child since is no reason to ask anything back.
     fn no_longer_permitted(&self, partner: &Partner, held: &Held) -> Vec<Item> {
         let duty = held.by_duty.then_some(Ground::SafeguardingDuty);
-        let decision = self.decide(partner, &held.sender, duty);
+        let decision = self.decide(partner, &held.sender, duty, Contents::Told(held.decided));
         let ended = |item: &Item| {
             decision.outcomes().iter().any(|outcome| {
                 // Where a consent still agrees, it is the policies that changed, and nobody withdrew anything.
@@ -106,7 +106,13 @@ impl Case<'_> {
         held.items.iter().filter_map(|name| name.parse().ok()).filter(ended).collect()
     }
 
-    fn decide(&self, partner: &Partner, sender: &PartnerId, claimed: Option<Ground>) -> Decision {
+    fn decide(
+        &self,
+        partner: &Partner,
+        sender: &PartnerId,
+        claimed: Option<Ground>,
+        contents: Contents<'_>,
+    ) -> Decision {
         let sender = self.house.directory.partner(sender).unwrap_or(partner);
         let child = Demographics::only(self.child.clone());
         let recipient = Recipient {
@@ -129,7 +135,7 @@ impl Case<'_> {
             claimed,
             reason_given: claimed.is_some(),
             consents: &self.consents,
-            contents: Contents::Unknown,
+            contents,
             duty_in_force: self.house.duty_in_force(&child, self.at),
             at: self.at,
         };
@@ -193,7 +199,7 @@ impl Case<'_> {
         let named: Vec<String> = gone.iter().map(|(held, _)| held.known_as.to_string()).collect();
         let concealed = self.conceals(partner, gone);
         let id = delivery_id(&message_id, partner.id.as_str(), concealed);
-        let number = self.decide(partner, self.by, None).permitted();
+        let number = self.decide(partner, self.by, None, Contents::Unknown).permitted();
         let number = number.iter().any(|item| item.to_string() == "identity/nhs-number");
         let record = self.record(gone, number, concealed);
         let is_sent = partner.receiving().is_some();
