@@ -167,7 +167,8 @@ pub struct Entry {
     /// The delivery, which is the receipt's Task id.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub delivery: Option<Uuid>,
-    /// The datasets and items of which the message, or what was answered, says something; nothing where that is not known. What was decided
+    /// The datasets and items of which the message, or what was answered, says something; none where an attempt ended that reached nobody;
+    /// nothing where that is not known. What was decided
     /// about others was about nothing that was there.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub held: Option<Vec<String>>,
@@ -207,6 +208,12 @@ impl Entry {
             decided: Decided::default(),
             note: None,
         }
+    }
+
+    /// Whether it says of the attempt before it that nothing left: there was nobody to hand it to.
+    pub fn reached_nobody(&self) -> bool {
+        let ends = matches!(self.event, Event::Retrying | Event::Failed);
+        ends && self.held.as_ref().is_some_and(Vec::is_empty)
     }
 
     /// What its decision permitted, of what was there, or may have been, and could go.

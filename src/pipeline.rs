@@ -41,7 +41,9 @@ pub use concealed::CONCEALED;
 pub use consents::{
     category_of, consent_scope, opened as opened_consents, stamped, stored as stored_consent,
 };
-pub use explain::{ENTRIES_MAX, Explained, Past, Supposed, entries_of, explain_now, explain_past};
+pub use explain::{
+    ENTRIES_MAX, Explained, Past, Supposed, entries_of, explain_now, explain_past, released_to_nobody,
+};
 pub use family::{Family, NoVisit};
 pub use form::checked_record;
 pub use heads::sign_head;

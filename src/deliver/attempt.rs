@@ -4,7 +4,7 @@ use tracing::{Instrument as _, info_span};
 use uuid::Uuid;
 
 use super::courier::{Courier, Handed};
-use super::ending::{entry, failed, later, names, settlement, taken, told};
+use super::ending::{entry, failed, later, names, settlement, taken, told, unreached};
 use crate::clock;
 use crate::config;
 use crate::journal::Event;
@@ -76,12 +76,14 @@ pub async fn attempt(
     let handed = courier.hand_over(delivery, url, &outgoing).instrument(leaves).await;
     let now = clock::now();
     let contact = match &handed {
+        Handed::Unreached(_) => Contact::Trouble(None),
         Handed::Later(_, patience) | Handed::InTheDark(_, patience) => Contact::Trouble(*patience),
         Handed::Taken(_) | Handed::Refused(_) => Contact::Answered,
     };
     let settlement = match handed {
         Handed::Taken(words) => taken(delivery, &outgoing, now, words),
         Handed::Refused(words) => failed(delivery, now, &words),
+        Handed::Unreached(words) => unreached(later(delivery, settings, &words, None)),
         Handed::Later(words, patience) => later(delivery, settings, &words, patience),
         Handed::InTheDark(words, patience) => {
             Settlement { told: told(delivery, &outgoing), ..later(delivery, settings, &words, patience) }

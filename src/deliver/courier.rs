@@ -26,7 +26,9 @@ pub enum Handed {
     Taken(String),
     /// It does not want it: trying again would not help.
     Refused(String),
-    /// It has not got it, and may be tried again, not before so long.
+    /// Nothing left: there was nobody to hand it to. It may be tried again.
+    Unreached(String),
+    /// It has not taken it, and may be tried again, not before so long.
     Later(String, Option<Duration>),
     /// Nobody knows whether it has got it: it is tried again, not before so long.
     InTheDark(String, Option<Duration>),
@@ -95,7 +97,7 @@ impl Courier {
         }
         request.body(outgoing.body.reveal().to_string()).send().await.map_err(|error| {
             if error.is_connect() {
-                return Handed::Later("the recipient cannot be reached".to_owned(), None);
+                return Handed::Unreached("the recipient cannot be reached".to_owned());
             }
             let what = if error.is_timeout() {
                 "the recipient did not answer in time"

@@ -71,6 +71,11 @@ fn noted(delivery: &Delivery, progress: &str) -> String {
     format!("{}\n{progress}", delivery.explanation())
 }
 
+/// Nothing left in this attempt, and the journal says so.
+pub(super) fn unreached(settlement: Settlement) -> Settlement {
+    Settlement { entry: Entry { held: Some(vec![]), ..settlement.entry }, ..settlement }
+}
+
 /// To be tried again after a wait that grows, unless it has been tried for too long.
 pub(super) fn later(
     delivery: &Delivery,

@@ -60,8 +60,11 @@ pub fn html(shown: &Shown) -> Result<String, Problem> {
     render(&Told { frame: Frame::of("/who-was-told"), shown })
 }
 
-/// A journal entry in words; `name` gives a partner's name.
-pub fn line(entry: &Entry, name: impl Fn(&str) -> String) -> Line {
+/// What stands over what has not left yet.
+const TO_BE_SHARED: [&str; 2] = ["To be shared", "Not to be shared"];
+
+/// A journal entry in words; `left` whether anything left after it, where it is a release, and `name` gives a partner's name.
+pub fn line(entry: &Entry, left: bool, name: impl Fn(&str) -> String) -> Line {
     let from = name(entry.sender.as_str());
     let parties = match &entry.recipient {
         Some(to) => format!("From {from} to {}", name(to.as_str())),
@@ -76,11 +79,12 @@ pub fn line(entry: &Entry, name: impl Fn(&str) -> String) -> Line {
         && !(permitted.is_empty() && withheld.is_empty());
     Line {
         at: day_and_time(entry.at),
-        title: title(entry.event).to_owned(),
+        title: if left { title(entry.event) } else { "The recipient could not be reached" }.to_owned(),
         parties,
         message: format!("{}, {}", entry.kind, entry.message_id),
         heads: match (entry.event, &entry.held) {
-            (Event::Accepted, _) => ["To be shared", "Not to be shared"],
+            (Event::Accepted, _) => TO_BE_SHARED,
+            _ if !left => TO_BE_SHARED,
             (_, Some(_)) => ["Shared", "Not shared"],
             // What there was to share is not known.
             (_, None) => ["Could be shared", "Could not be shared"],
@@ -202,7 +206,7 @@ mod tests {
     }
 
     fn said(event: Event, held: Option<&[&str]>, delivery: bool) -> (String, String, Option<String>) {
-        let line = line(&decided(event, held, delivery), str::to_owned);
+        let line = line(&decided(event, held, delivery), true, str::to_owned);
         let part = |head: &str, parts: &[String]| match parts {
             [] => String::new(),
             parts => format!("{head}: {}", parts.join(" / ")),
@@ -255,5 +259,16 @@ mod tests {
             ("Shared: Feeding. She agreed.", Some("What became of it."))
         );
         assert_eq!(said(Event::Read, Some(&[]), false).0, "", "the source had nothing of it");
+    }
+
+    #[test]
+    fn what_reached_nobody_was_not_shared() {
+        let entry = decided(Event::Releasing, Some(&["feeding"]), true);
+        let [sent, unsent] = [true, false].map(|left| line(&entry, left, str::to_owned));
+        assert_eq!((sent.title.as_str(), sent.heads[0]), ("Information was released", "Shared"));
+        assert_eq!(
+            (unsent.title.as_str(), unsent.heads[0]),
+            ("The recipient could not be reached", "To be shared")
+        );
     }
 }

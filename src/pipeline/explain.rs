@@ -1,6 +1,6 @@
 //! Why something is, or was, shared or withheld: a decision made now on what is on file, or one of the past read from the journal alone.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -210,6 +210,20 @@ pub async fn explain_past(house: &House, child: &ChildKey, past: Past) -> Result
         });
     }
     Ok(found)
+}
+
+/// The numbers of those releases, among a child's entries, newest first, after which nothing left: nobody was there to hand it to.
+pub fn released_to_nobody(entries: &[(u64, Entry)]) -> BTreeSet<u64> {
+    let mut next: HashMap<Uuid, &Entry> = HashMap::new();
+    let mut found = BTreeSet::new();
+    for (number, entry) in entries {
+        let Some(delivery) = entry.delivery else { continue };
+        let after = next.insert(delivery, entry);
+        if entry.event == Event::Releasing && after.is_some_and(Entry::reached_nobody) {
+            found.insert(*number);
+        }
+    }
+    found
 }
 
 /// What the journal holds about a child, newest first, with its numbers.

@@ -19,7 +19,7 @@ use super::search::{self, Order, Part, SORT, TOTAL, Within};
 use crate::clock;
 use crate::domain::{ChildKey, PartnerId, Role};
 use crate::journal::{Entry, Event};
-use crate::pipeline::{entries_of, unavailable};
+use crate::pipeline::{entries_of, released_to_nobody, unavailable};
 use crate::problem::{Category, Problem};
 
 /// What events can be sorted by.
@@ -50,19 +50,20 @@ pub async fn search_audit_events(
         }
     }
     view(&door, &request, &caller.sender.partner, &child, "").await?;
-    let mut found: Vec<(u64, Entry)> = entries_of(&door.house, &child)
-        .await?
-        .into_iter()
-        .filter(|(_, entry)| within.holds(entry.at))
-        .collect();
+    let entries = entries_of(&door.house, &child).await?;
+    let nothing_left = released_to_nobody(&entries);
+    let mut found: Vec<(u64, Entry)> =
+        entries.into_iter().filter(|(_, entry)| within.holds(entry.at)).collect();
     if let Some(order) = order {
         let when = |(number, entry): &(u64, Entry)| (entry.at, *number);
         found.sort_by(|one, other| order.turned(when(one).cmp(&when(other))));
     }
     let (skip, take) = (usize::try_from(offset).unwrap_or(usize::MAX), usize::try_from(count).unwrap_or(0));
     let page = found.iter().skip(skip).take(take);
-    let events: Vec<Value> =
-        page.map(|(number, entry)| render::event(&door.house.directory, *number, entry)).collect();
+    let event = |(number, entry): &(u64, Entry)| {
+        render::event(&door.house.directory, *number, entry, !nothing_left.contains(number))
+    };
+    let events: Vec<Value> = page.map(event).collect();
     let shown = search::Page { count, offset, total: found.len() as u64, paged: true };
     let base = &door.settings.server.public_url;
     let bundle = search::searchset(base, "AuditEvent", &parameters, &shown, events)?;
@@ -86,7 +87,9 @@ pub async fn get_audit_event(
     let entry: Entry = serde_json::from_str(&row.1)
         .map_err(|error| Problem::internal("read an entry of its journal", &error))?;
     view(&door, &request, &caller.sender.partner, &entry.child, "").await?;
-    Ok(fhir(StatusCode::OK, &part.of(&render::event(&door.house.directory, number, &entry))))
+    let nothing_left = released_to_nobody(&entries_of(&door.house, &entry.child).await?);
+    let event = render::event(&door.house.directory, number, &entry, !nothing_left.contains(&number));
+    Ok(fhir(StatusCode::OK, &part.of(&event)))
 }
 
 /// Who may see what others were told about a child: whoever answers for it to the family.

@@ -14,7 +14,7 @@ use super::session::Person;
 use crate::clock;
 use crate::domain::{NhsNumber, PartnerId, Role};
 use crate::page::told::{Line, Shown, day_and_time, html, line};
-use crate::pipeline::entries_of;
+use crate::pipeline::{entries_of, released_to_nobody};
 use crate::problem::{Category, Problem};
 
 /// What the form sends.
@@ -56,7 +56,9 @@ pub async fn post_who_was_told(
     audit::view(&door, &request, &person.partner, &child, &who).await?;
     let entries = entries_of(&door.house, &child).await?;
     let name = |id: &str| door.house.directory.name(&PartnerId(id.to_owned()));
-    let lines = entries.iter().map(|(_, entry)| line(entry, name)).collect();
+    let nothing_left = released_to_nobody(&entries);
+    let lines =
+        entries.iter().map(|(number, entry)| line(entry, !nothing_left.contains(number), name)).collect();
     let shown = shown(&person, &door, &typed, None, Some(lines));
     person.seen(&door, page(StatusCode::OK, html(&shown)?))
 }

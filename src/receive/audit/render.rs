@@ -15,8 +15,8 @@ use crate::route::Directory;
 const DICOM: &str = "http://dicom.nema.org/resources/ontology/DCM";
 const ROLE: &str = "http://terminology.hl7.org/CodeSystem/object-role";
 
-/// One entry of the journal, as an event.
-pub(super) fn event(directory: &Directory, number: u64, entry: &Entry) -> Value {
+/// One entry of the journal, as an event; `left` whether anything left after it, where it is a release.
+pub(super) fn event(directory: &Directory, number: u64, entry: &Entry, left: bool) -> Value {
     let (code, display, action) = kind(entry.event);
     let mut event = json!({
         "resourceType": "AuditEvent",
@@ -29,7 +29,7 @@ pub(super) fn event(directory: &Directory, number: u64, entry: &Entry) -> Value 
         "outcome": if entry.event == Event::Failed { "4" } else { "0" },
         "agent": agents(directory, entry),
         "source": { "observer": { "display": "Kith" } },
-        "entity": entities(entry),
+        "entity": entities(entry, left),
     });
     if let Some(note) = &entry.note {
         event["outcomeDesc"] = json!(note);
@@ -80,7 +80,7 @@ fn agents(directory: &Directory, entry: &Entry) -> Vec<Value> {
     agents
 }
 
-fn entities(entry: &Entry) -> Vec<Value> {
+fn entities(entry: &Entry, left: bool) -> Vec<Value> {
     let role = |code: &str, display: &str| json!({ "system": ROLE, "code": code, "display": display });
     let child = json!({
         "what": { "identifier": { "system": format!("{CANONICAL}Id/child-key"), "value": entry.child.as_str() } },
@@ -89,7 +89,7 @@ fn entities(entry: &Entry) -> Vec<Value> {
     let message = json!({
         "what": { "identifier": { "system": "urn:ietf:rfc:3986", "value": format!("urn:uuid:{}", entry.message_id) } },
         "role": role("4", "Domain Resource"),
-        "detail": details(entry),
+        "detail": details(entry, left),
     });
     let consents: BTreeSet<&String> =
         entry.permitted().chain(entry.withheld()).flat_map(|line| &line.consents).collect();
@@ -101,13 +101,13 @@ fn entities(entry: &Entry) -> Vec<Value> {
 }
 
 /// The kind of message, the delivery, and what was released (or only permitted) and withheld of what was there, each with its reason and its law.
-fn details(entry: &Entry) -> Vec<Value> {
+fn details(entry: &Entry, left: bool) -> Vec<Value> {
     let detail = |kind: &str, value: String| json!({ "type": kind, "valueString": value });
     let mut details = vec![detail("kind", entry.kind.clone())];
     details.extend(entry.delivery.map(|id| detail("delivery", id.to_string())));
     details.extend(entry.decided.policy_set.iter().map(|digest| detail("policy-set", digest.clone())));
     // What was permitted was told only where something left, and only as far as it was there.
-    let word = if entry.event.tells() && entry.held.is_some() { "released" } else { "permitted" };
+    let word = if left && entry.event.tells() && entry.held.is_some() { "released" } else { "permitted" };
     let permitted: Vec<&DecisionLine> = entry.permitted().collect();
     for (word, of_outcome) in [(word, permitted), ("withheld", entry.withheld().collect())] {
         let reasons: BTreeSet<Option<usize>> = of_outcome.iter().map(|line| line.reason).collect();

@@ -21,6 +21,11 @@ const RECEIPT: &str =
     "SELECT id, message_id, sender, recipient, concealed, child, kind, state, NULL AS payload, note, items,
     holds, ground, attempts, acknowledged, alerted, alert_note, due, created, updated FROM delivery";
 
+/// The same of what was told: an acknowledgement or an alert changed it since.
+const HELD: &str =
+    "SELECT id, message_id, sender, recipient, concealed, child, kind, state, NULL AS payload, note, items,
+    holds, ground, attempts, acknowledged, alerted, alert_note, due, created, coalesce(settled, updated) AS updated FROM delivery";
+
 /// One receipt.
 pub(super) async fn one(connection: &mut AnyConnection, id: Uuid) -> Result<Option<Delivery>, StoreError> {
     let mut query = Asking::new(connection, RECEIPT);
@@ -65,12 +70,13 @@ pub(super) async fn senders(
     rows.iter().map(|row| partner(row, "sender")).collect()
 }
 
-/// What recipients took about a child, or may have taken, on a ground that a withdrawal can end, and nobody recalled.
+/// What recipients took about a child, or may have taken, on a ground that a withdrawal can end, and nobody recalled;
+/// each as it was settled.
 pub(super) async fn held(
     connection: &mut AnyConnection,
     child: &ChildKey,
 ) -> Result<Vec<Delivery>, StoreError> {
-    let mut query = Asking::new(connection, RECEIPT);
+    let mut query = Asking::new(connection, HELD);
     query.by("delivery_told").push(" WHERE holds <> '[]'");
     query.push(" AND ground IN ('consent', 'safeguarding-duty') AND child = ");
     query.bind(child.as_str().to_owned()).push(" ORDER BY seq");

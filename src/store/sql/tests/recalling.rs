@@ -24,6 +24,12 @@ async fn what_is_recalled_in_parts_is_held_until_its_last_part_is_recalled() {
         let held = world.store.held(&sent.child).await.unwrap();
         held.into_iter().map(|one| one.holds).collect::<Vec<_>>()
     };
+    assert!(world.store.acknowledge(claimed.id, &entry(Event::Acknowledged, "maja", 3)).await.unwrap());
+    assert_eq!(
+        world.store.held(&sent.child).await.unwrap()[0].updated,
+        at(2),
+        "as it was taken, not as it was read"
+    );
     world.store.accept(&recalls(&["identity/name", "birth"], &["identity/name"])).await.unwrap();
     assert_eq!(holds().await, [items(&["identity/name"])]);
     let again = world.store.accept(&recalls(&["identity/name", "birth"], &["birth"])).await;
