@@ -103,7 +103,7 @@ fn into_inbox(delivery: &Delivery, outgoing: &Outgoing) -> Settlement {
         .collect();
     let is_recall = outgoing.form.as_deref() == Some(pipeline::RECALL);
     let words = if is_recall {
-        "what is recalled is gone from the recipient's inbox; what did not lie there it is asked to delete"
+        "what is recalled is gone from the recipient's inbox; what was read there, or lay there no more, it is asked to delete"
     } else {
         "it lies in the recipient's inbox"
     };

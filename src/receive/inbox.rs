@@ -159,7 +159,7 @@ async fn journal(
 ) -> Result<(), Problem> {
     let entries: Vec<Entry> =
         found.iter().map(|(delivery, _)| entry(delivery, Event::Read, words, request)).collect();
-    door.house.store.enter_all(&entries).await.map_err(|error| unavailable(&error))
+    door.house.inboxes.read_out(&entries).await.map_err(|error| unavailable(&error))
 }
 
 fn entry(delivery: &Delivery, event: Event, words: &str, request: Uuid) -> Entry {

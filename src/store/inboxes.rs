@@ -38,6 +38,9 @@ pub trait Inboxes: Send + Sync {
     /// What lies in a partner's inbox, newest first, with its content; at most so many.
     async fn inbox(&self, partner: &PartnerId, count: u32) -> Result<Vec<Delivery>, StoreError>;
 
+    /// Writes that what these entries are about was read in an inbox, or taken out of it: what is recalled then has to be asked for.
+    async fn read_out(&self, entries: &[Entry]) -> Result<(), StoreError>;
+
     /// Of these children those that are known by other numbers too, each with these.
     async fn other_numbers(
         &self,

@@ -279,8 +279,8 @@ pub enum Inboxed {
     Nothing,
     /// What was delivered lies there, sealed as it was in the outbox.
     Keep,
-    /// These deliveries are removed; where one of them does not lie there, because it was printed, carried or read elsewhere, what asks
-    /// for it back lies there instead, for people to read.
+    /// These deliveries are removed; where somebody read or printed one of them, or it does not lie there any more, what asks for it back
+    /// lies there instead, for people to read.
     Remove(Vec<Uuid>),
 }
 

@@ -1,5 +1,6 @@
 //! The inbox of a children's centre without a system of its own: what its people read, whom they may visit, and what they take out.
 
+use crate::answered::withdraws;
 use crate::world::caller::Request;
 use crate::world::person::{Browser, start, token};
 use crate::world::{Caller, World, run};
@@ -154,5 +155,26 @@ fn labels_go_to_families_that_agreed_once_a_child_and_a_spreadsheet_has_what_the
         let notes: Vec<&str> = notes.iter().filter_map(|entry| entry["note"].as_str()).collect();
         assert!(notes.iter().any(|note| note.contains("label for a welcome card")), "{notes:?}");
         assert!(notes.iter().any(|note| note.contains("into a spreadsheet")), "{notes:?}");
+    });
+}
+
+#[test]
+fn when_consent_ends_what_was_read_there_is_asked_back_and_what_nobody_read_is_gone() {
+    run(async {
+        for is_read in [true, false] {
+            let world = start().await;
+            let sent =
+                world.health_visitor().sends("first-visit-form", &form("9990000018")).await.expect(202);
+            world.wait_for(&sent, "south-centre", "completed").await;
+            if is_read {
+                assert_eq!(messages(&world).await.len(), 1);
+            }
+            withdraws(&world, "9990000018").await;
+            world.wait_until_all_settled().await;
+            let left = messages(&world).await;
+            let kinds: Vec<&Value> = left.iter().map(|message| &message["kind"]).collect();
+            let expected = if is_read { vec!["recall-notice"] } else { vec![] };
+            assert_eq!(kinds, expected, "{left:?}");
+        }
     });
 }

@@ -68,7 +68,7 @@ const TABLES: &[Table] = &[
     table("staged_successor", "line", &["import", "#line", "urn", "successor", "since"]),
     table("staged_pupil", "line", &["import", "#line", "child", "%identity", "keys", "author", "as_of", "change"]),
     table("staged_place", "line", &["import", "#line", "id", "child", "who", "upn", "%pupil", "attended", "start", "ended", "as_of", "source", "state", "rule", "candidates", "#updated"]),
-    table("inbox", "received", &["delivery", "partner", "%parcel", "#received"]),
+    table("inbox", "received", &["delivery", "partner", "%parcel", "#received", "#seen"]),
     table("parked", "partner", &["partner", "#since", "note"]),
     table("visit", "partner", &["partner", "child", "ground", "#since"]),
     table("signed_out", "at", &["session", "#at"]),

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use sqlx::AnyConnection;
 use uuid::Uuid;
 
-use super::row::{child, delivery, micros, text, unreadable};
+use super::row::{child, delivery, micros, number, text, unreadable};
 use super::said::Asking;
 use super::{SqlStore, journal};
 use crate::domain::{ChildKey, PartnerId};
@@ -24,11 +24,11 @@ pub(super) async fn change(
         Inboxed::Nothing => {}
         Inboxed::Keep => keep(connection, settlement).await?,
         Inboxed::Remove(ids) => {
-            let mut all_lie_there = true;
+            let mut is_known = false;
             for id in ids {
-                all_lie_there &= remove(connection, *id, settlement.id).await?;
+                is_known |= remove(connection, *id, settlement.id).await?;
             }
-            if !all_lie_there {
+            if is_known {
                 keep(connection, settlement).await?;
             }
         }
@@ -36,34 +36,40 @@ pub(super) async fn change(
     Ok(())
 }
 
-/// Takes out what a recall names; what the recipient may keep a part of stays, and shows that part alone. Whether it lay there.
+/// Takes out what a recall names; what the recipient may keep a part of stays, and shows that part alone. Whether somebody may know it all the
+/// same: it was read or printed there, or does not lie there any more.
 async fn remove(connection: &mut AnyConnection, id: Uuid, recall: Uuid) -> Result<bool, StoreError> {
     let removed = sqlx::query(
         "DELETE FROM inbox WHERE delivery = $1 AND partner = (SELECT recipient FROM delivery WHERE id = $2)
-         AND EXISTS (SELECT 1 FROM delivery WHERE id = $1 AND holds = '[]')",
+         AND EXISTS (SELECT 1 FROM delivery WHERE id = $1 AND holds = '[]')
+         RETURNING seen",
     )
     .bind(id.to_string())
     .bind(recall.to_string())
-    .execute(&mut *connection)
+    .fetch_optional(&mut *connection)
     .await?;
-    if removed.rows_affected() > 0 {
-        return Ok(true);
-    }
-    let stays: i64 = sqlx::query_scalar(
-        "SELECT count(*) FROM inbox WHERE delivery = $1 AND partner = (SELECT recipient FROM delivery WHERE id = $2)",
-    )
-    .bind(id.to_string())
-    .bind(recall.to_string())
-    .fetch_one(connection)
-    .await?;
-    Ok(stays > 0)
+    let stays = || {
+        sqlx::query(
+            "SELECT seen FROM inbox WHERE delivery = $1 AND partner = (SELECT recipient FROM delivery WHERE id = $2)",
+        )
+        .bind(id.to_string())
+        .bind(recall.to_string())
+    };
+    let lay = match removed {
+        Some(row) => Some(row),
+        None => stays().fetch_optional(connection).await?,
+    };
+    Ok(match lay {
+        Some(row) => number::<i64>(&row, "seen")? != 0,
+        None => true,
+    })
 }
 
 /// Puts what is delivered into the recipient's inbox.
 async fn keep(connection: &mut AnyConnection, settlement: &Settlement) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO inbox (delivery, partner, parcel, received)
-         SELECT id, recipient, payload, $2 FROM delivery WHERE id = $1 AND state = 'in-progress' AND payload IS NOT NULL
+        "INSERT INTO inbox (delivery, partner, parcel, received, seen)
+         SELECT id, recipient, payload, $2, 0 FROM delivery WHERE id = $1 AND state = 'in-progress' AND payload IS NOT NULL
          ON CONFLICT DO NOTHING",
     )
     .bind(settlement.id.to_string())
@@ -88,6 +94,20 @@ impl Inboxes for SqlStore {
         .fetch_all(&self.readers)
         .await?;
         rows.iter().map(delivery).collect()
+    }
+
+    async fn read_out(&self, entries: &[Entry]) -> Result<(), StoreError> {
+        let mut transaction = self.write().await?;
+        let read: Vec<String> =
+            entries.iter().filter_map(|entry| entry.delivery).map(|id| id.to_string()).collect();
+        if !read.is_empty() {
+            let mut asking =
+                Asking::new(&transaction, "UPDATE inbox SET seen = 1 WHERE seen = 0 AND delivery IN ");
+            asking.list(read.iter().map(String::as_str));
+            asking.build()?.execute(&mut *transaction).await?;
+        }
+        journal::append(&mut transaction, entries).await?;
+        Ok(transaction.commit().await?)
     }
 
     async fn other_numbers(

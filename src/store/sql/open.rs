@@ -64,6 +64,7 @@ pub(super) const SQLITE: &[(i64, &str, &str)] = &[
     (23, "line", include_str!("../../../migrations/sqlite/0023_line.sql")),
     (24, "number", include_str!("../../../migrations/sqlite/0024_number.sql")),
     (25, "holds", include_str!("../../../migrations/sqlite/0025_holds.sql")),
+    (26, "seen", include_str!("../../../migrations/sqlite/0026_seen.sql")),
 ];
 
 /// The same in PostgreSQL, which came when SQLite was at its twelfth.
@@ -82,6 +83,7 @@ const POSTGRES: &[(i64, &str, &str)] = &[
     (23, "line", include_str!("../../../migrations/postgres/0023_line.sql")),
     (24, "number", include_str!("../../../migrations/postgres/0024_number.sql")),
     (25, "holds", include_str!("../../../migrations/postgres/0025_holds.sql")),
+    (26, "seen", include_str!("../../../migrations/postgres/0026_seen.sql")),
 ];
 
 pub(super) async fn for_writing(path: &Path) -> Result<SqlStore, StoreError> {

@@ -1,5 +1,7 @@
 //! How attempts end: settled once, put back after a crash, replayed from the dead letters.
 
+use std::slice;
+
 use super::*;
 use crate::store::{Inboxed, Inboxes as _, StoreError};
 
@@ -53,14 +55,27 @@ async fn the_key_of_a_payload_stays_as_long_as_a_copy_of_it_in_outbox_or_inbox()
         assert_eq!(world.store.inbox(&partner("centre"), 9).await.unwrap().len(), usize::from(stays));
     }
 
-    // What does not lie there is asked for by a notice that does.
-    let notice = world.sends("c", "centre").await;
+    // What was read there is asked for by a notice, and so is what does not lie there.
+    let read = world.sends("c", "centre").await;
     world.claims("centre", 5).await;
-    let asks = Settlement { inbox: Inboxed::Remove(vec![id]), ..settlement(notice, State::Completed, 5) };
+    let kept = Settlement { inbox: Inboxed::Keep, ..settlement(read, State::Completed, 5) };
+    world.store.settle(&kept).await.unwrap();
+    let entry = Entry { delivery: Some(read), ..entry(Event::Read, "c", 5) };
+    world.store.read_out(slice::from_ref(&entry)).await.unwrap();
+    world.store.accept(&Acceptance { recalls: vec![whole(read)], ..message("c", &[]) }).await.unwrap();
+    let recall = world.sends("c", "centre").await;
+    world.claims("centre", 6).await;
+    let removes =
+        Settlement { inbox: Inboxed::Remove(vec![read]), ..settlement(recall, State::Completed, 6) };
+    world.store.settle(&removes).await.unwrap();
+    assert!(!has_key(&world, read).await && has_key(&world, recall).await);
+    let notice = world.sends("c", "centre").await;
+    world.claims("centre", 7).await;
+    let asks = Settlement { inbox: Inboxed::Remove(vec![id]), ..settlement(notice, State::Completed, 7) };
     world.store.settle(&asks).await.unwrap();
     let lies: Vec<Uuid> =
         world.store.inbox(&partner("centre"), 9).await.unwrap().iter().map(|one| one.id).collect();
-    assert!(lies == [notice] && has_key(&world, notice).await, "{lies:?}");
+    assert!(lies == [notice, recall] && has_key(&world, notice).await, "{lies:?}");
 }
 
 #[tokio::test]
