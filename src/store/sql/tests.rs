@@ -31,8 +31,8 @@ use super::said::Engine;
 use crate::domain::{ChildKey, PartnerId, Private};
 use crate::journal::{Entry, Event};
 use crate::store::{
-    Acceptance, Address, ConsentChange, Delivery, FirstAnswer, Parcel, Recalled, Sealed, Settlement, State,
-    Store, StoredConsent, verify_journal,
+    Acceptance, Address, Answered, ConsentChange, Delivery, FirstAnswer, Parcel, Recalled, Sealed,
+    Settlement, State, Store, StoredConsent, verify_journal,
 };
 
 /// A store, and the folder that goes when the test ends.
@@ -233,6 +233,20 @@ fn message(about: &str, recipients: &[&str]) -> Acceptance {
         circle: Vec::new(),
         births: Vec::new(),
         entries: vec![entry(Event::Accepted, about, 0)],
+    }
+}
+
+/// What the centre was answered about Maja, at minute 1: something of these items.
+fn answered(items: &[&str]) -> Answered {
+    Answered {
+        id: Uuid::new_v4(),
+        question: Uuid::new_v4(),
+        child: child("maja"),
+        source: partner("visitor"),
+        asker: partner("centre"),
+        kind: "Observation".to_owned(),
+        items: items.iter().map(|item| (*item).to_owned()).collect(),
+        at: at(1),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::slice;
 
 use super::*;
-use crate::store::{Answered, Answers as _, StoreError};
+use crate::store::{Answers as _, StoreError};
 
 fn items(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
@@ -44,16 +44,7 @@ async fn what_is_recalled_in_parts_is_held_until_its_last_part_is_recalled() {
 #[tokio::test]
 async fn what_may_be_kept_of_an_answer_is_held_until_it_is_recalled_too() {
     let world = World::new().await;
-    let answered = Answered {
-        id: Uuid::new_v4(),
-        question: Uuid::new_v4(),
-        child: child("maja"),
-        source: partner("visitor"),
-        asker: partner("centre"),
-        kind: "Observation".to_owned(),
-        items: items(&["birth", "measurements"]),
-        at: at(1),
-    };
+    let answered = answered(&["birth", "measurements"]);
     world.store.enter_answers(slice::from_ref(&answered), &[entry(Event::Read, "maja", 1)]).await.unwrap();
     let recall = |one: &Answered, left: &[&str]| {
         let one = Recalled { id: one.id, held: one.items.clone(), left: items(left) };

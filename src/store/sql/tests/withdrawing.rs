@@ -4,7 +4,7 @@ use std::slice;
 
 use super::*;
 use crate::domain::Protection;
-use crate::store::{Answered, Answers as _, Matter, ProtectionChange, Recalled, StoreError};
+use crate::store::{Answers as _, Matter, ProtectionChange, Recalled, StoreError};
 
 #[tokio::test]
 async fn what_waits_is_taken_back_once_and_the_next_of_its_line_goes_on() {
@@ -108,16 +108,7 @@ async fn what_was_taken_on_consent_is_held_until_it_is_recalled_and_no_recall_co
 #[tokio::test]
 async fn an_answer_is_held_until_it_is_recalled_and_no_recall_counts_twice() {
     let world = World::new().await;
-    let answered = Answered {
-        id: Uuid::new_v4(),
-        question: Uuid::new_v4(),
-        child: child("maja"),
-        source: partner("visitor"),
-        asker: partner("centre"),
-        kind: "Observation".to_owned(),
-        items: vec!["birth".to_owned()],
-        at: at(1),
-    };
+    let answered = answered(&["birth"]);
     world.store.enter_answers(slice::from_ref(&answered), &[entry(Event::Read, "maja", 1)]).await.unwrap();
     assert_eq!(world.entries().await, 1);
     assert_eq!(world.store.answered(&child("maja")).await.unwrap(), std::slice::from_ref(&answered));
