@@ -166,12 +166,12 @@ impl World {
     }
 }
 
-/// A Consent as Kith's mappings write it.
 /// When the consents of these tests came on file.
 fn on_file() -> DateTime<Utc> {
     "2026-03-14T09:00:00Z".parse().unwrap()
 }
 
+/// A Consent as Kith's mappings write it.
 fn consent(id: &str, status: &str, provision: Value) -> ConsentOnFile {
     let resource = json!({
         "resourceType": "Consent",

@@ -54,9 +54,9 @@ pub async fn attempt(
         Ok(Release::Impossible(why)) => return failed(delivery, at, &why).into(),
         Err(problem) => return later(delivery, settings, &format!("not sent: {problem}"), None).into(),
     };
-    if let Err(Handed::Later(why, patience) | Handed::InTheDark(why, patience)) = prepared {
-        let settlement = later(delivery, settings, &why, patience);
-        return Ended { settlement, contact: Contact::Trouble(patience) };
+    if let Err(why) = prepared {
+        let settlement = later(delivery, settings, &why, None);
+        return Ended { settlement, contact: Contact::Trouble(None) };
     }
     // Nothing leaves before its entry is durable. If it cannot be written, this was no attempt.
     let mut before = entry(delivery, Event::Releasing, at);
@@ -166,14 +166,13 @@ pub async fn settle(house: &House, settlement: &Settlement) {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::super::ending::tests::settings;
     use super::*;
 
-    #[tokio::test]
-    async fn an_attempt_that_breaks_off_is_tried_again() {
+    pub(crate) fn delivery() -> Delivery {
         let now = clock::now();
-        let delivery = Delivery {
+        Delivery {
             id: Uuid::new_v4(),
             message_id: Uuid::new_v4(),
             sender: crate::domain::PartnerId("visitor".to_owned()),
@@ -193,7 +192,12 @@ mod tests {
             due: now,
             created: now,
             updated: now,
-        };
+        }
+    }
+
+    #[tokio::test]
+    async fn an_attempt_that_breaks_off_is_tried_again() {
+        let (now, delivery) = (clock::now(), delivery());
         let Ended { settlement, contact } =
             outcome(async { panic!("a fault in Kith") }, &delivery, &settings()).await;
         assert_eq!(contact, Contact::Untried);

@@ -53,7 +53,10 @@ impl Courier {
     }
 
     /// Gets the recipient's token where there is none that will do, so that handing over need not wait for it.
-    pub async fn prepare(&self, recipient: &PartnerId) -> Result<(), Handed> {
+    ///
+    /// # Errors
+    /// Why there is none, for the receipt.
+    pub async fn prepare(&self, recipient: &PartnerId) -> Result<(), String> {
         self.tokens.token(recipient, clock::now()).await.map(drop).map_err(no_token)
     }
 
@@ -65,6 +68,8 @@ impl Courier {
                 self.tokens.invalidate(&delivery.recipient);
                 match self.post(delivery, url, outgoing).await {
                     Ok(answer) => taken(delivery, answer, clock::now()).await,
+                    // It was sent once, and not taken.
+                    Err(Handed::Unreached(why)) => Handed::Later(why, None),
                     Err(handed) => handed,
                 }
             }
@@ -74,12 +79,11 @@ impl Courier {
     }
 
     async fn post(&self, delivery: &Delivery, url: &str, outgoing: &Outgoing) -> Result<Response, Handed> {
-        let token = self.tokens.token(&delivery.recipient, clock::now()).await.map_err(no_token)?;
+        let token = self.tokens.token(&delivery.recipient, clock::now()).await;
+        let token = token.map_err(|error| Handed::Unreached(no_token(error)))?;
         let mut bearer = HeaderValue::from_str(&format!("Bearer {}", token.reveal())).map_err(|_| {
-            Handed::Later(
-                "the recipient's identity provider gave a token that cannot be sent".to_owned(),
-                None,
-            )
+            let why = "the recipient's identity provider gave a token that cannot be sent";
+            Handed::Unreached(why.to_owned())
         })?;
         bearer.set_sensitive(true);
         let mut request = self
@@ -109,10 +113,9 @@ impl Courier {
     }
 }
 
-fn no_token(error: TokenError) -> Handed {
-    let text = format!("no token for the recipient: {error}");
-    // A refusal by the identity provider is a matter of configuration: an operator puts it right and it goes on.
-    Handed::Later(text, None)
+/// A refusal by the identity provider is a matter of configuration: an operator puts it right and it goes on.
+fn no_token(error: TokenError) -> String {
+    format!("no token for the recipient: {error}")
 }
 
 async fn taken(delivery: &Delivery, answer: Response, now: DateTime<Utc>) -> Handed {

@@ -35,11 +35,12 @@ pub(super) fn names(items: &BTreeSet<Item>) -> Vec<String> {
     items.iter().map(ToString::to_string).collect()
 }
 
-/// What the recipient holds now, or may hold: what this attempt told, and what earlier ones may have.
+/// What the recipient holds now, or may hold: what this attempt told, which may be more than was to be told, where it reads in another form
+/// by now; and what earlier ones may have.
 pub(super) fn told(delivery: &Delivery, outgoing: &Outgoing) -> Option<Vec<String>> {
-    let told = names(outgoing.told.as_ref()?);
-    let holds = |item: &&String| told.contains(item) || delivery.holds.contains(item);
-    Some(delivery.items.iter().filter(holds).cloned().collect())
+    let mut told = outgoing.told.clone()?;
+    told.extend(delivery.holds.iter().filter_map(|name| name.parse::<Item>().ok()));
+    Some(names(&told))
 }
 
 /// What was to be told when it was accepted and was not, for its sender.
@@ -136,13 +137,40 @@ pub(super) fn entry(delivery: &Delivery, event: Event, at: DateTime<Utc>) -> Ent
 
 #[cfg(test)]
 pub(super) mod tests {
+    use serde_json::Value;
+
     use super::*;
+    use crate::domain::Private;
+    use crate::journal::Decided;
 
     pub(crate) fn settings() -> config::Delivery {
         toml::from_str(
             "attempt_timeout_seconds = 1\nretry_first_seconds = 2\nretry_max_seconds = 60\ncircuit_after = 5\ngive_up_after_hours = 1\ndead_letter_days = 1\nlease_seconds = 60\ninbox_days = 1\nparallel_per_recipient = 1",
         )
         .unwrap()
+    }
+
+    #[test]
+    fn what_is_held_is_what_this_attempt_told_and_what_earlier_ones_may_have() {
+        let item = |name: &str| name.parse::<Item>().unwrap();
+        let outgoing = Outgoing {
+            url: None,
+            media_type: "application/fhir+json",
+            form: None,
+            body: Private::new(Value::Null),
+            family: None,
+            told: Some([item("identity/name"), item("screening")].into()),
+            decided: Decided::default(),
+        };
+        let delivery = Delivery {
+            items: vec!["identity/name".to_owned(), "feeding".to_owned()],
+            holds: vec!["feeding".to_owned()],
+            ..crate::deliver::attempt::tests::delivery()
+        };
+        let mut held = told(&delivery, &outgoing).unwrap();
+        held.sort();
+        assert_eq!(held, ["feeding", "identity/name", "screening"], "also what was not to be told at first");
+        assert_eq!(told(&delivery, &Outgoing { told: None, ..outgoing }), None, "a notice tells nothing");
     }
 
     #[test]

@@ -46,7 +46,11 @@ pub async fn after_a_change(
         }
     }
     let file = house.store.child_file(&key).await.map_err(|error| unavailable(&error))?;
-    let consents = consents::of_child(house, &file.consents, child)?;
+    let mut consents = consents::of_child(house, &file.consents, child)?;
+    if !file.others.is_empty() {
+        // What was told under one number was not weighed by what came on file under another before they were merged.
+        consents.iter_mut().for_each(|consent| consent.since = DateTime::<Utc>::MAX_UTC);
+    }
     let hides_where = child::hides_where(&file);
     let first = file.others.iter().chain([&key]).min().cloned().unwrap_or_else(|| key.clone());
     let case = Case { house, child, key, by, message, at, consents, hides_where, first };
