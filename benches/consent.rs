@@ -85,12 +85,7 @@ fn consent(number: usize) -> ConsentOnFile {
             }],
         },
     });
-    ConsentOnFile {
-        id: format!("c{number}"),
-        version: 1,
-        resource: Private::new(resource),
-        since: DateTime::UNIX_EPOCH,
-    }
+    ConsentOnFile { id: format!("c{number}"), version: 1, resource: Private::new(resource) }
 }
 
 fn consents(count: usize) -> Vec<ConsentOnFile> {

@@ -50,6 +50,7 @@ fn message() -> Acceptance {
         note: "shared".to_owned(),
         items: vec!["identity/name".to_owned()],
         holds: vec![],
+        weighed: "{}".to_owned(),
         ground: Some("consent".to_owned()),
         attempts: 0,
         acknowledged: None,

@@ -1,7 +1,7 @@
 //! May this recipient have this information about this child? Asked for each recipient and each item, default deny.
 //!
 //! Facts are computed from the FHIR Consents on file (`agreement`, `rule`, `london`, `facts`), where they speak of some data only by what the
-//! information holds (`limits`, `contents`); policies are loaded and asked (`load`, `policy`), and the answer is a value that explains itself
+//! information holds (`limits`, `contents`, `weighed`); policies are loaded and asked (`load`, `policy`), and the answer is a value that explains itself
 //! (`decision`, `words`). The room is pure: what it decides depends on its arguments alone, so a decision can be made again later and compared.
 
 mod agreement;
@@ -10,6 +10,7 @@ mod limits;
 mod london;
 mod rule;
 mod telling;
+mod weighed;
 
 pub mod facts;
 
@@ -44,6 +45,7 @@ pub use file::{contested, limited, named};
 pub use note::{Fault, Means, Note};
 pub use policy::Policies;
 pub use rule::{DATASET_SYSTEM, LOCAL_CENTRES, ROLE_SYSTEM};
+pub use weighed::Weighed;
 
 /// A consent in its current version.
 #[derive(Debug, Clone)]
@@ -54,8 +56,6 @@ pub struct ConsentOnFile {
     pub version: u32,
     /// The FHIR Consent resource.
     pub resource: Private<Value>,
-    /// When this version came on file.
-    pub since: DateTime<Utc>,
 }
 
 /// What is to be decided: may this recipient be told what this sender sent about this child?

@@ -86,6 +86,8 @@ pub struct Judged {
     pub decision: Decision,
     /// Whether it is around the child because it was told of the flag that now ends.
     pub told: bool,
+    /// What consents that speak of some data only say of the message, as it is kept.
+    pub weighed: String,
 }
 
 /// A message that was checked and mapped, with what is on file about its child.
@@ -193,6 +195,7 @@ fn judge(house: &House, prepared: &mut Prepared, told: &[PartnerId]) -> Result<V
     let consents = consents::in_force(house, file, arriving, &mapped.child.nhs_number)?;
     let named = consent::named(&consents, &mapped.child.nhs_number);
     let pieces = contents::of(kind, mapped, &consents);
+    let weighed = contents::weighed(house, mapped, (&consents, &pieces));
     let sender = &mapped.sender;
     let mut around =
         route::around(&house.directory, &mapped.child, &mapped.kind, &sender.partner, &on_file, told, &named);
@@ -207,7 +210,7 @@ fn judge(house: &House, prepared: &mut Prepared, told: &[PartnerId]) -> Result<V
         );
         let decision = consent::decide(&house.policies, &question);
         let told = told.contains(&recipient.partner);
-        Judged { recipient, decision, told }
+        Judged { recipient, decision, told, weighed: weighed.clone() }
     };
     let judged = around.into_iter().map(judge).collect();
     // It is decided again by what the whole message says: what is kept of it for a recipient is cut, and may not say any more of which day

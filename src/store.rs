@@ -8,6 +8,7 @@ pub mod sql;
 mod address;
 mod answers;
 mod births;
+mod delivery;
 mod error;
 mod inboxes;
 mod numbers;
@@ -22,6 +23,7 @@ mod verify;
 pub use address::Address;
 pub use answers::{Answered, Answers};
 pub use births::{Births, KeptBirth};
+pub use delivery::{Delivery, Inboxed, NOT_WEIGHED, Recalled, Settlement, State, Told};
 pub use error::StoreError;
 pub use inboxes::{Inboxes, VisitGround};
 pub use numbers::{Merged, NUMBERS_MAX, Numbers};
@@ -31,8 +33,8 @@ pub use register::{
     StoredPupil, Summary,
 };
 pub use rows::{
-    Acceptance, ChildFile, CircleMember, ConsentChange, Delivery, FirstAnswer, Inboxed, Kept, Matter,
-    Protection, ProtectionChange, Recalled, Settlement, State, StoredConsent, StoredFlag,
+    Acceptance, ChildFile, CircleMember, ConsentChange, FirstAnswer, Kept, Matter, Protection,
+    ProtectionChange, StoredConsent, StoredFlag,
 };
 pub use sessions::Sessions;
 pub use task_query::{Matches, TaskOrder, TaskQuery};

@@ -3,7 +3,6 @@
 //! What cannot be read can only take away: a Consent with anything unreadable in it is never used as a permit, and a deny
 //! in it reaches as far as its unreadable part could mean.
 
-use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::ConsentOnFile;
@@ -30,8 +29,6 @@ pub(super) struct Agreement {
     /// Whether it may be used as a permit: everything in it was read.
     pub(super) usable: bool,
     pub(super) rules: Vec<Rule>,
-    /// When it came on file.
-    pub(super) since: DateTime<Utc>,
 }
 
 /// What its status means for the rules.
@@ -71,7 +68,7 @@ impl Agreement {
         let rules = root(resource, &mut reader);
         let usable = reader.usable;
         let label = format!("{}/{}", consent.id, consent.version);
-        Some(Self { label, state, voice, usable, rules, since: consent.since })
+        Some(Self { label, state, voice, usable, rules })
     }
 }
 

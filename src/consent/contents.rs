@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::london::span;
 use super::rule::{codings, list};
+use super::weighed::Weighed;
 use crate::domain::Item;
 use crate::message::{Bounds, Piece};
 
@@ -18,9 +19,8 @@ pub enum Contents<'a> {
     Unknown,
     /// Nothing yet, and it will be decided again when it is known: as if every limit spoke for it.
     Awaited,
-    /// Nothing any more, of what was told on a decision of this instant: what was on file by then was weighed by what it held, and spoke for
-    /// it. Of what came on file later it is as if nothing had ever been known.
-    Told(DateTime<Utc>),
+    /// Nothing any more, but what limits said of it when it was told. Of other limits it is as if nothing had ever been known.
+    Told(&'a Weighed),
     /// These resources.
     Known(&'a [Piece]),
 }

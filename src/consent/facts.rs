@@ -118,7 +118,7 @@ impl Agreements {
         item: Item,
         at: DateTime<Utc>,
     ) -> Finding {
-        let asked = Asked { about: About { author, item, contents }, recipient, at };
+        let asked = Asked { about: About { author, item, contents, was_covered: false }, recipient, at };
         let mut said: SmallVec<[(Standing, &str); 8]> = SmallVec::new();
         let mut taken_back = false;
         for agreement in self.0.iter().filter(|agreement| agreement.voice != Voice::Professional) {
@@ -150,7 +150,11 @@ impl Agreements {
         item: Item,
         at: DateTime<Utc>,
     ) -> Vec<String> {
-        let asked = Asked { about: About { author: Some(author), item, contents }, recipient, at };
+        let asked = Asked {
+            about: About { author: Some(author), item, contents, was_covered: false },
+            recipient,
+            at,
+        };
         let decided = self.0.iter().filter(|agreement| agreement.voice == Voice::Professional);
         let against = decided.filter(|one| weigh(one, &asked) == Standing::Deny);
         against.map(|one| one.label.clone()).collect::<BTreeSet<_>>().into_iter().collect()
@@ -178,28 +182,13 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// As one of the agreements on file knew it when it was told.
-    fn as_known_to(&self, agreement: &Agreement) -> Self {
-        let contents = match self.about.contents {
-            Contents::Told(at) if agreement.since <= at => Contents::Awaited,
-            Contents::Told(_) => Contents::Unknown,
-            known => known,
-        };
-        Self { about: About { contents, ..self.about }, ..*self }
-    }
-
     /// What was told while an agreement held was covered by it then: where that is not known, it counts.
     fn as_it_was(&self) -> Self {
-        let contents = match self.about.contents {
-            Contents::Unknown => Contents::Awaited,
-            known => known,
-        };
-        Self { about: About { contents, ..self.about }, ..*self }
+        Self { about: About { was_covered: true, ..self.about }, ..*self }
     }
 }
 
 fn weigh(agreement: &Agreement, asked: &Asked<'_>) -> Standing {
-    let asked = &asked.as_known_to(agreement);
     let each = agreement.rules.iter().map(|rule| match agreement.state {
         State::Active => verdict(rule, agreement.usable, asked),
         // Only a withdrawn permit is worth telling of; a withdrawn deny is as if it had never been.

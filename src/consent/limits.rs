@@ -2,11 +2,13 @@
 //!
 //! <https://hl7.org/fhir/R4/consent-definitions.html#Consent.provision.data>
 
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::contents::{Contents, identifier};
 use super::london::span;
 use super::rule::{Reader, Who, codings, list, who};
+use super::weighed::Reach;
 use crate::domain::{Item, ODS_SYSTEM, OdsCode};
 use crate::message::{Bounds, Piece};
 
@@ -18,7 +20,7 @@ const LEVELS: [&str; 6] = ["U", "L", "M", "N", "R", "V"];
 type Coding = (String, String);
 
 /// The data that a provision is limited to: what meets every limit that is given.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize)]
 pub(super) struct Limits {
     /// Any of these; empty where `data` says nothing.
     data: Vec<Data>,
@@ -32,10 +34,10 @@ pub(super) struct Limits {
 }
 
 /// Which data are meant.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 enum Data {
     /// What this organisation wrote.
-    By(OdsCode),
+    By(#[serde(serialize_with = "code")] OdsCode),
     /// That resource.
     This(String),
     /// It, and what it refers to.
@@ -51,6 +53,8 @@ pub(super) struct About<'a> {
     pub(super) author: Option<&'a OdsCode>,
     pub(super) item: Item,
     pub(super) contents: Contents<'a>,
+    /// Whether an agreement counts as having covered that of which nothing is known: it did while it held.
+    pub(super) was_covered: bool,
 }
 
 /// How a limit is read: what it might mean, or what it certainly means.
@@ -97,6 +101,20 @@ impl Limits {
             || !self.labels.is_empty()
     }
 
+    /// They as one text, the same for the same limits wherever they stand.
+    pub(super) fn text(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// How much of this they mean, where it is known what it holds.
+    pub(super) fn reach(&self, about: &About<'_>) -> Reach {
+        match (self.cover(about), self.may_mean(about)) {
+            (true, _) => Reach::All,
+            (false, true) => Reach::Some,
+            (false, false) => Reach::None,
+        }
+    }
+
     /// Might they mean this, or some of it?
     pub(super) fn may_mean(&self, about: &About<'_>) -> bool {
         self.unread || self.weigh(about, Sense::Wide)
@@ -116,9 +134,14 @@ impl Limits {
             return true;
         }
         let wide = sense == Sense::Wide;
+        let unless_known = wide || about.was_covered;
         match about.contents {
             Contents::Awaited => !wide,
-            Contents::Unknown | Contents::Told(_) => wide,
+            Contents::Unknown => unless_known,
+            Contents::Told(weighed) => match weighed.said(&self.text(), about.item) {
+                Some(reach) => reach == Reach::All || (wide && reach == Reach::Some),
+                None => unless_known,
+            },
             Contents::Known(all) => {
                 let mut held = all.iter().filter(|piece| piece.items.contains(&about.item)).peekable();
                 let mut meets = |piece: &Piece| self.meets(piece, all, about, sense);
@@ -240,6 +263,10 @@ fn bounds(period: &Value) -> Result<Option<Bounds>, Unread> {
             Ok(Some(Bounds { from: start.map(|span| span.from), until: end.map(|span| span.until) }))
         }
     }
+}
+
+fn code<S: Serializer>(author: &OdsCode, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(author.as_str())
 }
 
 fn is_coded((_, code): &(&str, &str)) -> bool {

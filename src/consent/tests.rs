@@ -9,6 +9,7 @@ mod remembered;
 mod scenarios;
 mod stage;
 mod voices;
+mod weighed;
 
 use std::sync::OnceLock;
 
@@ -166,11 +167,6 @@ impl World {
     }
 }
 
-/// When the consents of these tests came on file.
-fn on_file() -> DateTime<Utc> {
-    "2026-03-14T09:00:00Z".parse().unwrap()
-}
-
 /// A Consent as Kith's mappings write it.
 fn consent(id: &str, status: &str, provision: Value) -> ConsentOnFile {
     let resource = json!({
@@ -181,7 +177,7 @@ fn consent(id: &str, status: &str, provision: Value) -> ConsentOnFile {
         "dateTime": "2026-06-01",
         "provision": provision,
     });
-    ConsentOnFile { id: id.into(), version: 1, resource: Private::new(resource), since: on_file() }
+    ConsentOnFile { id: id.into(), version: 1, resource: Private::new(resource) }
 }
 
 fn changed(consent: &ConsentOnFile, change: impl FnOnce(&mut Value)) -> ConsentOnFile {

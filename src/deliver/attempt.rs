@@ -185,6 +185,7 @@ pub(super) mod tests {
             note: "shared".to_owned(),
             items: vec![],
             holds: vec![],
+            weighed: "{}".to_owned(),
             ground: None,
             attempts: 1,
             acknowledged: None,

@@ -11,7 +11,7 @@ use crate::consent;
 use crate::domain::Item;
 use crate::journal::{Entry, Event};
 use crate::pipeline::Outgoing;
-use crate::store::{Delivery, Inboxed, Settlement, State};
+use crate::store::{Delivery, Inboxed, Settlement, State, Told};
 
 /// The recipient has it.
 pub(super) fn taken(
@@ -24,7 +24,7 @@ pub(super) fn taken(
     entry.note = Some(words);
     let told = told(delivery, outgoing);
     // Whatever earlier attempts met is over.
-    let note = match told.as_ref().and_then(|told| not_told(delivery, told)) {
+    let note = match told.as_ref().and_then(|told| not_told(delivery, &told.holds)) {
         Some(sentence) => noted(delivery, &sentence),
         None => delivery.explanation().to_owned(),
     };
@@ -37,10 +37,11 @@ pub(super) fn names(items: &BTreeSet<Item>) -> Vec<String> {
 
 /// What the recipient holds now, or may hold: what this attempt told, which may be more than was to be told, where it reads in another form
 /// by now; and what earlier ones may have.
-pub(super) fn told(delivery: &Delivery, outgoing: &Outgoing) -> Option<Vec<String>> {
+pub(super) fn told(delivery: &Delivery, outgoing: &Outgoing) -> Option<Told> {
     let mut told = outgoing.told.clone()?;
     told.extend(delivery.holds.iter().filter_map(|name| name.parse::<Item>().ok()));
-    Some(names(&told))
+    // What was weighed before was of the same message.
+    Some(Told { holds: names(&told), weighed: outgoing.weighed.clone() })
 }
 
 /// What was to be told when it was accepted and was not, for its sender.
@@ -160,6 +161,7 @@ pub(super) mod tests {
             body: Private::new(Value::Null),
             family: None,
             told: Some([item("identity/name"), item("screening")].into()),
+            weighed: "{}".to_owned(),
             decided: Decided::default(),
         };
         let delivery = Delivery {
@@ -167,7 +169,7 @@ pub(super) mod tests {
             holds: vec!["feeding".to_owned()],
             ..crate::deliver::attempt::tests::delivery()
         };
-        let mut held = told(&delivery, &outgoing).unwrap();
+        let mut held = told(&delivery, &outgoing).unwrap().holds;
         held.sort();
         assert_eq!(held, ["feeding", "identity/name", "screening"], "also what was not to be told at first");
         assert_eq!(told(&delivery, &Outgoing { told: None, ..outgoing }), None, "a notice tells nothing");

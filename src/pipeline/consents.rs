@@ -45,7 +45,6 @@ pub fn opened(house: &House, stored: &[StoredConsent]) -> Result<Vec<ConsentOnFi
             id: consent.id.clone(),
             version: consent.version,
             resource: Private::new(resource),
-            since: consent.updated,
         })
     };
     stored.iter().map(open).collect()

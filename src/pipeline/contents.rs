@@ -4,8 +4,10 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::House;
 use crate::catalogue::Kind;
-use crate::consent::{self, ConsentOnFile, Held};
+use crate::consent::{self, ConsentOnFile, Held, Weighed};
+use crate::domain::NhsNumber;
 use crate::json::Tree;
 use crate::map::{self, Envelope};
 use crate::message::{Mapped, Piece};
@@ -39,4 +41,30 @@ pub(super) fn of_bundle(
         Some(Held { url, resource, items })
     });
     consent::pieces(&held.collect::<Vec<_>>(), Some(message_id), at)
+}
+
+/// What consents that speak of some data only say of a message that is told, to be kept with it.
+pub(super) fn weighed(
+    house: &House,
+    mapped: &Mapped,
+    (consents, pieces): (&[ConsentOnFile], &[Piece]),
+) -> String {
+    let (child, author) = (&mapped.child.nhs_number, &mapped.sender.organisation);
+    let weighed =
+        if pieces.is_empty() { Weighed::default() } else { Weighed::of(consents, child, author, pieces) };
+    kept(house, &weighed)
+}
+
+/// As it is kept.
+pub(super) fn kept(house: &House, weighed: &Weighed) -> String {
+    weighed.to_text(|limits| name(house, limits))
+}
+
+/// What was kept of something that was told, as far as it concerns the consents of today.
+pub(super) fn recalled(house: &House, kept: &str, consents: &[ConsentOnFile], child: &NhsNumber) -> Weighed {
+    Weighed::read(kept, consents, child, |limits| name(house, limits))
+}
+
+fn name(house: &House, limits: &str) -> String {
+    house.vault.digest("consent-limits", limits.as_bytes())
 }

@@ -61,6 +61,7 @@ pub(super) fn delivery(
         note: judged.decision.sentence_about(&held, &left_out, unless),
         items: if kept.is_some() { goes.iter().map(ToString::to_string).collect() } else { vec![] },
         holds: vec![],
+        weighed: judged.weighed.clone(),
         ground: kept.as_ref().map(|permitted| permitted.ground().to_string()),
         attempts: 0,
         acknowledged: None,

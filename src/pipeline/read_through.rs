@@ -14,7 +14,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{House, consents, numbers, unavailable};
+use super::{House, consents, contents, numbers, unavailable};
 use crate::domain::{ChildKey, NhsNumber, PartnerId};
 use crate::journal::{Entry, Event};
 use crate::message::Sender;
@@ -114,7 +114,7 @@ pub async fn read_through(
     for part in parts {
         entries.push(entry(reading, &key, &part));
         if !part.told.is_empty() {
-            told.push(answered(reading, &key, &part));
+            told.push(answered(house, reading, &key, &part));
         }
         found.resources.extend(part.resources);
         found.missing.extend(part.missing);
@@ -146,7 +146,7 @@ fn holders<'h>(
 }
 
 /// What has to be asked back when the ground ends on which it was told.
-fn answered(reading: &Reading<'_>, child: &ChildKey, part: &Part) -> Answered {
+fn answered(house: &House, reading: &Reading<'_>, child: &ChildKey, part: &Part) -> Answered {
     Answered {
         id: Uuid::new_v4(),
         question: reading.request_id,
@@ -155,6 +155,7 @@ fn answered(reading: &Reading<'_>, child: &ChildKey, part: &Part) -> Answered {
         asker: reading.asker.partner.clone(),
         kind: reading.resource_type.to_owned(),
         items: part.told.iter().map(ToString::to_string).collect(),
+        weighed: contents::kept(house, &part.weighed),
         at: reading.at,
     }
 }

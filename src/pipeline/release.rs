@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::concealed::hide;
 use super::family::{Family, family};
 use super::parcel::{Origin, unpack};
-use super::{House, Judged, child, consents, contents, school, unavailable, whereabouts, withdrawal};
+use super::{House, child, consents, contents, school, unavailable, whereabouts, withdrawal};
 use crate::catalogue::Kind;
 use crate::consent::{self, Decision, Permitted, Question};
 use crate::domain::{Item, Private};
@@ -52,6 +52,8 @@ pub struct Outgoing {
     pub family: Option<Private<Family>>,
     /// The items that the body tells; `None` for a notice that discloses nothing.
     pub told: Option<BTreeSet<Item>>,
+    /// What consents that speak of some data only say of it, as it is kept.
+    pub weighed: String,
     /// The decision by which it leaves, as the journal keeps it; nothing for a notice that discloses nothing.
     pub decided: Decided,
 }
@@ -62,17 +64,22 @@ struct Ruled {
     mapped: Mapped,
     permitted: Permitted,
     decision: Decision,
+    weighed: String,
 }
 
 /// Decides again and makes the message.
 pub async fn release(house: &House, delivery: &Delivery, at: DateTime<Utc>) -> Result<Release, Problem> {
-    let Ruled { kind, mapped, permitted, decision } = match rule(house, delivery, at).await? {
+    let Ruled { kind, mapped, permitted, decision, weighed } = match rule(house, delivery, at).await? {
         Ok(ruled) => ruled,
         Err(release) => return Ok(release),
     };
     let released =
         as_delivered(house, &kind, &mapped, permitted, (delivery.id, delivery.created), decision.clone())?;
-    Ok(released.unwrap_or_else(|| withdraw(&kind, &mapped, &decision, delivery)))
+    Ok(match released {
+        Some(Release::Send(outgoing)) => Release::Send(Box::new(Outgoing { weighed, ..*outgoing })),
+        Some(other) => other,
+        None => withdraw(&kind, &mapped, &decision, delivery),
+    })
 }
 
 /// Why a delivery may not leave any more, for its sender, and the decision; nothing while something of it may. Makes no message.
@@ -83,7 +90,7 @@ pub(super) async fn withdrawn(
 ) -> Result<Option<(String, Decided)>, Problem> {
     let release = match rule(house, delivery, at).await? {
         Err(release) => release,
-        Ok(Ruled { kind, mapped, permitted, decision }) => {
+        Ok(Ruled { kind, mapped, permitted, decision, .. }) => {
             let cut = map::cut(
                 &kind.mapping,
                 mapped.record.reveal(),
@@ -141,13 +148,12 @@ async fn rule(
         let left = "The recipient has left the directory, or receives nothing any more.";
         return Ok(Err(Release::Impossible(left.to_owned())));
     }
-    let Some(Judged { decision, .. }) = judge_again(house, (&kind, &mapped), delivery, &file, ends, at)?
-    else {
+    let Some((decision, weighed)) = judge_again(house, (&kind, &mapped), delivery, &file, ends, at)? else {
         let decided = Decided::default();
         return Ok(Err(Release::Withdraw { sentence: last_word(NOT_AROUND, delivery), decided }));
     };
     Ok(match consent::permit(&mapped, kind.mapping.about, &decision) {
-        Some(permitted) => Ok(Ruled { kind, mapped, permitted, decision }),
+        Some(permitted) => Ok(Ruled { kind, mapped, permitted, decision, weighed }),
         None => Err(withdraw(&kind, &mapped, &decision, delivery)),
     })
 }
@@ -187,7 +193,7 @@ fn last_word(sentence: &str, delivery: &Delivery) -> String {
     format!("{sentence}{may_have_arrived}")
 }
 
-/// The decision about this one recipient on today's facts.
+/// The decision about this one recipient on today's facts, and what limits say of the message, as it is kept; nothing about who is not around the child.
 fn judge_again(
     house: &House,
     (kind, mapped): (&Kind, &Mapped),
@@ -195,7 +201,7 @@ fn judge_again(
     file: &crate::store::ChildFile,
     ends: bool,
     at: DateTime<Utc>,
-) -> Result<Option<Judged>, Problem> {
+) -> Result<Option<(Decision, String)>, Problem> {
     let consents = consents::of_child(house, &file.consents, &mapped.child.nhs_number)?;
     let named = consent::named(&consents, &mapped.child.nhs_number);
     let on_file: Vec<_> = file.circle.iter().map(|member| member.partner.clone()).collect();
@@ -217,7 +223,7 @@ fn judge_again(
     let (pieces, duty) = (contents::of(kind, mapped, &consents), house.duty_in_force(&mapped.child, at));
     let question = Question::of(mapped, &recipient, (&consents, &pieces), duty, at);
     let decision = consent::decide(&house.policies, &question);
-    Ok(Some(Judged { recipient, decision, told: ends }))
+    Ok(Some((decision, contents::weighed(house, mapped, (&consents, &pieces)))))
 }
 
 /// What the header of a message says to its recipient: why it may know.
@@ -247,7 +253,7 @@ fn render(
         return Ok(Release::Impossible("The recipient receives nothing by the directory.".to_owned()));
     };
     let receiving = addressed.receiving();
-    let url = receiving.url.map(str::to_owned);
+    let (url, weighed) = (receiving.url.map(str::to_owned), String::new());
     if receiving.form == "fhir" {
         if let Some(sentence) = nonconforming(house, &bundle, receiving.profile) {
             return Ok(Release::Impossible(sentence));
@@ -256,7 +262,7 @@ fn render(
         let decided = decision.decided();
         let told = Some(there);
         let media_type = "application/fhir+json";
-        let outgoing = Outgoing { url, media_type, form: None, body, family: None, told, decided };
+        let outgoing = Outgoing { url, media_type, form: None, body, family: None, told, weighed, decided };
         return Ok(Release::Send(Box::new(outgoing)));
     }
     let form = house.kind(receiving.form)?;
@@ -277,8 +283,8 @@ fn render(
     let decided = decision.decided();
     let family = url.is_none().then(|| Private::new(family(&bundle.to_value())));
     let form = Some(form.name.clone());
-    let outgoing =
-        Outgoing { url, media_type: "application/json", form, body, family, told: Some(told), decided };
+    let (media_type, told) = ("application/json", Some(told));
+    let outgoing = Outgoing { url, media_type, form, body, family, told, weighed, decided };
     Ok(Release::Send(Box::new(outgoing)))
 }
 

@@ -4,6 +4,7 @@
 //! All of it can be done again at any time: it looks at what is on file and writes only what is not there yet. So a door does it
 //! at once, and `catch_up` does what a crash, or a delivery under way at that moment, left undone.
 
+mod addressee;
 mod held;
 mod notice;
 mod recall;
@@ -46,11 +47,7 @@ pub async fn after_a_change(
         }
     }
     let file = house.store.child_file(&key).await.map_err(|error| unavailable(&error))?;
-    let mut consents = consents::of_child(house, &file.consents, child)?;
-    if !file.others.is_empty() {
-        // What was told under one number was not weighed by what came on file under another before they were merged.
-        consents.iter_mut().for_each(|consent| consent.since = DateTime::<Utc>::MAX_UTC);
-    }
+    let consents = consents::of_child(house, &file.consents, child)?;
     let hides_where = child::hides_where(&file);
     let first = file.others.iter().chain([&key]).min().cloned().unwrap_or_else(|| key.clone());
     let case = Case { house, child, key, by, message, at, consents, hides_where, first };

@@ -160,6 +160,11 @@ impl Directory {
         self.partner(id).map_or_else(|| id.to_string(), |partner| partner.name.clone())
     }
 
+    /// The partner of that name, or the one that took over its part.
+    pub fn stands_for(&self, id: &PartnerId) -> Option<&Partner> {
+        self.partner(id).or_else(|| self.partners().find(|other| other.succeeds.contains(id)))
+    }
+
     /// A partner, and after it those that left the directory and whose part it took over: what they wrote, it sees, changes and ends.
     pub fn acts_for(&self, id: &PartnerId) -> Vec<PartnerId> {
         let before = self.partner(id).into_iter().flat_map(|partner| partner.succeeds.clone());

@@ -25,6 +25,8 @@ pub struct Answered {
     pub kind: String,
     /// Names of the items that were told on that ground, such as `birth`.
     pub items: Vec<String>,
+    /// What consents that speak of some data only said of it, as `consent::Weighed` is kept.
+    pub weighed: String,
     /// When.
     pub at: DateTime<Utc>,
 }

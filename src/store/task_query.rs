@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::rows::State;
+use super::delivery::State;
 use crate::domain::PartnerId;
 
 /// As many are counted, beyond what a page shows: who has more waiting than that needs no exact number, and must not wait for it.

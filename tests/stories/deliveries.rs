@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 const CHECK: &str = include_str!("../../mappings/new-birth-visit/examples/full-with-permission.json");
 
 /// What `kith deliveries …` prints, and its exit code.
-fn kith(world: &World, arguments: &[&str]) -> (String, i32) {
+pub fn kith(world: &World, arguments: &[&str]) -> (String, i32) {
     let (command, rest) = arguments.split_first().unwrap();
     let mut program = Command::new(env!("CARGO_BIN_EXE_kith"));
     program.args(["deliveries", command, "--config"]).arg(&world.folder.path).args(rest);

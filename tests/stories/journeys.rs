@@ -91,6 +91,7 @@ journeys! {
     restricted_words
     sealed_and_remembered
     told_no_more_than_was_there
+    told_on_one_consent_of_several
     told_what_its_form_holds
     token_refused
     unknown_childs_centre

@@ -1,5 +1,7 @@
 //! A service goes to another provider, a practice merges: whoever takes over a partner's part ends what that partner can end no more.
 
+use super::answered::withdraws;
+use super::deliveries::kith;
 use super::reload::calls_itself;
 use crate::world::caller::Request;
 use crate::world::{Answer, Caller, World, run};
@@ -9,6 +11,8 @@ const FLAG: &str = include_str!("../journeys/flag-pushed-and-ended/1-push/given.
 const END: &str = include_str!("../journeys/flag-pushed-and-ended/9a-end/given.json");
 const CONSENT: &str = include_str!("../journeys/consent-kept/01-put-on-file/given.json");
 const SEALED: &str = include_str!("../journeys/sealed-and-remembered/1-marked-sealed/given.json");
+/// A check whose parent agreed that the local centres may know of it.
+const CHECK: &str = include_str!("../../mappings/new-birth-visit/examples/full-with-permission.json");
 const AFTERWARDS: &str =
     include_str!("../journeys/sealed-and-remembered/2-a-record-without-the-mark/given.json");
 
@@ -102,5 +106,57 @@ fn what_closed_a_record_is_taken_back_by_whoever_took_over_the_service() {
         world.health_visitor().sends("new-birth-visit", &record).await.expect(202);
         world.wait_until_all_settled().await;
         assert!(world.partners().any(|partner| !partner.received().is_empty()), "it is open");
+    });
+}
+
+/// A world in which the centre took a check on a consent, is known by another name since, and the consent was withdrawn.
+async fn asked_back(succeeds: bool) -> World {
+    let world = World::start().await;
+    let check = value(CHECK);
+    let number = check["child"]["nhsNumber"].as_str().unwrap();
+    let sent = world.health_visitor().sends("new-birth-visit", &check).await.expect(202);
+    world.wait_for(&sent, "north-centre", "completed").await;
+    is_taken_over(&world, "north-centre", succeeds).await;
+    // What changes nothing asks nothing back.
+    let mut other = value(CONSENT);
+    other["patient"]["identifier"]["value"] = json!(number);
+    other["performer"] = json!([{ "display": "Tom Whitlock" }]);
+    world.health_visitor().asks(Request::new("POST", "/fhir/Consent").json(&other)).await.expect(201);
+    assert!(!world.journal().await.iter().any(|entry| entry["event"] == "recalled"), "{succeeds}");
+    withdraws(&world, number).await;
+    world.wait_until_all_settled().await;
+    world
+}
+
+#[test]
+fn what_a_partner_holds_that_left_is_asked_back_from_whoever_took_over_its_part() {
+    run(async {
+        let world = asked_back(true).await;
+        let notices = world.centre().wait_until_arrived(2).await;
+        assert_eq!(notices[1].header("x-record-kind"), Some("recall-notice"));
+    });
+}
+
+#[test]
+fn what_nobody_can_be_asked_for_is_a_dead_letter_for_people_to_see_to() {
+    run(async {
+        let world = asked_back(false).await;
+        assert_eq!(world.centre().arrived().len(), 1, "it is not the partner that it was");
+        let receipts = world.health_visitor().gets("/fhir/Task?status=failed").await.expect(200).json();
+        let receipt = &receipts["entry"][0]["resource"];
+        // Both consents were withdrawn, one after the other.
+        assert_eq!((&receipts["total"], &receipt["status"]), (&json!(2), &json!("failed")), "{receipts}");
+        let says = receipt.to_string();
+        assert!(says.contains("north-centre: cannot be asked to delete a message"), "{says}");
+        let journal = world.journal().await;
+        let failed = journal.iter().find(|entry| entry["event"] == "failed").unwrap();
+        assert_eq!(failed["recipient"], "north-centre", "{failed}");
+        // It comes back, and is sent what it was to be asked.
+        world.folder.changes("directory.toml", |text| text.replace("other-north-centre", "north-centre"));
+        calls_itself(&world, "https://kith-again.test").await;
+        let (text, code) = kith(&world, &["replay", receipt["id"].as_str().unwrap(), "--commit"]);
+        assert_eq!(code, 0, "{text}");
+        let notices = world.centre().wait_until_arrived(2).await;
+        assert_eq!(notices[1].header("x-record-kind"), Some("recall-notice"));
     });
 }

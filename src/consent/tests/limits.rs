@@ -7,7 +7,7 @@ const SENSITIVE: &str = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
 const LEVEL: &str = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
 
 /// An Observation of feeding as a source would hold it.
-fn feeding(id: &str, day: &str) -> Value {
+pub(super) fn feeding(id: &str, day: &str) -> Value {
     json!({
         "resourceType": "Observation", "id": id, "effectiveDateTime": day,
         "identifier": [{ "system": "https://hv.example/ids", "value": format!("obs-{id}") }],
@@ -17,7 +17,7 @@ fn feeding(id: &str, day: &str) -> Value {
 }
 
 /// The pieces of a message of which every resource is about feeding.
-fn of(resources: &[Value]) -> Vec<Piece> {
+pub(super) fn of(resources: &[Value]) -> Vec<Piece> {
     let urls: Vec<String> = resources
         .iter()
         .map(|resource| {
@@ -44,7 +44,7 @@ impl World {
     }
 }
 
-fn limited(kind: &str, limit: &Value) -> ConsentOnFile {
+pub(super) fn limited(kind: &str, limit: &Value) -> ConsentOnFile {
     let mut provision = rule(kind, CENTRE, &["feeding"]);
     for (key, value) in limit.as_object().unwrap() {
         provision[key] = value.clone();
@@ -52,7 +52,7 @@ fn limited(kind: &str, limit: &Value) -> ConsentOnFile {
     consent(if kind == "permit" { "p1" } else { "d1" }, "active", provision)
 }
 
-fn agreed() -> ConsentOnFile {
+pub(super) fn agreed() -> ConsentOnFile {
     consent("all", "active", rule("permit", CENTRE, &["feeding"]))
 }
 
@@ -280,21 +280,4 @@ fn what_a_resource_refers_to_below_its_base_is_found() {
     let at = json!({ "reference": "https://hv.example/fhir/Encounter/v1" });
     means(json!({ "data": [{ "meaning": "dependents", "reference": at }] }), &resources, ALL);
     means(json!({ "dataPeriod": { "start": "2026-06-10", "end": "2026-06-10" } }), &resources, ALL);
-}
-
-#[test]
-fn what_was_told_may_be_kept_until_something_that_came_later_speaks_of_it() {
-    let period = json!({ "dataPeriod": { "end": "2026-03-12" } });
-    let kept = |consents: &[ConsentOnFile], told: &str| {
-        let world = World::to_centre().with(consents);
-        let contents = Contents::Told(told.parse().unwrap());
-        !decide(policies(), &Question { contents, ..world.question() }).permitted().is_empty()
-    };
-    let (before, after) = ("2026-03-14T08:59:59Z", "2026-03-14T09:00:00Z");
-    assert!(kept(&[limited("permit", &period)], after), "by then it was weighed by what was told");
-    assert!(!kept(&[limited("permit", &period)], before));
-    assert!(kept(&[agreed(), limited("deny", &period)], after));
-    assert!(!kept(&[agreed(), limited("deny", &period)], before), "it may mean what was told before it came");
-    let later = ConsentOnFile { since: "2026-06-01T00:00:00Z".parse().unwrap(), ..limited("deny", &period) };
-    assert!(!kept(&[agreed(), later], after), "each by the time at which it came");
 }

@@ -137,7 +137,7 @@ fn provision_strategy() -> impl Strategy<Value = Value> {
     })
 }
 
-fn consents_strategy() -> impl Strategy<Value = Vec<ConsentOnFile>> {
+pub(super) fn consents_strategy() -> impl Strategy<Value = Vec<ConsentOnFile>> {
     let status = proptest::sample::select(&["active", "active", "active", "inactive", "draft", "odd"][..]);
     proptest::collection::vec((status, provision_strategy()), 0..4).prop_map(|all| {
         let numbered = all.into_iter().enumerate();
@@ -145,7 +145,7 @@ fn consents_strategy() -> impl Strategy<Value = Vec<ConsentOnFile>> {
     })
 }
 
-fn world_strategy() -> impl Strategy<Value = World> {
+pub(super) fn world_strategy() -> impl Strategy<Value = World> {
     let role = proptest::sample::select(
         &[Role::ChildrensCentre, Role::ChildrensCentre, Role::Gp, Role::SchoolNurse][..],
     );

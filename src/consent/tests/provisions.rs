@@ -110,8 +110,7 @@ fn what_is_no_consent_has_no_say() {
     let deny = changed(&refusal_of_all(), |resource| resource["resourceType"] = json!("Contract"));
     World::to_centre().with(&[first_visit(), deny]).releases(&NAME_DATE_ADDRESS);
     for resource in [Value::Null, json!([]), json!("Consent"), json!({ "resourceType": "Consent" })] {
-        let broken =
-            ConsentOnFile { id: "x".into(), version: 1, resource: Private::new(resource), since: on_file() };
+        let broken = ConsentOnFile { id: "x".into(), version: 1, resource: Private::new(resource) };
         World::to_centre().with(&[broken]).withholds_all("no-basis");
     }
 }

@@ -52,6 +52,8 @@ struct Told<'h> {
     centre: &'h Partner,
     decision: Decision,
     permitted: Option<Permitted>,
+    /// What consents that speak of some data only say of the record, as it is kept.
+    weighed: String,
 }
 
 impl Order<'_> {
@@ -133,6 +135,7 @@ async fn found<'h>(house: &'h House, order: &Order<'_>, read: &Prepared) -> Resu
     let consents = consents::in_force(house, &file, &read.arriving, &read.mapped.child.nhs_number)?;
     let named = consent::named(&consents, &child.nhs_number);
     let pieces = contents::of(&read.kind, mapped, &consents);
+    let weighed = contents::weighed(house, mapped, (&consents, &pieces));
     let on_file: Vec<_> = file.circle.iter().map(|member| member.partner.clone()).collect();
     let around = route::reached(&house.directory, order.centres(house), child, &on_file, &named);
     let told = around.into_iter().filter_map(|recipient| {
@@ -141,7 +144,7 @@ async fn found<'h>(house: &'h House, order: &Order<'_>, read: &Prepared) -> Resu
         let question = Question::of(mapped, &recipient, (&consents, &pieces), duty, order.at);
         let decision = consent::decide(&house.policies, &question);
         let permitted = consent::permit(mapped, read.kind.mapping.about, &decision);
-        Some(Told { centre, decision, permitted })
+        Some(Told { centre, decision, permitted, weighed: weighed.clone() })
     });
     let told = told.collect();
     let forbids = |consent: &&ConsentOnFile| {
@@ -215,6 +218,7 @@ fn listed(
         asker: centre.id.clone(),
         kind: form.name.clone(),
         items: given,
+        weighed: told.weighed.clone(),
         at: order.at,
     };
     let answered = (!answered.items.is_empty()).then_some(answered);

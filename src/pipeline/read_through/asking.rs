@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::part::{Chosen, Known, Part, Strictest, name_of};
 use super::{Reading, Sources, Step, Unanswered};
-use crate::consent::{self, ConsentOnFile, Contents, Decision, Held, Question};
+use crate::consent::{self, ConsentOnFile, Contents, Decision, Held, Question, Weighed};
 use crate::domain::{Demographics, Ground, Item, NhsNumber, PartnerId};
 use crate::journal::Decided;
 use crate::message::Sender;
@@ -14,6 +14,13 @@ use crate::pipeline::{House, protect, read_patient};
 use crate::reading::{Child, Cut};
 use crate::route::{self, Partner};
 use crate::store::ChildFile;
+
+/// What was found of which the same is decided.
+struct Alike {
+    decision: Decision,
+    found: Vec<Value>,
+    weighed: Weighed,
+}
 
 /// One question, put to each source.
 pub(super) struct Asking<'a> {
@@ -38,6 +45,7 @@ impl Asking<'_> {
             note: format!("{} asked for; nobody who can be asked holds anything", self.reading.resource_type),
             is_asked: false,
             told: BTreeSet::new(),
+            weighed: Weighed::default(),
         }
     }
 
@@ -104,10 +112,11 @@ impl Asking<'_> {
             Ok(found) => {
                 let known = Child { numbers: self.numbers, ids, source: &source.id, hides_where };
                 let decided = self.decided(source, &child, decision, found);
-                decided
-                    .into_iter()
-                    .map(|(decision, found)| self.cut(source, &known, found, &decision))
-                    .collect()
+                let part = |Alike { decision, found, weighed }| Part {
+                    weighed,
+                    ..self.cut(source, &known, found, &decision)
+                };
+                decided.into_iter().map(part).collect()
             }
             Err(why) => {
                 part.is_asked = true;
@@ -126,9 +135,9 @@ impl Asking<'_> {
         child: &Demographics,
         decision: Decision,
         found: Vec<Value>,
-    ) -> Vec<(Decision, Vec<Value>)> {
+    ) -> Vec<Alike> {
         if found.is_empty() || !consent::limited(self.consents, self.reading.child) {
-            return vec![(decision, found)];
+            return vec![Alike { decision, found, weighed: Weighed::default() }];
         }
         let urls: Vec<String> = found.iter().map(|resource| address(source, resource)).collect();
         let held: Vec<Held<'_>> = found
@@ -137,14 +146,18 @@ impl Asking<'_> {
             .map(|(resource, url)| Held { url, resource, items: BTreeSet::new() })
             .collect();
         let mut pieces = consent::pieces(&held, None, self.reading.at);
-        let mut decided: Vec<(Decision, Vec<Value>)> = Vec::new();
+        let mut decided: Vec<Alike> = Vec::new();
         for (index, resource) in found.iter().enumerate() {
             pieces[index].items = self.house.reading.items_of(resource);
             let decision = self.decide(source, child, Contents::Known(&pieces));
+            let weighed = Weighed::of(self.consents, self.reading.child, &source.ods, &pieces);
             pieces[index].items.clear();
-            match decided.iter_mut().find(|(other, _)| other.decided() == decision.decided()) {
-                Some((_, found)) => found.push(resource.clone()),
-                None => decided.push((decision, vec![resource.clone()])),
+            match decided.iter_mut().find(|other| other.decision.decided() == decision.decided()) {
+                Some(alike) => {
+                    alike.found.push(resource.clone());
+                    alike.weighed.add(weighed);
+                }
+                None => decided.push(Alike { decision, found: vec![resource.clone()], weighed }),
             }
         }
         decided

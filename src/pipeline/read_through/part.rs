@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::consent::Decision;
+use crate::consent::{Decision, Weighed};
 use crate::domain::{Demographics, Item, PartnerId};
 use crate::journal::Decided;
 use crate::pipeline::CONCEALED;
@@ -23,6 +23,8 @@ pub(super) struct Part {
     pub(super) is_asked: bool,
     /// What was told on a ground that a withdrawal can end.
     pub(super) told: BTreeSet<Item>,
+    /// What consents that speak of some data only say of what was found.
+    pub(super) weighed: Weighed,
 }
 
 impl Part {
@@ -37,6 +39,7 @@ impl Part {
             note: String::new(),
             is_asked: false,
             told: BTreeSet::new(),
+            weighed: Weighed::default(),
         }
     }
 }

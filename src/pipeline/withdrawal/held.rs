@@ -24,8 +24,8 @@ pub(super) struct Held {
     pub(super) by_duty: bool,
     /// When it was told, or last changed.
     pub(super) at: DateTime<Utc>,
-    /// What was on file by then was weighed before it was told.
-    pub(super) decided: DateTime<Utc>,
+    /// What consents that speak of some data only said of it when it was told, as it is kept.
+    pub(super) weighed: String,
 }
 
 impl From<Delivery> for Held {
@@ -41,7 +41,7 @@ impl From<Delivery> for Held {
             attempts: delivery.attempts,
             by_duty: delivery.ground.as_deref() == Some(Ground::SafeguardingDuty.name()),
             at: delivery.updated,
-            decided: delivery.created,
+            weighed: delivery.weighed,
         }
     }
 }
@@ -61,7 +61,7 @@ impl From<Answered> for Held {
             // A question claims no ground.
             by_duty: false,
             at: answered.at,
-            decided: answered.at,
+            weighed: answered.weighed,
         }
     }
 }

@@ -44,6 +44,7 @@ pub fn notice(house: &House, delivery: &Delivery, record: &Value) -> Result<Rele
             body,
             family: None,
             told: None,
+            weighed: String::new(),
             decided: Decided::default(),
         }
     } else {
@@ -56,6 +57,7 @@ pub fn notice(house: &House, delivery: &Delivery, record: &Value) -> Result<Rele
             body,
             family: None,
             told: None,
+            weighed: String::new(),
             decided: Decided::default(),
         }
     };

@@ -5,23 +5,20 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::Case;
+use super::addressee::Addressee;
 use super::held::Held;
 use super::notice::REASON;
-use crate::consent::{self, Contents, Decision, Question};
-use crate::domain::{Demographics, Ground, Item, PartnerId};
+use crate::consent;
+use crate::domain::{Ground, Item, PartnerId};
 use crate::journal::{Entry, Event};
-use crate::message::{Recipient, Relation, Sender};
 use crate::pipeline::concealed::delivery_id;
 use crate::pipeline::{CONCEALED, unavailable};
 use crate::problem::Problem;
 use crate::route::Partner;
-use crate::store::{Acceptance, Delivery, FirstAnswer, Recalled, Sealed, State, StoreError};
+use crate::store::{Acceptance, Delivery, FirstAnswer, NOT_WEIGHED, Recalled, Sealed, State, StoreError};
 
 /// The record kind that a recall is sent as.
 pub const RECALL: &str = "recall-notice";
-/// Refusals that say that a consent does not carry it any more. One that ran out was kept to its end.
-const ENDED: &[&str] = &["consent-withdrawn", "consent-denied", "no-basis", "recipient-not-named"];
-
 /// Something that is held, and the parts of it that may not be kept.
 type Gone<'h> = (&'h Held, Vec<Item>);
 
@@ -32,20 +29,27 @@ fn recalled((held, gone): &Gone<'_>) -> Recalled {
     Recalled { id: held.id, held: held.items.clone(), left }
 }
 
+/// Why a recall is a dead letter from the beginning.
+const UNHEARD: &str =
+    "The recipient has left the directory, or neither receives nor asks for anything any more.";
+
 /// What the receipt of a recall says, and the task by which its recipient does it.
-fn asking(name: &str, named: &[String], is_sent: bool) -> String {
-    if is_sent {
-        let what =
-            if named.len() == 1 { "a message".to_owned() } else { format!("{} messages", named.len()) };
-        return format!(
+fn asking(name: &str, named: &[String], state: State) -> String {
+    let what = if named.len() == 1 { "a message".to_owned() } else { format!("{} messages", named.len()) };
+    match state {
+        State::Requested => format!(
             "{name}: asked to delete {what} that it was sent on consent, because the consent was withdrawn, and to acknowledge it."
-        );
+        ),
+        State::Failed => format!(
+            "{name}: cannot be asked to delete {what} that it was sent on consent, although the consent was withdrawn. {UNHEARD} Ask it \
+             in another way; when it is in the directory again, this can be sent."
+        ),
+        _ => format!(
+            "{name}: asked to delete what it was told on consent, because the consent was withdrawn, and to acknowledge it: the messages, \
+             and the answers to its questions, with the X-Request-ID {}. It receives nothing, so this task is its notice.",
+            named.join(", ")
+        ),
     }
-    format!(
-        "{name}: asked to delete what it was told on consent, because the consent was withdrawn, and to acknowledge it: the messages, and \
-         the answers to its questions, with the X-Request-ID {}. It receives nothing, so this task is its notice.",
-        named.join(", ")
-    )
 }
 
 impl Case<'_> {
@@ -64,20 +68,17 @@ impl Case<'_> {
         recipients.dedup();
         let mut woken = Vec::new();
         for recipient in recipients {
-            let partner = self.house.directory.partner(recipient);
-            // Who receives nothing and asked finds the notice among its tasks.
-            let hears = |partner: &&Partner| partner.receiving().is_some() || partner.client.is_some();
-            let Some(partner) = partner.filter(hears) else { continue };
+            let addressee = self.addressee(recipient);
             let gone: Vec<Gone<'_>> = held
                 .iter()
                 .filter(|one| one.recipient == *recipient)
-                .map(|one| (one, self.no_longer_permitted(partner, one)))
+                .map(|one| (one, self.no_longer_permitted(&addressee, one)))
                 .filter(|(_, items)| !items.is_empty())
                 .collect();
             if gone.is_empty() {
                 continue;
             }
-            let notice = self.notice(partner, &gone)?;
+            let notice = self.notice(&addressee, &gone)?;
             match self.house.store.accept(&notice).await {
                 // Another replica was first.
                 Err(StoreError::DuplicateMessage) => {}
@@ -88,74 +89,20 @@ impl Case<'_> {
         Ok(woken)
     }
 
-    /// What the recipient took of this and might not have today, because of what the consents say. That it may have moved away
-    /// from the child since is no reason to ask anything back.
-    fn no_longer_permitted(&self, partner: &Partner, held: &Held) -> Vec<Item> {
-        let duty = held.by_duty.then_some(Ground::SafeguardingDuty);
-        let decision = self.decide(partner, &held.sender, duty, Contents::Told(held.decided));
-        let ended = |item: &Item| {
-            decision.outcomes().iter().any(|outcome| {
-                // Where a consent still agrees, it is the policies that changed, and nobody withdrew anything.
-                let agreed = |why: &str| why == "no-basis" && !outcome.consents.is_empty();
-                let by_consent = |why: &str| ENDED.contains(&why) && !agreed(why);
-                outcome.item == *item
-                    && !outcome.contested
-                    && matches!(&outcome.verdict, consent::Verdict::Withhold(why) if by_consent(why))
-            })
-        };
-        held.items.iter().filter_map(|name| name.parse().ok()).filter(ended).collect()
-    }
-
-    fn decide(
-        &self,
-        partner: &Partner,
-        sender: &PartnerId,
-        claimed: Option<Ground>,
-        contents: Contents<'_>,
-    ) -> Decision {
-        let sender = self.house.directory.partner(sender).unwrap_or(partner);
-        let child = Demographics::only(self.child.clone());
-        let recipient = Recipient {
-            partner: partner.id.clone(),
-            role: partner.role,
-            name: partner.name.clone(),
-            concealed: false,
-            identifiers: partner.identifiers(),
-            relations: vec![Relation::InReach, Relation::Practice, Relation::School, Relation::OnFile],
-        };
-        let question = Question {
-            child: &child,
-            sender: &Sender {
-                partner: sender.id.clone(),
-                role: sender.role,
-                organisation: sender.ods.clone(),
-                name: sender.name.clone(),
-            },
-            recipient: &recipient,
-            claimed,
-            reason_given: claimed.is_some(),
-            consents: &self.consents,
-            contents,
-            duty_in_force: self.house.duty_in_force(&child, self.at),
-            at: self.at,
-        };
-        consent::decide(&self.house.policies, &question)
-    }
-
     /// The notice for one recipient, and for whoever took it there, as a message that is accepted: durable, journalled, delivered like any
     /// other.
-    fn notice(&self, partner: &Partner, gone: &[Gone<'_>]) -> Result<Acceptance, Problem> {
+    fn notice(&self, addressee: &Addressee<'_>, gone: &[Gone<'_>]) -> Result<Acceptance, Problem> {
         let recalls: Vec<Recalled> = gone.iter().map(recalled).collect();
         // The same for every replica that finds this to recall, and another when more of it is recalled, or it was taken anew.
         let mark = |(held, _): &Gone<'_>| format!("{}/{}/{}", held.id, held.attempts, held.items.join("+"));
         let marks: Vec<String> = gone.iter().map(mark).collect();
         let message_id = Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("recall/{}", marks.join(",")).as_bytes());
-        let (delivery, entry) = self.asked(partner, gone, message_id)?;
-        let (mut deliveries, mut entries) = (vec![delivery], vec![entry]);
-        for (carrier, carried) in self.carriers(partner, gone) {
-            let (delivery, entry) = self.asked(carrier, &carried, message_id)?;
+        let (delivery, mut entries) = self.asked(addressee, gone, message_id)?;
+        let mut deliveries = vec![delivery];
+        for (carrier, carried) in self.carriers(gone) {
+            let (delivery, asked) = self.asked(&self.addressee(&carrier.id), &carried, message_id)?;
             deliveries.push(delivery);
-            entries.push(entry);
+            entries.extend(asked);
         }
         // Nobody asks again for the first answer to a message that Kith made itself.
         let answer =
@@ -179,53 +126,59 @@ impl Case<'_> {
     }
 
     /// The local authorities that took rows of a list to this centre, which have them too, each with what it took.
-    fn carriers<'h, 'g>(&'h self, centre: &Partner, gone: &[Gone<'g>]) -> Vec<(&'h Partner, Vec<Gone<'g>>)> {
+    fn carriers<'h, 'g>(&'h self, gone: &[Gone<'g>]) -> Vec<(&'h Partner, Vec<Gone<'g>>)> {
         let takes = |authority: &'h Partner| {
-            let lists = authority.births.as_ref().filter(|lists| lists.centres.contains(&centre.id))?;
-            let carried: Vec<Gone<'g>> =
-                gone.iter().filter(|(held, _)| held.kind == lists.form).cloned().collect();
+            let lists = authority.births.as_ref()?;
+            let took = |held: &Held| held.kind == lists.form && lists.centres.contains(&held.recipient);
+            let carried: Vec<Gone<'g>> = gone.iter().filter(|(held, _)| took(held)).cloned().collect();
             (!carried.is_empty() && authority.receiving().is_some()).then_some((authority, carried))
         };
         self.house.directory.partners().filter_map(takes).collect()
     }
 
-    /// What one of those who hold it is asked to delete.
+    /// What one of those who hold it is asked to delete; a dead letter where nobody can be asked, for people to see to.
     fn asked(
         &self,
-        partner: &Partner,
+        addressee: &Addressee<'_>,
         gone: &[Gone<'_>],
         message_id: Uuid,
-    ) -> Result<(Delivery, Entry), Problem> {
+    ) -> Result<(Delivery, Vec<Entry>), Problem> {
         let named: Vec<String> = gone.iter().map(|(held, _)| held.known_as.to_string()).collect();
-        let concealed = self.conceals(partner, gone);
-        let id = delivery_id(&message_id, partner.id.as_str(), concealed);
-        let number = self.decide(partner, self.by, None, Contents::Unknown).permitted();
-        let number = number.iter().any(|item| item.to_string() == "identity/nhs-number");
+        let concealed = self.conceals(addressee, gone);
+        let id = delivery_id(&message_id, addressee.id.as_str(), concealed);
+        let number = addressee.heard.is_some_and(|partner| self.may_have_number(partner));
         let record = self.record(gone, number, concealed);
-        let is_sent = partner.receiving().is_some();
-        let note = asking(if concealed { CONCEALED } else { &partner.name }, &named, is_sent);
-        let mut entry = self.entry(Event::Recalled, RECALL, message_id);
-        entry.recipient = Some(partner.id.clone());
-        entry.delivery = Some(id);
-        entry.note = Some(format!("{note} Recalled: {}.", named.join(", ")));
+        // A task is there at once for whoever looks for it; there is nothing else to send.
+        let state = match (addressee.heard, addressee.receives()) {
+            (None, _) => State::Failed,
+            (Some(_), true) => State::Requested,
+            (Some(_), false) => State::Completed,
+        };
+        let parcel = || self.house.seal_parcel(&format!("delivery/{id}"), &json!({ "recall": record }));
+        let payload = if state == State::Completed { None } else { Some(parcel()?) };
+        let note = asking(if concealed { CONCEALED } else { &addressee.name }, &named, state);
+        let entry = |event: Event, note: String| Entry {
+            recipient: Some(addressee.id.clone()),
+            delivery: Some(id),
+            note: Some(note),
+            ..self.entry(event, RECALL, message_id)
+        };
+        let recalled = entry(Event::Recalled, format!("{note} Recalled: {}.", named.join(", ")));
+        let failed = (state == State::Failed).then(|| entry(Event::Failed, UNHEARD.to_owned()));
         let delivery = Delivery {
             id,
             message_id,
             sender: self.by.clone(),
-            recipient: partner.id.clone(),
+            recipient: addressee.id.clone(),
             concealed,
             child: self.key.clone(),
             kind: RECALL.to_owned(),
-            // A task is there at once for whoever looks for it; there is nothing else to send.
-            state: if is_sent { State::Requested } else { State::Completed },
-            payload: if is_sent {
-                Some(self.house.seal_parcel(&format!("delivery/{id}"), &json!({ "recall": record }))?)
-            } else {
-                None
-            },
+            state,
+            payload,
             note,
             items: vec![],
             holds: vec![],
+            weighed: NOT_WEIGHED.to_owned(),
             ground: Some(Ground::Consent.name().to_owned()),
             attempts: 0,
             acknowledged: None,
@@ -234,13 +187,13 @@ impl Case<'_> {
             created: self.at,
             updated: self.at,
         };
-        Ok((delivery, entry))
+        Ok((delivery, std::iter::once(recalled).chain(failed).collect()))
     }
 
     /// Whether who withdrew the consent and who is asked do not learn of each other: where nobody may learn who is around the child, and the
     /// one sent the other nothing of what it is to delete.
-    fn conceals(&self, partner: &Partner, gone: &[Gone<'_>]) -> bool {
-        let knows = |held: &Held| held.named && held.sender == *self.by && held.recipient == partner.id;
+    fn conceals(&self, addressee: &Addressee<'_>, gone: &[Gone<'_>]) -> bool {
+        let knows = |held: &Held| held.named && held.sender == *self.by && held.recipient == *addressee.id;
         self.hides_where && !gone.iter().any(|(held, _)| knows(held))
     }
 

@@ -93,7 +93,7 @@ pub(super) fn inserting(connection: &AnyConnection, deliveries: &[Delivery]) -> 
     let mut asking = Asking::new(
         connection,
         "INSERT INTO delivery (id, message_id, sender, recipient, concealed, child, kind, state, payload, note, items, ground,
-                               attempts, due, created, updated, line, front) VALUES ",
+                               weighed, attempts, due, created, updated, line, front) VALUES ",
     );
     // What goes first in its line of those that are written here; what was there before is asked for by the statement.
     let mut lines = HashSet::new();
@@ -104,6 +104,7 @@ pub(super) fn inserting(connection: &AnyConnection, deliveries: &[Delivery]) -> 
         asking.and(delivery.kind.as_str()).and(state_name(delivery.state));
         asking.and(kept(delivery).map(|parcel| parcel.contents.0.as_slice()));
         asking.and(delivery.note.as_str()).and(items).and(delivery.ground.as_deref());
+        asking.and(delivery.weighed.as_str());
         asking.and(i64::from(delivery.attempts)).and(micros(delivery.due));
         asking.and(micros(delivery.created)).and(micros(delivery.updated));
         in_line(asking.push(", "), &delivery.child);

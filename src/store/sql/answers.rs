@@ -30,9 +30,9 @@ pub(super) async fn recall(
     if marked.rows_affected() == 1 && !one.left.is_empty() {
         // Where the asker holds the same by a later question too, that stands for both.
         sqlx::query(
-            "INSERT INTO answered (id, question, child, source, asker, kind, items, at)
-             SELECT $1, question, child, source, asker, kind, $3, at FROM answered WHERE id = $2
-             ON CONFLICT (child, source, asker, kind, items) WHERE recalled IS NULL DO NOTHING",
+            "INSERT INTO answered (id, question, child, source, asker, kind, items, weighed, at)
+             SELECT $1, question, child, source, asker, kind, $3, weighed, at FROM answered WHERE id = $2
+             ON CONFLICT (child, source, asker, kind, items, weighed) WHERE recalled IS NULL DO NOTHING",
         )
         .bind(Uuid::new_v5(&by, one.id.as_bytes()).to_string())
         .bind(one.id.to_string())
@@ -46,8 +46,9 @@ pub(super) async fn recall(
 /// Writes an answer; where the same was answered before, the new question takes the place of the one before.
 async fn keep(connection: &mut AnyConnection, answered: &Answered) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO answered (id, question, child, source, asker, kind, items, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-         ON CONFLICT (child, source, asker, kind, items) WHERE recalled IS NULL
+        "INSERT INTO answered (id, question, child, source, asker, kind, items, weighed, at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+         ON CONFLICT (child, source, asker, kind, items, weighed) WHERE recalled IS NULL
          DO UPDATE SET question = excluded.question, at = excluded.at",
     )
     .bind(answered.id.to_string())
@@ -57,6 +58,7 @@ async fn keep(connection: &mut AnyConnection, answered: &Answered) -> Result<(),
     .bind(answered.asker.as_str())
     .bind(&answered.kind)
     .bind(to_json(&answered.items, "items")?)
+    .bind(&answered.weighed)
     .bind(micros(answered.at))
     .execute(connection)
     .await?;
@@ -72,6 +74,7 @@ fn read(row: &AnyRow) -> Result<Answered, StoreError> {
         asker: partner(row, "asker")?,
         kind: text(row, "kind")?,
         items: from_json(row, "items")?,
+        weighed: text(row, "weighed")?,
         at: time(row, "at")?,
     })
 }

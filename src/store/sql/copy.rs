@@ -43,10 +43,10 @@ const TABLES: &[Table] = &[
     table("message", "accepted", &["sender", "message_id", "child", "kind", "#accepted", "body_hash", "#status", "headers", "%body"]),
     Table { counted: Some("seq"), ..table("delivery", "seq", &[
         "#seq", "id", "message_id", "sender", "recipient", "child", "kind", "state", "%payload", "note", "items", "ground", "#attempts", "#due",
-        "#created", "#updated", "#front", "#acknowledged", "recalled", "#alerts", "#alerted", "alert_note", "#settled", "holder", "#lease", "#concealed", "line", "holds"]) },
+        "#created", "#updated", "#front", "#acknowledged", "recalled", "#alerts", "#alerted", "alert_note", "#settled", "holder", "#lease", "#concealed", "line", "holds", "weighed"]) },
     table("delivery_key", "delivery", &["delivery", "%key"]),
     Table { counted: Some("seq"), ..table("consent", "seq", &["#seq", "id", "#version", "child", "author", "status", "scope", "%resource", "#updated", "#current"]) },
-    table("answered", "at", &["id", "question", "child", "source", "asker", "kind", "items", "#at", "recalled"]),
+    table("answered", "at", &["id", "question", "child", "source", "asker", "kind", "items", "#at", "recalled", "weighed"]),
     table("birth", "at", &["authority", "sender", "message_id", "child", "kind", "month", "%record", "#at", "#until"]),
     table("flag", "id", &["id", "#version", "child", "author", "status", "code", "#updated"]),
     table("circle", "child", &["child", "partner", "relation", "#since"]),

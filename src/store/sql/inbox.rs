@@ -84,7 +84,7 @@ impl Inboxes for SqlStore {
     async fn inbox(&self, partner: &PartnerId, count: u32) -> Result<Vec<Delivery>, StoreError> {
         let rows = sqlx::query(
             "SELECT delivery.seq, delivery.id, delivery.message_id, delivery.sender, delivery.recipient, delivery.concealed, delivery.child, delivery.kind,
-                    delivery.state, inbox.parcel AS payload, delivery_key.key, delivery.note, delivery.items, delivery.holds, delivery.ground, delivery.attempts,
+                    delivery.state, inbox.parcel AS payload, delivery_key.key, delivery.note, delivery.items, delivery.holds, delivery.weighed, delivery.ground, delivery.attempts,
                     delivery.due, delivery.created, inbox.received AS updated, delivery.acknowledged, delivery.alerted, delivery.alert_note
              FROM inbox JOIN delivery ON delivery.id = inbox.delivery LEFT JOIN delivery_key ON delivery_key.delivery = inbox.delivery
              WHERE inbox.partner = $1 ORDER BY inbox.received DESC, delivery.seq DESC LIMIT $2",

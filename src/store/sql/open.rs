@@ -65,6 +65,7 @@ pub(super) const SQLITE: &[(i64, &str, &str)] = &[
     (24, "number", include_str!("../../../migrations/sqlite/0024_number.sql")),
     (25, "holds", include_str!("../../../migrations/sqlite/0025_holds.sql")),
     (26, "seen", include_str!("../../../migrations/sqlite/0026_seen.sql")),
+    (27, "weighed", include_str!("../../../migrations/sqlite/0027_weighed.sql")),
 ];
 
 /// The same in PostgreSQL, which came when SQLite was at its twelfth.
@@ -84,6 +85,7 @@ const POSTGRES: &[(i64, &str, &str)] = &[
     (24, "number", include_str!("../../../migrations/postgres/0024_number.sql")),
     (25, "holds", include_str!("../../../migrations/postgres/0025_holds.sql")),
     (26, "seen", include_str!("../../../migrations/postgres/0026_seen.sql")),
+    (27, "weighed", include_str!("../../../migrations/postgres/0027_weighed.sql")),
 ];
 
 pub(super) async fn for_writing(path: &Path) -> Result<SqlStore, StoreError> {

@@ -64,7 +64,7 @@ pub(super) async fn settle(
              due = CASE WHEN $2 = 'requested' THEN $5 ELSE due END,
              payload = CASE WHEN $6 = 1 THEN payload END, holder = NULL, lease = NULL,
              items = CASE WHEN $2 = 'completed' THEN coalesce($8, items) ELSE items END, holds = coalesce($8, holds),
-             recalled = CASE WHEN $8 IS NULL THEN recalled END
+             weighed = coalesce($9, weighed), recalled = CASE WHEN $8 IS NULL THEN recalled END
          WHERE id = $1 AND state = 'in-progress' AND holder = $7
          RETURNING recipient, line"
     ))
@@ -75,7 +75,8 @@ pub(super) async fn settle(
     .bind(micros(settlement.due))
     .bind(i64::from(keeps_payload(settlement.state)))
     .bind(holder.to_string())
-    .bind(settlement.told.as_ref().map(|told| to_json(told, "holds")).transpose()?)
+    .bind(settlement.told.as_ref().map(|told| to_json(&told.holds, "holds")).transpose()?)
+    .bind(settlement.told.as_ref().map(|told| told.weighed.as_str()))
     .fetch_optional(&mut *connection)
     .await?;
     let line = row.ok_or(StoreError::NotInProgress)?;

@@ -19,12 +19,12 @@ pub(super) use page::{counting, listing};
 /// A delivery's columns, its payload left where it is.
 const RECEIPT: &str =
     "SELECT id, message_id, sender, recipient, concealed, child, kind, state, NULL AS payload, note, items,
-    holds, ground, attempts, acknowledged, alerted, alert_note, due, created, updated FROM delivery";
+    holds, weighed, ground, attempts, acknowledged, alerted, alert_note, due, created, updated FROM delivery";
 
 /// The same of what was told: an acknowledgement or an alert changed it since.
 const HELD: &str =
     "SELECT id, message_id, sender, recipient, concealed, child, kind, state, NULL AS payload, note, items,
-    holds, ground, attempts, acknowledged, alerted, alert_note, due, created, coalesce(settled, updated) AS updated FROM delivery";
+    holds, weighed, ground, attempts, acknowledged, alerted, alert_note, due, created, coalesce(settled, updated) AS updated FROM delivery";
 
 /// One receipt.
 pub(super) async fn one(connection: &mut AnyConnection, id: Uuid) -> Result<Option<Delivery>, StoreError> {

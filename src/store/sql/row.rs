@@ -136,6 +136,7 @@ pub(super) fn delivery(row: &AnyRow) -> Result<Delivery, StoreError> {
         note: text(row, "note")?,
         items: from_json(row, "items")?,
         holds: from_json(row, "holds")?,
+        weighed: text(row, "weighed")?,
         ground: row.try_get("ground")?,
         attempts: number(row, "attempts")?,
         acknowledged: optional_time(row, "acknowledged")?,

@@ -32,7 +32,7 @@ use crate::domain::{ChildKey, PartnerId, Private};
 use crate::journal::{Entry, Event};
 use crate::store::{
     Acceptance, Address, Answered, ConsentChange, Delivery, FirstAnswer, Parcel, Recalled, Sealed,
-    Settlement, State, Store, StoredConsent, verify_journal,
+    Settlement, State, Store, StoredConsent, Told, verify_journal,
 };
 
 /// A store, and the folder that goes when the test ends.
@@ -196,6 +196,7 @@ fn delivery(message_id: Uuid, about: &str, recipient: &str) -> Delivery {
         note: "shared with the parents' consent".to_owned(),
         items: vec!["identity/name".to_owned(), "birth".to_owned()],
         holds: vec![],
+        weighed: "{}".to_owned(),
         ground: Some("consent".to_owned()),
         attempts: 0,
         acknowledged: None,
@@ -246,6 +247,7 @@ fn answered(items: &[&str]) -> Answered {
         asker: partner("centre"),
         kind: "Observation".to_owned(),
         items: items.iter().map(|item| (*item).to_owned()).collect(),
+        weighed: "{}".to_owned(),
         at: at(1),
     }
 }
@@ -253,6 +255,12 @@ fn answered(items: &[&str]) -> Answered {
 /// What is asked back of a delivery of `delivery`: all of it.
 fn whole(id: Uuid) -> Recalled {
     Recalled { id, held: vec!["identity/name".to_owned(), "birth".to_owned()], left: vec![] }
+}
+
+/// That its recipient holds these items, of which a limited consent said something.
+fn told(items: &[&str]) -> Told {
+    let holds = items.iter().map(|item| (*item).to_owned()).collect();
+    Told { holds, weighed: r#"{"limits":{"birth":"all"}}"#.to_owned() }
 }
 
 fn settlement(id: Uuid, state: State, minute: i64) -> Settlement {
@@ -263,7 +271,7 @@ fn settlement(id: Uuid, state: State, minute: i64) -> Settlement {
         note: None,
         at: at(minute),
         inbox: crate::store::Inboxed::Nothing,
-        told: (state == State::Completed).then(|| vec!["identity/name".to_owned(), "birth".to_owned()]),
+        told: (state == State::Completed).then(|| told(&["identity/name", "birth"])),
         entry: entry(Event::Delivered, "c", minute),
     }
 }

@@ -71,7 +71,7 @@ const UNREAD: &str =
 pub(super) fn query(connection: &AnyConnection, asked: &Overdue) -> Asking {
     let mut asking = Asking::new(
         connection,
-        "SELECT id, message_id, sender, recipient, concealed, child, kind, state, NULL AS payload, note, items, holds, ground, attempts,
+        "SELECT id, message_id, sender, recipient, concealed, child, kind, state, NULL AS payload, note, items, holds, weighed, ground, attempts,
                 acknowledged, alerted, alert_note, due, created, updated, alerts
          FROM delivery",
     );

@@ -61,7 +61,9 @@ async fn what_may_be_kept_of_an_answer_is_held_until_it_is_recalled_too() {
 #[tokio::test]
 async fn what_an_attempt_may_have_told_is_held_however_the_delivery_ends() {
     let world = World::new().await;
-    let sent = message("maja", &["centre", "practice", "nurse"]);
+    let mut sent = message("maja", &["centre", "practice", "nurse"]);
+    let accepted = r#"{"limits":{"birth":"none"}}"#;
+    sent.deliveries.iter_mut().for_each(|one| accepted.clone_into(&mut one.weighed));
     world.store.accept(&sent).await.unwrap();
     let holds = |recipient: &'static str| {
         let (world, child) = (&world, &sent.child);
@@ -76,7 +78,7 @@ async fn what_an_attempt_may_have_told_is_held_however_the_delivery_ends() {
     };
     // Nobody knows whether it arrived; then it is taken back.
     let centre = claim("centre", 1).await;
-    let dark = Settlement { told: Some(items(&["birth"])), ..settlement(centre, State::Requested, 2) };
+    let dark = Settlement { told: Some(told(&["birth"])), ..settlement(centre, State::Requested, 2) };
     world.store.settle(&dark).await.unwrap();
     assert_eq!(holds("centre").await, Some((State::Requested, items(&["birth"]))));
     assert!(world.store.take_back(centre, "back", &entry(Event::Withdrawn, "maja", 3)).await.unwrap());
@@ -91,12 +93,15 @@ async fn what_an_attempt_may_have_told_is_held_however_the_delivery_ends() {
     let nurse = claim("nurse", 1).await;
     world.store.recover(at(3)).await.unwrap();
     assert_eq!(holds("nurse").await, Some((State::Requested, items(&["identity/name", "birth"]))));
+    assert_eq!(world.store.task(nurse).await.unwrap().unwrap().weighed, accepted, "as when it was accepted");
     // At last it is taken, and less of it by then.
     assert_eq!(claim("nurse", 4).await, nurse);
-    let taken =
-        Settlement { told: Some(items(&["identity/name"])), ..settlement(nurse, State::Completed, 5) };
+    let taken = Settlement { told: Some(told(&["identity/name"])), ..settlement(nurse, State::Completed, 5) };
     world.store.settle(&taken).await.unwrap();
     assert_eq!(holds("nurse").await, Some((State::Completed, items(&["identity/name"]))));
     let receipt = world.store.task(nurse).await.unwrap().unwrap();
     assert_eq!(receipt.items, items(&["identity/name"]), "its receipt says what was told");
+    assert_eq!(receipt.weighed, told(&[]).weighed);
+    let practice = world.store.task(practice).await.unwrap().unwrap();
+    assert_eq!(practice.weighed, accepted, "nothing was told");
 }

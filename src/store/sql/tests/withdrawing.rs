@@ -119,14 +119,18 @@ async fn an_answer_is_held_until_it_is_recalled_and_no_recall_counts_twice() {
     let other =
         Answered { id: Uuid::new_v4(), items: vec!["growth".to_owned()], at: at(3), ..answered.clone() };
     world.store.enter_answers(slice::from_ref(&other), &[entry(Event::Read, "maja", 3)]).await.unwrap();
+    // Of what another limit says something else is held beside it.
+    let weighed = r#"{"limits":{"birth":"some"}}"#.to_owned();
+    let apart = Answered { id: Uuid::new_v4(), weighed, at: at(4), ..answered.clone() };
+    world.store.enter_answers(slice::from_ref(&apart), &[entry(Event::Read, "maja", 4)]).await.unwrap();
     let last = Answered { id: answered.id, ..again };
-    assert_eq!(world.store.answered(&child("maja")).await.unwrap(), [last, other.clone()]);
-    assert_eq!(world.entries().await, 3, "each question has its entry");
+    assert_eq!(world.store.answered(&child("maja")).await.unwrap(), [last, other.clone(), apart.clone()]);
+    assert_eq!(world.entries().await, 4, "each question has its entry");
 
     let all = Recalled { id: answered.id, held: answered.items.clone(), left: vec![] };
     let recall = || Acceptance { recalls: vec![all.clone()], ..message("maja", &[]) };
     world.store.accept(&recall()).await.unwrap();
-    assert_eq!(world.store.answered(&child("maja")).await.unwrap(), [other]);
+    assert_eq!(world.store.answered(&child("maja")).await.unwrap(), [other, apart]);
     let twice = world.store.accept(&recall()).await;
     assert!(matches!(twice, Err(StoreError::DuplicateMessage)));
 }
@@ -159,7 +163,8 @@ async fn a_message_stands_alone_until_anything_else_is_on_file_about_its_child()
                 let (source, asker) = (partner("visitor"), partner("centre"));
                 let (id, question, at, kind) = (Uuid::new_v4(), Uuid::new_v4(), at(1), "Flag".to_owned());
                 let child = child(about);
-                let answered = Answered { id, question, child, source, asker, kind, items: vec![], at };
+                let (items, weighed) = (vec![], "{}".to_owned());
+                let answered = Answered { id, question, child, source, asker, kind, items, weighed, at };
                 let entries = [entry(Event::Read, about, 1)];
                 world.store.enter_answers(slice::from_ref(&answered), &entries).await.unwrap();
             }
@@ -228,6 +233,7 @@ async fn only_a_consent_from_which_something_may_follow_is_looked_at_again() {
         asker,
         kind: "Flag".to_owned(),
         items: vec![],
+        weighed: "{}".to_owned(),
         at: at(9),
     };
     world.store.enter_answers(slice::from_ref(&answered), &[entry(Event::Read, "e", 9)]).await.unwrap();
