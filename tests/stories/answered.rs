@@ -6,6 +6,8 @@ use crate::world::caller::Request;
 use crate::world::{self, Caller, Tweaks, World};
 
 const CHECK: &str = include_str!("../../mappings/new-birth-visit/examples/full-with-permission.json");
+/// A consent for the centre, to be changed.
+const CONSENT: &str = include_str!("../journeys/consent-kept/01-put-on-file/given.json");
 const NHS: &str = "https://fhir.nhs.uk/Id/nhs-number";
 
 /// What the health visitors' system holds: the child, and its weight.
@@ -121,5 +123,70 @@ fn who_only_asks_finds_the_recall_among_its_tasks() {
             0
         );
         assert_eq!(centre.gets(&weight).await.expect(200).json()["total"], 0);
+    });
+}
+
+/// Whether what the centre read on a check's consent is asked back when that ends, where another consent is on file to data of this time only, and
+/// what is on file speaks by then of the child's other number too.
+async fn is_asked_back(period: &Value, other: Option<&str>) -> bool {
+    let world = World::start().await;
+    let check: Value = serde_json::from_str(CHECK).unwrap();
+    let number = check["child"]["nhsNumber"].as_str().unwrap();
+    world.health_visiting().holds(&held(number));
+    world.health_visitor().sends("new-birth-visit", &check).await.expect(202);
+    let found = format!("/fhir/Consent?patient:identifier={NHS}%7C{number}");
+    let found = world.health_visitor().gets(&found).await.expect(200).json();
+    let brought = &found["entry"][0]["resource"];
+    let mut limited: Value = serde_json::from_str(CONSENT).unwrap();
+    limited["patient"]["identifier"]["value"] = json!(number);
+    limited["performer"] = json!([{ "display": "Grace Whitlock" }]);
+    limited["provision"]["class"] =
+        json!([{ "system": "https://kith.example/fhir/CodeSystem/dataset", "code": "measurements" }]);
+    limited["provision"]["dataPeriod"] = period.clone();
+    let keeps = async |consent: &Value| {
+        world.health_visitor().asks(Request::new("POST", "/fhir/Consent").json(consent)).await.expect(201)
+    };
+    keeps(&limited).await;
+    let weight = format!("/fhir/Observation?patient:identifier={NHS}%7C{number}");
+    let answer = Caller::of(&world, "centre").gets(&weight).await.expect(200);
+    assert_eq!(answer.json()["total"], 1, "{}", answer.text());
+    let question = answer.header("x-request-id").unwrap().to_owned();
+    let is_recalled = async || {
+        let journal = world.journal().await;
+        let mut recalls = journal.iter().filter(|entry| entry["event"] == "recalled");
+        recalls.any(|entry| entry["note"].as_str().unwrap().contains(&question))
+    };
+    if let Some(other) = other {
+        let identifier = |name: &str, number: &str| json!({ "name": name, "valueIdentifier": { "system": NHS, "value": number } });
+        let merge = json!({ "resourceType": "Parameters", "parameter": [
+            identifier("source-patient-identifier", number), identifier("target-patient-identifier", other),
+        ] });
+        let request = Request::new("POST", "/fhir/Patient/$merge").json(&merge);
+        let request = request.with("content-type", "application/fhir+json");
+        Caller::of(&world, "authority").asks(request).await.expect(200);
+        // Another change of the child's consents, under its other number.
+        let mut more: Value = serde_json::from_str(CONSENT).unwrap();
+        more["patient"]["identifier"]["value"] = json!(other);
+        more["performer"] = json!([{ "display": "Tom Whitlock" }]);
+        keeps(&more).await;
+        assert!(!is_recalled().await, "nothing ended");
+    }
+    let mut ends = brought.clone();
+    ends["status"] = json!("inactive");
+    let path = format!("/fhir/Consent/{}", ends["id"].as_str().unwrap());
+    let request = Request::new("PUT", &path).json(&ends).with("if-match", "W/\"1\"");
+    world.health_visitor().asks(request.with("content-type", "application/fhir+json")).await.expect(200);
+    world.wait_until_all_settled().await;
+    is_recalled().await
+}
+
+#[test]
+fn what_was_read_may_be_kept_on_another_consent_that_covers_it_and_on_no_other() {
+    world::run(async {
+        let (covers, apart) = (json!({ "start": "2026-03-16" }), json!({ "end": "2026-03-12" }));
+        assert!(!is_asked_back(&covers, None).await, "it covers what was read");
+        assert!(is_asked_back(&apart, None).await, "it was on file, and means other data");
+        assert!(!is_asked_back(&covers, Some("9991000216")).await, "under whichever number");
+        assert!(is_asked_back(&apart, Some("9991000216")).await, "under whichever number");
     });
 }
