@@ -114,7 +114,7 @@ fn states() -> impl TypedValueParser<Value = State> {
 impl Which {
     fn query(&self, states: Vec<State>, count: u32) -> TaskQuery {
         TaskQuery {
-            sender: self.from.clone().map(PartnerId),
+            senders: self.from.iter().cloned().map(PartnerId).collect(),
             recipient: self.to.clone().map(PartnerId),
             before: self.older_than.map(|age| clock::now() - age),
             kinds: self.kind.iter().cloned().collect(),

@@ -116,12 +116,11 @@ pub fn letters<'u>(
     letters.into_iter().map(|((partner, part), notices)| Letter { partner, part, notices }).collect()
 }
 
-/// Who names persons that could be told.
+/// Who names persons that could be told: recipient and sender, or whoever took over their part.
 fn named(house: &House, delivery: &Delivery) -> impl Iterator<Item = (PartnerId, Part)> {
-    let names =
-        |id: &PartnerId| house.directory.partner(id).is_some_and(|partner| !partner.alerts.is_empty());
+    let names = |id| house.directory.stands_for(id).filter(|partner| !partner.alerts.is_empty());
     let both = [(&delivery.recipient, Part::Recipient), (&delivery.sender, Part::Sender)];
-    both.into_iter().filter(move |(id, _)| names(id)).map(|(id, part)| (id.clone(), part))
+    both.into_iter().filter_map(move |(id, part)| Some((names(id)?.id.clone(), part)))
 }
 
 /// Whose persons are told this time: the recipient's at first, and the sender's too from the second time on, or where those of the
@@ -177,7 +176,8 @@ pub async fn told(
             alerts.push(alert(&one.delivery, patience.times, words.to_owned(), now));
         } else if let Some(partners) = told.get(&one.delivery.id) {
             // The sender reads this on its receipt.
-            let hidden = |partner: &PartnerId| one.delivery.concealed && *partner == one.delivery.recipient;
+            let reader = house.directory.stands_for(&one.delivery.recipient).map(|partner| &partner.id);
+            let hidden = |partner: &PartnerId| one.delivery.concealed && Some(partner) == reader;
             let name = |partner| {
                 if hidden(partner) { CONCEALED.to_owned() } else { house.directory.name(partner) }
             };

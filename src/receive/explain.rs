@@ -83,14 +83,13 @@ async fn about_own(
     door: &Door,
     asked: &Asked,
 ) -> Result<(ChildKey, Vec<Explained>), Problem> {
-    let own = &caller.sender.partner;
     if let Some(id) = asked.past.delivery {
         let delivery = delivery(door, id).await?;
         let explained = explain_past(&door.house, &delivery.child, asked.past).await?;
-        if delivery.sender == *own {
+        if caller.wrote(&delivery.sender) {
             return Ok((delivery.child.clone(), as_sender(explained, &[delivery])));
         }
-        if delivery.recipient == *own && delivery.state == State::Completed {
+        if caller.wrote(&delivery.recipient) && delivery.state == State::Completed {
             return Ok((delivery.child.clone(), as_recipient(explained)));
         }
         return Err(unknown());
@@ -115,7 +114,7 @@ async fn delivery(door: &Door, id: Uuid) -> Result<Delivery, Problem> {
 
 async fn deliveries(door: &Door, message_id: Uuid, of: Option<&Caller>) -> Result<Vec<Delivery>, Problem> {
     let query = TaskQuery {
-        sender: of.map(|caller| caller.sender.partner.clone()),
+        senders: of.map(|caller| caller.writes_as().to_vec()).unwrap_or_default(),
         message_id: Some(message_id),
         count: 1000,
         ..TaskQuery::default()

@@ -2,7 +2,7 @@
 //! word that somebody read what it was sent, or that a recall was done.
 //!
 //! Receipts are seen by the sender only: a recipient must not learn that something was withheld from it. A recall, or what somebody has
-//! to have read, is also seen by its recipient, who owns it. A matter (`code=settle`) is seen by the partners that are to settle it and by information governance.
+//! to have read, is also seen by its recipient, who owns it. Whoever took over a partner's part sees what that one saw. A matter (`code=settle`) is seen by the partners that are to settle it and by information governance.
 
 mod order;
 mod render;
@@ -44,7 +44,7 @@ pub async fn get_task(
     caller.may("Task", Verb::Read)?;
     let id = Uuid::try_parse(&id).map_err(|_| not_found())?;
     if let Some(delivery) = door.house.store.task(id).await.map_err(|error| unavailable(&error))? {
-        if delivery.sender == caller.sender.partner {
+        if caller.wrote(&delivery.sender) {
             return Ok(fhir(StatusCode::OK, &part.of(&receipt(&door, &delivery))));
         }
         if is_owned(&door, &caller, &delivery) {
@@ -70,7 +70,7 @@ async fn with_consents(caller: &Caller, door: &Door, one: &Matter) -> Result<Val
 /// What a recipient owns: a recall that it took, or something that one of its people has to have read.
 fn is_owned(door: &Door, caller: &Caller, delivery: &Delivery) -> bool {
     door.house.is_awaited(&delivery.kind)
-        && delivery.recipient == caller.sender.partner
+        && caller.wrote(&delivery.recipient)
         && delivery.state == State::Completed
 }
 
@@ -123,12 +123,12 @@ pub async fn search_tasks(
     query.order = order(&parameters, code)?;
     let (entries, total) = match code {
         "deliver" => {
-            query.sender = Some(caller.sender.partner.clone());
+            query.senders = caller.writes_as().to_vec();
             let (found, total) = door.house.store.tasks(&query).await.map_err(|error| unavailable(&error))?;
             (found.iter().map(|delivery| receipt(&door, delivery)).collect(), total)
         }
         "recall" | "read" => {
-            query.taken_by = Some(caller.sender.partner.clone());
+            query.taken_by = caller.writes_as().to_vec();
             let is_recall = |kind: &&String| (kind.as_str() == RECALL) == (code == "recall");
             query.kinds = query.awaited.iter().filter(is_recall).cloned().collect();
             let (found, total) = door.house.store.tasks(&query).await.map_err(|error| unavailable(&error))?;

@@ -69,10 +69,10 @@ impl TaskOrder {
 /// Which receipts are asked for.
 #[derive(Debug, Clone, Default)]
 pub struct TaskQuery {
-    /// Only those that this partner sent. A recipient must not learn what was withheld from it.
-    pub sender: Option<PartnerId>,
-    /// Only those that this partner took.
-    pub taken_by: Option<PartnerId>,
+    /// Only those that one of these partners sent; empty means any. A recipient must not learn what was withheld from it.
+    pub senders: Vec<PartnerId>,
+    /// Only those that one of these partners took; empty means whatever became of them.
+    pub taken_by: Vec<PartnerId>,
     /// Only those to this partner, whatever became of them. For operators.
     pub recipient: Option<PartnerId>,
     /// Only those accepted before.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::succession::is_taken_over;
 use crate::world;
 use crate::world::caller::Request;
 use crate::world::hook::Hook;
@@ -9,8 +10,9 @@ use crate::world::mail::{MailServer, PASSWORD, USER};
 use crate::world::{Answer, Caller, Tweaks, World, run};
 use chrono::TimeDelta;
 use kith::config::Config;
-use kith::pipeline::{Patience, overdue};
+use kith::pipeline::{Part, Patience, Unreachable, letters, overdue};
 use kith::server::Server;
+use kith::store::Unread;
 use serde_json::{Value, json};
 
 /// What a health visitor tells of a child whose record is restricted.
@@ -109,10 +111,42 @@ fn who_is_named_by_the_recipient_is_told_and_then_the_senders_persons_too_until_
 }
 
 async fn is_overdue_in_a_year(world: &World, id: &str) -> bool {
+    overdue_in_a_year(world).await.iter().any(|one| one.delivery.id.to_string() == id)
+}
+
+async fn overdue_in_a_year(world: &World) -> Vec<Unread> {
     let patience = Patience { unread: TimeDelta::hours(1), again: TimeDelta::hours(1), times: 1_000 };
     let later = kith::clock::now() + TimeDelta::days(365);
-    let unread = overdue(world.house(), &patience, &BTreeSet::new(), later).await.unwrap();
-    unread.iter().any(|one| one.delivery.id.to_string() == id)
+    overdue(world.house(), &patience, &BTreeSet::new(), later).await.unwrap()
+}
+
+#[test]
+fn whoever_took_over_a_partners_part_is_told_of_what_lies_there_unread() {
+    run(async {
+        let mail = MailServer::start(0);
+        let named = [
+            ("north-centre", by_mail(&["duty@centre.test"])),
+            ("weir-lane", by_mail(&["duty@surgery.test"])),
+        ];
+        let mut patient = tweaks(mail.port(), &named);
+        patient.more = patient.more.replace("unread_hours = 0.0002", "unread_hours = 1000");
+        let mut world = World::start_with(&patient).await;
+        let sent = pushes(&world).await;
+        world.wait_for(&sent, "north-centre", "received").await;
+        for (succeeds, told) in
+            [(false, ("weir-lane", Part::Sender)), (true, ("new-north-centre", Part::Recipient))]
+        {
+            is_taken_over(&world, "north-centre", succeeds).await;
+            // What is looked at here is what it was opened with.
+            world.closes().await;
+            world.opens().await;
+            let unread = overdue_in_a_year(&world).await;
+            let at_the_centre = unread.iter().filter(|one| one.delivery.recipient.as_str() == "north-centre");
+            let letters = letters(world.house(), at_the_centre, &Unreachable::new());
+            let whose: Vec<_> = letters.iter().map(|letter| (letter.partner.as_str(), letter.part)).collect();
+            assert_eq!(whose, [told]);
+        }
+    });
 }
 
 #[test]

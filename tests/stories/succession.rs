@@ -8,6 +8,8 @@ use crate::world::{Answer, Caller, World, run};
 use serde_json::{Value, json};
 
 const FLAG: &str = include_str!("../journeys/flag-pushed-and-ended/1-push/given.json");
+/// One that goes to a centre, where a person has to have read it.
+const TO_READ: &str = include_str!("../journeys/flag-read/1-pushed/given.json");
 const END: &str = include_str!("../journeys/flag-pushed-and-ended/9a-end/given.json");
 const CONSENT: &str = include_str!("../journeys/consent-kept/01-put-on-file/given.json");
 const SEALED: &str = include_str!("../journeys/sealed-and-remembered/1-marked-sealed/given.json");
@@ -21,7 +23,7 @@ fn value(text: &str) -> Value {
 }
 
 /// From now on a partner is known by another name, and has taken over the part of the one that it was, or has not.
-async fn is_taken_over(world: &World, id: &str, succeeds: bool) {
+pub async fn is_taken_over(world: &World, id: &str, succeeds: bool) {
     world.folder.changes("directory.toml", |text| {
         let was = format!("id = \"{id}\"\n");
         let text = text.replace(&format!("id = \"other-{id}\"\n"), &was);
@@ -79,6 +81,52 @@ fn a_consent_is_read_and_withdrawn_at_whoever_took_over_the_service() {
         let journal = world.journal().await;
         let changed = journal.iter().rfind(|entry| entry["event"] == "consent-changed").unwrap();
         assert_eq!(changed["sender"], "new-health-visiting", "{changed}");
+    });
+}
+
+/// The ids of the Tasks that a search finds.
+async fn tasks(caller: &Caller<'_>, search: &str) -> Vec<String> {
+    let found = caller.gets(&format!("/fhir/Task?{search}")).await.expect(200).json();
+    let entries = found["entry"].as_array().cloned().unwrap_or_default();
+    assert_eq!(found["total"], entries.len(), "{found}");
+    entries.iter().map(|entry| entry["resource"]["id"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn what_became_of_what_was_sent_and_what_is_to_be_read_is_seen_by_whoever_took_over() {
+    run(async {
+        let world = World::start().await;
+        let pushed =
+            world.gp().asks(Request::new("POST", "/fhir/Flag").json(&value(TO_READ))).await.expect(201);
+        world.wait_for(&pushed, "north-centre", "received").await;
+        let receipt = world.receipts(&pushed).await["north-centre"]["id"].as_str().unwrap().to_owned();
+        let path = format!("/fhir/Task/{receipt}");
+        let of_message = format!("group-identifier={}", pushed.message_id);
+        let sent = tasks(&world.gp(), &of_message).await;
+        assert!(sent.contains(&receipt), "{sent:?}");
+        let centre = Caller::of(&world, "centre");
+
+        is_taken_over(&world, "weir-lane", false).await;
+        world.gp().gets(&path).await.expect(404);
+        assert!(tasks(&world.gp(), &of_message).await.is_empty());
+        is_taken_over(&world, "weir-lane", true).await;
+        assert_eq!(world.gp().gets(&path).await.expect(200).json()["status"], "received");
+        assert_eq!(tasks(&world.gp(), &of_message).await, sent);
+        assert_eq!(tasks(&world.gp(), "_sort=modified").await.len(), sent.len());
+        let why = json!({ "resourceType": "Parameters", "parameter": [{ "name": "delivery", "valueId": receipt }] });
+        let explain = || Request::new("POST", "/fhir/Consent/$explain").json(&why);
+        world.gp().asks(explain()).await.expect(200);
+        world.other_gp().asks(explain()).await.expect(404);
+        world.other_gp().gets(&path).await.expect(404);
+
+        let read = json!({ "resourceType": "Task", "id": receipt, "status": "completed", "intent": "order" });
+        is_taken_over(&world, "north-centre", false).await;
+        centre.asks(Request::new("PUT", &path).json(&read)).await.expect(404);
+        assert!(tasks(&centre, "code=read").await.is_empty());
+        is_taken_over(&world, "north-centre", true).await;
+        assert_eq!(tasks(&centre, "code=read").await, [receipt.as_str()]);
+        centre.asks(Request::new("PUT", &path).json(&read)).await.expect(200);
+        assert_eq!(world.gp().gets(&path).await.expect(200).json()["status"], "completed");
     });
 }
 

@@ -3,6 +3,7 @@
 use sqlx::AnyConnection;
 
 use super::RECEIPT;
+use crate::domain::PartnerId;
 use crate::store::sql::row::{delivery, micros, number, state_name};
 use crate::store::sql::said::Asking;
 use crate::store::{Delivery, Matches, State, StoreError, TaskOrder, TaskQuery};
@@ -61,7 +62,7 @@ fn ordered(order: TaskOrder) -> (&'static str, &'static str) {
     }
 }
 
-fn each_walk(query: &mut Asking, asked: &TaskQuery, mut say: impl FnMut(&mut Asking, &Walk)) {
+fn each_walk(query: &mut Asking, asked: &TaskQuery, mut say: impl FnMut(&mut Asking, &Walk<'_>)) {
     for (place, walk) in walks(asked).iter().enumerate() {
         if place > 0 {
             query.push(" UNION ALL ");
@@ -71,9 +72,14 @@ fn each_walk(query: &mut Asking, asked: &TaskQuery, mut say: impl FnMut(&mut Ask
 }
 
 /// Rows that lie one after the other in an index, in the order asked for or against it, so that a page is read from one end.
-struct Walk {
+#[derive(Clone, Copy)]
+struct Walk<'q> {
     /// The index; without one the engine finds the rows by what is asked.
     index: Option<&'static Index>,
+    /// One of these sent each of them; empty means any.
+    senders: &'q [PartnerId],
+    /// One of these took each of them; empty means that it may have been taken by nobody.
+    takers: &'q [PartnerId],
     /// The one state of all of them; without one they are of any.
     state: Option<State>,
 }
@@ -94,40 +100,55 @@ const SELDOM: Index = Index { name: "delivery_seldom", rows: "state IN ('failed'
 const EVERY: [State; 6] =
     [State::Requested, State::InProgress, State::Completed, State::Failed, State::Rejected, State::Cancelled];
 
-/// One walk for each state of one partner's, because the states differ by millions. Ids, a message and a time of change lead to few rows by
+/// So many partners are walked one by one: a partner, and those whose part it took over.
+const PARTNERS_MAX: usize = 16;
+
+/// One walk for each state of each partner's, because the states differ by millions. Ids, a message and a time of change lead to few rows by
 /// themselves.
-fn walks(asked: &TaskQuery) -> Vec<Walk> {
+fn walks<'q>(asked: &'q TaskQuery) -> Vec<Walk<'q>> {
+    let (senders, takers) = (asked.senders.as_slice(), asked.taken_by.as_slice());
+    let all = Walk { index: None, senders, takers, state: None };
     let few = !asked.ids.is_empty() || asked.message_id.is_some();
-    if asked.order.is_by_change() && asked.sender.is_some() && !few {
-        return vec![Walk { index: Some(&CHANGED), state: None }];
+    if few || senders.len().max(takers.len()) > PARTNERS_MAX {
+        return vec![all];
     }
-    let direct = few || asked.changed_from.is_some();
+    if asked.order.is_by_change() && !senders.is_empty() {
+        let changed = |senders| Walk { index: Some(&CHANGED), senders, ..all };
+        return senders.chunks(1).map(changed).collect();
+    }
+    let of_partner = !senders.is_empty() || !takers.is_empty() || asked.recipient.is_some();
+    let seldom = !asked.states.is_empty() && asked.states.iter().all(|state| is_seldom(*state));
+    if asked.changed_from.is_some() || !(of_partner || seldom) {
+        return vec![all];
+    }
     let wanted = |state: &State| {
         (asked.states.is_empty() || asked.states.contains(state))
-            && (asked.taken_by.is_none() || *state == State::Completed)
+            && (takers.is_empty() || *state == State::Completed)
     };
-    let of_partner = asked.sender.is_some() || asked.taken_by.is_some() || asked.recipient.is_some();
-    let seldom = !asked.states.is_empty() && asked.states.iter().all(|state| is_seldom(*state));
-    if direct || !(of_partner || seldom) {
-        return vec![Walk { index: None, state: None }];
-    }
-    let index = |state: State| match (&asked.sender, of_partner) {
-        (Some(_), _) => &SENT,
-        (None, false) => &SELDOM,
-        (None, true) if matches!(state, State::Requested | State::InProgress | State::Failed) => &LOAD,
-        (None, true) => &TAKEN,
+    let index = |state: State| match (senders.is_empty(), of_partner) {
+        (false, _) => &SENT,
+        (true, false) => &SELDOM,
+        (true, true) if matches!(state, State::Requested | State::InProgress | State::Failed) => &LOAD,
+        (true, true) => &TAKEN,
     };
-    let walk = |state: State| Walk { index: Some(index(state)), state: Some(state) };
-    let found: Vec<Walk> = EVERY.into_iter().filter(wanted).map(walk).collect();
+    let of = |walk: Walk<'q>| {
+        let walk = |state: State| Walk { index: Some(index(state)), state: Some(state), ..walk };
+        EVERY.into_iter().filter(wanted).map(walk).collect::<Vec<_>>()
+    };
+    let found: Vec<Walk<'q>> = match (senders, takers) {
+        ([], []) => of(all),
+        ([], takers) => takers.chunks(1).flat_map(|takers| of(Walk { takers, ..all })).collect(),
+        (senders, _) => senders.chunks(1).flat_map(|senders| of(Walk { senders, ..all })).collect(),
+    };
     // What is asked for contradicts itself; nothing will match it.
-    if found.is_empty() { vec![Walk { index: None, state: None }] } else { found }
+    if found.is_empty() { vec![all] } else { found }
 }
 
 fn is_seldom(state: State) -> bool {
     matches!(state, State::Failed | State::Rejected | State::Cancelled)
 }
 
-impl Walk {
+impl Walk<'_> {
     /// Adds what is asked for as conditions; every value is bound, only the words here become SQL. A walk's state is one of them, so that the
     /// engine sees that an index of some states holds it.
     fn narrow(&self, query: &mut Asking, asked: &TaskQuery) {
@@ -140,11 +161,9 @@ impl Walk {
         } else if !asked.states.is_empty() {
             query.push(" AND state IN ").list(asked.states.iter().map(|state| state_name(*state)));
         }
-        if let Some(sender) = &asked.sender {
-            query.push(" AND sender = ").bind(sender.as_str().to_owned());
-        }
-        if let Some(recipient) = &asked.taken_by {
-            query.push(" AND state = 'completed' AND recipient = ").bind(recipient.as_str().to_owned());
+        one_of(query, " AND sender", self.senders);
+        if !self.takers.is_empty() {
+            one_of(query.push(" AND state = 'completed'"), " AND recipient", self.takers);
         }
         if let Some(recipient) = &asked.recipient {
             query.push(" AND recipient = ").bind(recipient.as_str().to_owned());
@@ -164,6 +183,20 @@ impl Walk {
             query.push(if read { " AND NOT (" } else { " AND (" });
             query.push("state = 'completed' AND acknowledged IS NULL AND kind IN ");
             query.list(asked.awaited.iter().map(String::as_str)).push(")");
+        }
+    }
+}
+
+/// That a column names one of these partners, where there are any. A single one is said by itself, for only then are the rows of an index in order.
+fn one_of(query: &mut Asking, column: &'static str, partners: &[PartnerId]) {
+    query.push(if partners.is_empty() { "" } else { column });
+    match partners {
+        [] => {}
+        [one] => {
+            query.push(" = ").bind(one.as_str().to_owned());
+        }
+        several => {
+            query.push(" IN ").list(several.iter().map(PartnerId::as_str));
         }
     }
 }

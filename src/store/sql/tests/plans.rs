@@ -135,8 +135,9 @@ async fn a_page_of_receipts_is_read_from_the_end_of_one_index_for_each_state() {
     let world = World::in_a_file().await;
     let connection = world.store.readers.acquire().await.unwrap();
     let page = TaskQuery { count: 50, ..TaskQuery::default() };
-    let sent = TaskQuery { sender: Some(partner("visitor")), ..page.clone() };
-    let taken = TaskQuery { taken_by: Some(partner("centre")), ..page.clone() };
+    let sent = TaskQuery { senders: vec![partner("visitor")], ..page.clone() };
+    let and_before = TaskQuery { senders: vec![partner("visitor"), partner("before")], ..page.clone() };
+    let taken = TaskQuery { taken_by: vec![partner("centre")], ..page.clone() };
     let given = TaskQuery { recipient: Some(partner("centre")), ..page.clone() };
     let failed = |query: &TaskQuery| TaskQuery { states: vec![State::Failed], ..query.clone() };
     let in_order = |order, query: &TaskQuery| TaskQuery { order, ..query.clone() };
@@ -144,6 +145,8 @@ async fn a_page_of_receipts_is_read_from_the_end_of_one_index_for_each_state() {
         (in_order(TaskOrder::Oldest, &sent), vec![("delivery_sent (sender=? AND state=?)", 6)]),
         (in_order(TaskOrder::ChangedLast, &sent), vec![("delivery_changed (sender=?)", 1)]),
         (in_order(TaskOrder::ChangedFirst, &failed(&sent)), vec![("delivery_changed (sender=?)", 1)]),
+        (in_order(TaskOrder::ChangedFirst, &and_before), vec![("delivery_changed (sender=?)", 2)]),
+        (and_before, vec![("delivery_sent (sender=? AND state=?)", 12)]),
         (sent.clone(), vec![("delivery_sent (sender=? AND state=?)", 6)]),
         (failed(&sent), vec![("delivery_sent (sender=? AND state=?)", 1)]),
         (taken, vec![("delivery_taken (recipient=? AND state=?)", 1)]),

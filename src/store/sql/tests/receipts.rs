@@ -59,7 +59,7 @@ async fn a_sender_sees_what_it_sent_and_nothing_else() {
     let world = World::new().await;
     let given = message("c", &["centre", "nurse"]);
     world.store.accept(&given).await.unwrap();
-    let asked = |name: &str| TaskQuery { sender: Some(partner(name)), ..every() };
+    let asked = |name: &str| TaskQuery { senders: vec![partner(name)], ..every() };
     let (centre, nurse) = (given.deliveries[0].id, given.deliveries[1].id);
     assert_eq!(ids(&world, &asked("visitor")).await, (vec![nurse, centre], 2));
     assert_eq!(
@@ -84,7 +84,7 @@ async fn message_and_states_narrow_what_is_found() {
     assert_eq!(ids(&world, &of_message).await, (vec![nurse, centre], 2));
     let flying = TaskQuery { states: vec![State::InProgress, State::Failed], ..of_message.clone() };
     assert_eq!(ids(&world, &flying).await, (vec![nurse], 1));
-    let of_centre = TaskQuery { sender: Some(partner("centre")), ..of_message };
+    let of_centre = TaskQuery { senders: vec![partner("centre")], ..of_message };
     assert_eq!(ids(&world, &of_centre).await, (vec![], 0));
     let none = TaskQuery { states: vec![State::Cancelled], ..every() };
     assert_eq!(ids(&world, &none).await, (vec![], 0));
@@ -127,14 +127,20 @@ async fn they_come_in_the_order_asked_for_whoever_asks() {
         (TaskOrder::ChangedLast, [two, three, one]),
         (TaskOrder::ChangedFirst, [one, three, two]),
     ];
-    let visitor = || Some(partner("visitor"));
+    let visitor = || vec![partner("visitor")];
     for asked in [
         every(),
-        TaskQuery { sender: visitor(), ..every() },
-        TaskQuery { sender: visitor(), states: vec![State::Completed, State::Failed], ..every() },
-        TaskQuery { sender: visitor(), ids: sent.clone(), ..every() },
-        TaskQuery { sender: visitor(), changed_from: Some(chrono::DateTime::UNIX_EPOCH), ..every() },
-        TaskQuery { taken_by: Some(partner("centre")), ..every() },
+        TaskQuery { senders: visitor(), ..every() },
+        TaskQuery { senders: visitor(), states: vec![State::Completed, State::Failed], ..every() },
+        TaskQuery { senders: vec![partner("before"), partner("visitor")], ..every() },
+        TaskQuery {
+            senders: (0..100).map(|n| partner(&format!("p{n}"))).chain(visitor()).collect(),
+            ..every()
+        },
+        TaskQuery { taken_by: vec![partner("before"), partner("centre")], ..every() },
+        TaskQuery { senders: visitor(), ids: sent.clone(), ..every() },
+        TaskQuery { senders: visitor(), changed_from: Some(chrono::DateTime::UNIX_EPOCH), ..every() },
+        TaskQuery { taken_by: vec![partner("centre")], ..every() },
     ] {
         for (order, expected) in ordered {
             let whole = TaskQuery { order, ..asked.clone() };
