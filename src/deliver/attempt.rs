@@ -71,7 +71,7 @@ pub async fn attempt(
         )
         .into();
     }
-    let Some(url) = &outgoing.url else { return into_inbox(delivery, &outgoing).into() };
+    let Some(url) = &outgoing.url else { return into_inbox(house, delivery, &outgoing).into() };
     let leaves = info_span!("hand over", otel.kind = "client");
     let handed = courier.hand_over(delivery, url, &outgoing).instrument(leaves).await;
     let now = clock::now();
@@ -93,7 +93,7 @@ pub async fn attempt(
 }
 
 /// Kith keeps the recipient's inbox: what arrives lies there; what is recalled is gone from it, or asked for where it lies elsewhere.
-fn into_inbox(delivery: &Delivery, outgoing: &Outgoing) -> Settlement {
+fn into_inbox(house: &House, delivery: &Delivery, outgoing: &Outgoing) -> Settlement {
     let now = clock::now();
     let recalled: Vec<Uuid> = outgoing.body.reveal()["messages"]
         .as_array()
@@ -107,7 +107,8 @@ fn into_inbox(delivery: &Delivery, outgoing: &Outgoing) -> Settlement {
     } else {
         "it lies in the recipient's inbox"
     };
-    let inbox = if is_recall { Inboxed::Remove(recalled) } else { Inboxed::Keep };
+    let of = house.directory.acts_for(&delivery.recipient);
+    let inbox = if is_recall { Inboxed::Remove { ids: recalled, of } } else { Inboxed::Keep };
     Settlement { inbox, ..taken(delivery, outgoing, now, words.to_owned()) }
 }
 

@@ -127,7 +127,8 @@ pub async fn read_through(
     Ok(found)
 }
 
-/// Who may hold it: partners that can be asked for it and sent something about the child, or are on file around it.
+/// Who may hold it: partners that can be asked for it and sent something about the child, or are on file around it, or took over the part of
+/// one of those.
 fn holders<'h>(
     house: &'h House,
     reading: &Reading<'_>,
@@ -135,12 +136,12 @@ fn holders<'h>(
     senders: &[PartnerId],
 ) -> Vec<&'h Partner> {
     let knows = |partner: &&Partner| {
-        let around = file.circle.iter().any(|member| member.partner == partner.id);
+        let around = file.circle.iter().any(|member| partner.stands_for(&member.partner));
         let holds =
             |source: &route::Source| source.resources.iter().any(|name| name == reading.resource_type);
         partner.id != reading.asker.partner
             && partner.source.as_ref().is_some_and(holds)
-            && (around || senders.contains(&partner.id))
+            && (around || senders.iter().any(|sender| partner.stands_for(sender)))
     };
     house.directory.partners().filter(knows).collect()
 }

@@ -141,7 +141,14 @@ async fn readable(door: &Door, partner: &PartnerId) -> Result<Readable, Problem>
             "Your organisation has no inbox in Kith: it receives in a system of its own, or not at all.";
         return Err(Problem::new(Category::Forbidden, text));
     }
-    let all = door.house.inboxes.inbox(partner, SHOWN).await.map_err(|error| unavailable(&error))?;
+    let mut all = Vec::new();
+    for owner in door.house.directory.acts_for(partner) {
+        let lies = door.house.inboxes.inbox(&owner, SHOWN).await.map_err(|error| unavailable(&error))?;
+        // What lies there for one whose part it took over is decided about anew, as for itself.
+        all.extend(lies.into_iter().map(|delivery| Delivery { recipient: partner.clone(), ..delivery }));
+    }
+    all.sort_by_key(|delivery| std::cmp::Reverse(delivery.updated));
+    all.truncate(SHOWN as usize);
     let mut found = Vec::new();
     for delivery in all {
         if let Release::Send(outgoing) = release(&door.house, &delivery, clock::now()).await? {

@@ -6,7 +6,8 @@ use crate::message::{Recipient, Relation};
 
 /// The partners that may be told something about this child, without the sender, each with how it comes to be there.
 ///
-/// `told` were told of what now ends, and are told of the end wherever the child lives. `named` are the identifiers that
+/// `told` were told of what now ends, and are told of the end wherever the child lives. Who took over the part of one of those, or of one on
+/// file, is in its place. `named` are the identifiers that
 /// consents name, as (system, value). What is on file counts only where the message
 /// itself does not say: after a move the old area's partners are not around the child any more.
 pub fn around(
@@ -21,7 +22,7 @@ pub fn around(
     let wants = |partner: &&Partner| {
         let receiving = partner.receiving();
         let asked = |receives: &[String]| receives.is_empty() || receives.iter().any(|one| one == kind);
-        &partner.id != sender && receiving.is_some_and(|receiving| asked(receiving.receives))
+        !partner.stands_for(sender) && receiving.is_some_and(|receiving| asked(receiving.receives))
     };
     among(directory, directory.partners().filter(wants), child, on_file, told, named)
 }
@@ -54,7 +55,7 @@ fn among<'d>(
     let linked = linked(directory, child);
     let mut recipients = Vec::new();
     for partner in partners {
-        let told = told.contains(&partner.id);
+        let told = told.iter().any(|one| partner.stands_for(one));
         let relations = relations(partner, child, linked.contains(&&partner.id), on_file, told);
         let is_named = partner.identifiers().iter().any(|identifier| named.contains(identifier));
         if !relations.is_empty() || is_named {
@@ -119,7 +120,7 @@ fn relations(
     if child.schools.iter().any(|urn| partner.serves(urn)) {
         relations.push(Relation::School);
     }
-    let by_file = on_file.contains(&partner.id) && !message_says(partner, child);
+    let by_file = on_file.iter().any(|one| partner.stands_for(one)) && !message_says(partner, child);
     if by_file || told {
         relations.push(Relation::OnFile);
     }
@@ -151,6 +152,7 @@ mod tests {
         endpoint = { url = "https://c", form = "fhir", token = { url = "https://t", client_id = "k", key_file = "k", key_id = "1", algorithm = "ES384" } }
         [[partner]]
         id = "visitors"
+        succeeds = ["before"]
         name = "Visitors"
         role = "health-visitor"
         ods = "RYG"
@@ -203,6 +205,15 @@ mod tests {
     fn what_is_on_file_counts_only_where_the_message_is_silent() {
         assert_eq!(who(&child(None), "gp", &["centre"], &[])[0].1, [Relation::OnFile]);
         assert!(who(&child(Some("B1 1AA")), "gp", &["centre"], &[]).is_empty(), "the child has moved");
+    }
+
+    #[test]
+    fn whoever_took_over_a_partners_part_is_in_its_place() {
+        assert_eq!(
+            who(&child(None), "gp", &["before"], &[]),
+            [("visitors".to_owned(), vec![Relation::OnFile])]
+        );
+        assert!(who(&child(None), "before", &["before"], &[]).is_empty(), "never back to the sender");
     }
 
     #[test]

@@ -162,7 +162,7 @@ impl Directory {
 
     /// The partner of that name, or the one that took over its part.
     pub fn stands_for(&self, id: &PartnerId) -> Option<&Partner> {
-        self.partner(id).or_else(|| self.partners().find(|other| other.succeeds.contains(id)))
+        self.partner(id).or_else(|| self.partners().find(|other| other.stands_for(id)))
     }
 
     /// A partner, and after it those that left the directory and whose part it took over: what they wrote, it sees, changes and ends.

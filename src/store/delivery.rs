@@ -133,5 +133,10 @@ pub enum Inboxed {
     Keep,
     /// These deliveries are removed; where somebody read or printed one of them, or it does not lie there any more, what asks for it back
     /// lies there instead, for people to read.
-    Remove(Vec<Uuid>),
+    Remove {
+        /// Their ids.
+        ids: Vec<Uuid>,
+        /// In whose inbox they may lie: the recipient's, and those of partners whose part it took over.
+        of: Vec<PartnerId>,
+    },
 }

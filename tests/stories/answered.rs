@@ -8,10 +8,10 @@ use crate::world::{self, Caller, Tweaks, World};
 const CHECK: &str = include_str!("../../mappings/new-birth-visit/examples/full-with-permission.json");
 /// A consent for the centre, to be changed.
 const CONSENT: &str = include_str!("../journeys/consent-kept/01-put-on-file/given.json");
-const NHS: &str = "https://fhir.nhs.uk/Id/nhs-number";
+pub const NHS: &str = "https://fhir.nhs.uk/Id/nhs-number";
 
 /// What the health visitors' system holds: the child, and its weight.
-fn held(number: &str) -> Value {
+pub fn held(number: &str) -> Value {
     json!({
         "Patient": [{
             "resourceType": "Patient", "id": "p1", "identifier": [{ "system": NHS, "value": number }],

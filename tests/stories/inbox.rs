@@ -1,6 +1,7 @@
 //! The inbox of a children's centre without a system of its own: what its people read, whom they may visit, and what they take out.
 
 use crate::answered::withdraws;
+use crate::succession::is_taken_over;
 use crate::world::caller::Request;
 use crate::world::person::{Browser, start, token};
 use crate::world::{Caller, World, run};
@@ -176,5 +177,27 @@ fn when_consent_ends_what_was_read_there_is_asked_back_and_what_nobody_read_is_g
             let expected = if is_read { vec!["recall-notice"] } else { vec![] };
             assert_eq!(kinds, expected, "{left:?}");
         }
+    });
+}
+
+#[test]
+fn what_lies_there_for_a_centre_that_left_is_read_by_whoever_took_over_its_part() {
+    run(async {
+        let world = start().await;
+        let sent = world.health_visitor().sends("first-visit-form", &form("9990000018")).await.expect(202);
+        world.wait_for(&sent, "south-centre", "completed").await;
+        is_taken_over(&world, "south-centre", false).await;
+        assert!(messages(&world).await.is_empty());
+        is_taken_over(&world, "south-centre", true).await;
+        let lies = messages(&world).await;
+        assert_eq!((lies.len(), &lies[0]["mayVisit"]), (1, &json!(false)), "{lies:?}");
+        let journal = world.journal().await;
+        let by_it = |entry: &&Value| entry["event"] == "read" && entry["sender"] == "new-south-centre";
+        assert_eq!(journal.iter().filter(by_it).count(), 1);
+
+        withdraws(&world, "9990000018").await;
+        world.wait_until_all_settled().await;
+        let lies = messages(&world).await;
+        assert_eq!((lies.len(), &lies[0]["kind"]), (1, &json!("recall-notice")), "{lies:?}");
     });
 }

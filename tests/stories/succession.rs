@@ -1,6 +1,6 @@
 //! A service goes to another provider, a practice merges: whoever takes over a partner's part ends what that partner can end no more.
 
-use super::answered::withdraws;
+use super::answered::{NHS, held, withdraws};
 use super::deliveries::kith;
 use super::reload::calls_itself;
 use crate::world::caller::Request;
@@ -206,5 +206,24 @@ fn what_nobody_can_be_asked_for_is_a_dead_letter_for_people_to_see_to() {
         assert_eq!(code, 0, "{text}");
         let notices = world.centre().wait_until_arrived(2).await;
         assert_eq!(notices[1].header("x-record-kind"), Some("recall-notice"));
+    });
+}
+
+#[test]
+fn what_the_old_service_held_is_asked_for_at_whoever_took_over_its_records() {
+    run(async {
+        let world = World::start().await;
+        let check = value(CHECK);
+        let number = check["child"]["nhsNumber"].as_str().unwrap();
+        world.health_visiting().holds(&held(number));
+        let sent = world.health_visitor().sends("new-birth-visit", &check).await.expect(202);
+        world.wait_for(&sent, "north-centre", "completed").await;
+        let weight = format!("/fhir/Observation?patient:identifier={NHS}%7C{number}");
+        let found = async || world.gp().gets(&weight).await.expect(200).json()["total"].clone();
+        assert_eq!(found().await, 1);
+        is_taken_over(&world, "health-visiting", false).await;
+        assert_eq!(found().await, 0, "it never said anything about this child");
+        is_taken_over(&world, "health-visiting", true).await;
+        assert_eq!(found().await, 1);
     });
 }

@@ -1,6 +1,6 @@
 //! A partner as the directory has it: what it is, what it sends and receives, and whom it names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
@@ -35,7 +35,7 @@ pub struct Partner {
     /// Partners that are around every child this one reaches, such as a centre's linked health visitors.
     pub linked: Vec<PartnerId>,
     /// Partners that left the directory and whose part it took over, as when a service goes to another provider.
-    pub succeeds: Vec<PartnerId>,
+    pub succeeds: BTreeSet<PartnerId>,
     /// Where it receives.
     pub endpoint: Option<Endpoint>,
     /// For a partner without a system of its own: Kith keeps what it receives, and its people read it on a page.
@@ -62,6 +62,11 @@ pub struct Receiving<'d> {
 }
 
 impl Partner {
+    /// Whether that is its name, or that of a partner whose part it took over.
+    pub fn stands_for(&self, id: &PartnerId) -> bool {
+        self.id == *id || self.succeeds.contains(id)
+    }
+
     /// Whether it is this school, or serves it.
     pub fn serves(&self, school: &SchoolUrn) -> bool {
         self.urn.as_ref() == Some(school) || self.schools.contains(school)

@@ -51,6 +51,9 @@ fn one_partner_takes_over_the_part_of_one_that_left() {
     let names = |id: &str| directory.acts_for(&PartnerId(id.to_owned())).into_iter().map(|one| one.0);
     assert_eq!(names("a").collect::<Vec<_>>(), ["a", "gone"]);
     assert_eq!(names("b").collect::<Vec<_>>(), ["b"]);
+    // Who is named twice is asked for once.
+    let directory = read(&heir.replace("\"gone\"", "\"gone\", \"before\", \"gone\"")).unwrap();
+    assert_eq!(directory.acts_for(&PartnerId("a".to_owned())).len(), 3);
     assert_eq!(read(&heir.replace("gone", "Gone Service")).unwrap_err().len(), 1);
     let still_there = read(&format!("{heir}{}", one("gone", "A81002", ""))).unwrap_err();
     assert!(still_there[0].text.contains("still in the directory"), "{still_there:?}");

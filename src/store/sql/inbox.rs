@@ -23,10 +23,10 @@ pub(super) async fn change(
     match &settlement.inbox {
         Inboxed::Nothing => {}
         Inboxed::Keep => keep(connection, settlement).await?,
-        Inboxed::Remove(ids) => {
+        Inboxed::Remove { ids, of } => {
             let mut is_known = false;
             for id in ids {
-                is_known |= remove(connection, *id, settlement.id).await?;
+                is_known |= remove(connection, *id, of).await?;
             }
             if is_known {
                 keep(connection, settlement).await?;
@@ -38,26 +38,21 @@ pub(super) async fn change(
 
 /// Takes out what a recall names; what the recipient may keep a part of stays, and shows that part alone. Whether somebody may know it all the
 /// same: it was read or printed there, or does not lie there any more.
-async fn remove(connection: &mut AnyConnection, id: Uuid, recall: Uuid) -> Result<bool, StoreError> {
-    let removed = sqlx::query(
-        "DELETE FROM inbox WHERE delivery = $1 AND partner = (SELECT recipient FROM delivery WHERE id = $2)
-         AND EXISTS (SELECT 1 FROM delivery WHERE id = $1 AND holds = '[]')
-         RETURNING seen",
-    )
-    .bind(id.to_string())
-    .bind(recall.to_string())
-    .fetch_optional(&mut *connection)
-    .await?;
-    let stays = || {
-        sqlx::query(
-            "SELECT seen FROM inbox WHERE delivery = $1 AND partner = (SELECT recipient FROM delivery WHERE id = $2)",
-        )
-        .bind(id.to_string())
-        .bind(recall.to_string())
+async fn remove(connection: &mut AnyConnection, id: Uuid, of: &[PartnerId]) -> Result<bool, StoreError> {
+    let lies = |connection: &AnyConnection, what: &str| {
+        let mut asking = Asking::new(connection, what);
+        asking.push(" FROM inbox WHERE delivery = ").bind(id.to_string());
+        asking.push(" AND partner IN ").list(of.iter().map(PartnerId::as_str));
+        asking
     };
+    let mut removal = lies(&*connection, "DELETE");
+    removal.push(
+        " AND EXISTS (SELECT 1 FROM delivery WHERE id = inbox.delivery AND holds = '[]') RETURNING seen",
+    );
+    let removed = removal.build()?.fetch_optional(&mut *connection).await?;
     let lay = match removed {
         Some(row) => Some(row),
-        None => stays().fetch_optional(connection).await?,
+        None => lies(&*connection, "SELECT seen").build()?.fetch_optional(connection).await?,
     };
     Ok(match lay {
         Some(row) => number::<i64>(&row, "seen")? != 0,

@@ -22,6 +22,11 @@ async fn has_key(world: &World, id: Uuid) -> bool {
     has(world, "SELECT count(*) FROM delivery_key WHERE delivery = $1", id).await
 }
 
+/// What is recalled leaves the centre's inbox.
+fn removed(id: Uuid) -> Inboxed {
+    Inboxed::Remove { ids: vec![id], of: vec![partner("other"), partner("centre")] }
+}
+
 #[tokio::test]
 async fn the_key_of_a_payload_stays_as_long_as_a_copy_of_it_in_outbox_or_inbox() {
     let world = World::new().await;
@@ -48,8 +53,7 @@ async fn the_key_of_a_payload_stays_as_long_as_a_copy_of_it_in_outbox_or_inbox()
         world.store.accept(&Acceptance { recalls: vec![recalled], ..message("c", &[]) }).await.unwrap();
         let recall = world.sends("c", "centre").await;
         world.claims("centre", minute).await;
-        let removes =
-            Settlement { inbox: Inboxed::Remove(vec![id]), ..settlement(recall, State::Completed, minute) };
+        let removes = Settlement { inbox: removed(id), ..settlement(recall, State::Completed, minute) };
         world.store.settle(&removes).await.unwrap();
         assert_eq!((has_key(&world, id).await, has_key(&world, recall).await), (stays, false));
         assert_eq!(world.store.inbox(&partner("centre"), 9).await.unwrap().len(), usize::from(stays));
@@ -65,13 +69,12 @@ async fn the_key_of_a_payload_stays_as_long_as_a_copy_of_it_in_outbox_or_inbox()
     world.store.accept(&Acceptance { recalls: vec![whole(read)], ..message("c", &[]) }).await.unwrap();
     let recall = world.sends("c", "centre").await;
     world.claims("centre", 6).await;
-    let removes =
-        Settlement { inbox: Inboxed::Remove(vec![read]), ..settlement(recall, State::Completed, 6) };
+    let removes = Settlement { inbox: removed(read), ..settlement(recall, State::Completed, 6) };
     world.store.settle(&removes).await.unwrap();
     assert!(!has_key(&world, read).await && has_key(&world, recall).await);
     let notice = world.sends("c", "centre").await;
     world.claims("centre", 7).await;
-    let asks = Settlement { inbox: Inboxed::Remove(vec![id]), ..settlement(notice, State::Completed, 7) };
+    let asks = Settlement { inbox: removed(id), ..settlement(notice, State::Completed, 7) };
     world.store.settle(&asks).await.unwrap();
     let lies: Vec<Uuid> =
         world.store.inbox(&partner("centre"), 9).await.unwrap().iter().map(|one| one.id).collect();
