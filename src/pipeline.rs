@@ -209,7 +209,8 @@ fn judge(house: &House, prepared: &mut Prepared, told: &[PartnerId]) -> Result<V
             mapped.at,
         );
         let decision = consent::decide(&house.policies, &question);
-        let told = told.contains(&recipient.partner);
+        let partner = house.directory.partner(&recipient.partner);
+        let told = partner.is_some_and(|partner| told.iter().any(|one| partner.stands_for(one)));
         Judged { recipient, decision, told, weighed: weighed.clone() }
     };
     let judged = around.into_iter().map(judge).collect();

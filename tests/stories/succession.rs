@@ -11,6 +11,9 @@ const FLAG: &str = include_str!("../journeys/flag-pushed-and-ended/1-push/given.
 /// One that goes to a centre, where a person has to have read it.
 const TO_READ: &str = include_str!("../journeys/flag-read/1-pushed/given.json");
 const END: &str = include_str!("../journeys/flag-pushed-and-ended/9a-end/given.json");
+/// The end of the flag, said of a child that moved to another town.
+const ENDED_ELSEWHERE: &str =
+    include_str!("../journeys/flag-ended-after-a-move/2-end-from-the-new-address/given.json");
 const CONSENT: &str = include_str!("../journeys/consent-kept/01-put-on-file/given.json");
 const SEALED: &str = include_str!("../journeys/sealed-and-remembered/1-marked-sealed/given.json");
 /// A check whose parent agreed that the local centres may know of it.
@@ -225,5 +228,21 @@ fn what_the_old_service_held_is_asked_for_at_whoever_took_over_its_records() {
         assert_eq!(found().await, 0, "it never said anything about this child");
         is_taken_over(&world, "health-visiting", true).await;
         assert_eq!(found().await, 1);
+    });
+}
+
+#[test]
+fn that_a_flag_ended_is_told_to_whoever_took_over_the_part_of_one_that_was_told_of_it() {
+    run(async {
+        for succeeds in [false, true] {
+            let world = World::start().await;
+            let pushed =
+                world.gp().asks(Request::new("POST", "/fhir/Flag").json(&value(FLAG))).await.expect(201);
+            world.wait_for(&pushed, "north-centre", "received").await;
+            is_taken_over(&world, "north-centre", succeeds).await;
+            puts(&world, "gp", &pushed.path(), "W/\"1\"", &value(ENDED_ELSEWHERE)).await.expect(200);
+            world.wait_until_all_settled().await;
+            assert_eq!(world.centre().arrived().len(), if succeeds { 2 } else { 1 }, "{succeeds}");
+        }
     });
 }
